@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The plan: which tests run on which architecture with which VMM, or why they do not. */
+#ifndef JOB_H
+#define JOB_H
+
+#include "config.h"
+#include "image.h"
+#include "known.h"
+#include "vmm.h"
+
+/* One test on one architecture under one VMM: one VMM process, when it is run. */
+struct job {
+	unsigned int id;
+	const struct test *test;
+	const char *arch;
+	char *image_path;		/* what the VMM boots: build/x86_64/x86/msr.flat */
+	char *elf_path;			/* debug information: build/x86_64/x86/msr.elf */
+	struct image image;
+	struct strvec cases;		/* the globs that select cases; empty: all */
+	struct strvec planned;		/* names of the cases that must report */
+	char *skip_reason;		/* not NULL: not started, with this reason */
+	char *error_reason;		/* not NULL: not started, an error (image missing, ...) */
+	const struct vmm *vmm;		/* the driver's row and what was found of it */
+	const struct vmm_instance *instance;
+	const char *accel, *machine;
+	bool firmware_rom;
+	long smp;
+	unsigned int timeout_ms;
+	struct strvec args, extra;	/* expanded test_args; expanded qemu_params and the words after -- */
+};
+
+struct plan {
+	struct job *jobs;
+	size_t n;
+};
+
+#endif
