@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds everything, for every configured architecture side by side, under build/. Not recursive; nothing
+# is listed: a file is built because it is there. See docs/architecture.md for what goes where.
+
+B := build
+-include $(B)/config.mk
+ifeq ($(TOP),)
+TOP := $(CURDIR)
+$(if $(filter-out help clean distclean,$(or $(MAKECMDGOALS),all)),$(error not configured: run ./configure first))
+endif
+S := $(if $(filter $(CURDIR),$(TOP)),,$(TOP)/)
+
+V ?= 0
+quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
+
+.PHONY: all images runner clean distclean help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+all: images runner
+	@touch $(B)/stamp
+
+help:
+	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \
+		'make check      the tests of vmunit itself' \
+		'make check-sensitivity   proves that the tests can fail (all rows)' \
+		'make bench      what the runner costs beside bare QEMU' \
+		'make clean      removes what make built' \
+		'V=1             shows the commands'
+
+# ---- guests -------------------------------------------------------------------------------------
+
+# One of these in each test directory describes its architectures.
+include $(S)x86/build.mk
+
+guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
+	-ffile-prefix-map=$(TOP)/=
+
+# The library of an architecture: files of its own directories replace common ones of the same name.
+library_sources = $(foreach n,$(sort $(notdir $(foreach d,$(1),$(wildcard $(S)$(d)/*.[cS])))),\
+	$(firstword $(foreach d,$(1),$(wildcard $(S)$(d)/$(n)))))
+
+object = $(B)/$(1)/$(patsubst %.S,%.S.o,$(patsubst %.c,%.o,$(patsubst $(S)%,%,$(2))))
+objects = $(foreach f,$(2),$(call object,$(1),$(f)))
+
+# A test is a file, or a directory of files, in common/, in the architecture's directory, or in one of
+# that directory named like the architecture.
+test_files = $(wildcard $(S)common/*.c $(S)$($(1).TESTS)/*.c $(S)$($(1).TESTS)/$(1)/*.c $(S)selftests/guests/*.c)
+
+# $(1): architecture, $(2): image without extension, $(3): its own objects
+define image_rules
+$(B)/$(1)/$(2).elf: $(3) $$($(1).LIB_OBJECTS) $(S)$$($(1).LDSCRIPT)
+	$$(call quiet,LD,$$@)$$($(1).LD) $$($(1).LDFLAGS) --gc-sections --build-id=none -z noexecstack \
+		-z max-page-size=4096 -T $(S)$$($(1).LDSCRIPT) -o $$@ $(3) $$($(1).LIB_OBJECTS)
+$(B)/$(1)/$(2).flat: $(B)/$(1)/$(2).elf
+	$$(call quiet,FLAT,$$@)$$($(1).OBJCOPY) $$($(1).FLATFLAGS) $$< $$@
+$(1).IMAGES += $(B)/$(1)/$(2).flat
+endef
+
+define arch_rules
+include $(B)/$(1)/config.mk
+$(1).INCLUDES := $(foreach d,$($(1).LIBDIRS),-I$(S)$(d))
+$(1).LIB_OBJECTS := $(call objects,$(1),$(call library_sources,$($(1).LIBDIRS)) $(patsubst %,$(S)%,$($(1).START)))
+$(B)/$(1)/%.o: $(S)%.c $(B)/$(1)/config.mk
+	@mkdir -p $$(@D)
+	$$(call quiet,CC,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) $$($(1).EXTRA_CFLAGS) \
+		-MMD -MP -c -o $$@ $$<
+$(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
+	@mkdir -p $$(@D)
+	$$(call quiet,AS,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) \
+		-MMD -MP -c -o $$@ $$<
+$(foreach f,$(call test_files,$(1)),\
+$(eval $(call image_rules,$(1),$(subst /$(1)/,/,$(patsubst $(S)%.c,%,$(f))),$(call object,$(1),$(f)))))
+$(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c)))),\
+$(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
+images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
+-include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
+endef
+$(foreach a,$(ARCHS),$(eval $(call arch_rules,$(a))))
+
+# ---- the runner ---------------------------------------------------------------------------------
+
+host_cflags = -std=c11 -O2 -g -D_POSIX_C_SOURCE=200809L -D_DARWIN_C_SOURCE -Wall -Wextra -Wmissing-prototypes \
+	$(WERROR) -I$(S)runner -MMD -MP
+runner_sources := $(wildcard $(S)runner/*.c)
+runner_objects := $(patsubst $(S)%.c,$(B)/%.o,$(runner_sources))
+
+$(B)/runner/%.o: $(S)runner/%.c $(B)/config.mk
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) -c -o $@ $<
+$(B)/runner/vmunit: $(runner_objects)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) -o $@ $(runner_objects) $(JANSSON)
+runner: $(B)/runner/vmunit
+-include $(runner_objects:.o=.d)
+
+-include $(S)selftests/check.mk
+
+clean:
+	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/check \
+		$(B)/cache $(B)/stamp
+distclean:
+	rm -rf $(B) logs

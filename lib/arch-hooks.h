@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Everything that common code asks of an architecture, and nothing else. A port implements these in lib/<arch>/;
+ * those marked [default] have a weak definition in lib/arch-hooks.c that a first port can live with.
+ */
+#ifndef ARCH_HOOKS_H
+#define ARCH_HOOKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- The machine ------------------------------------------------------------------------------------------ */
+
+/* Sends len bytes to the console, all of them, before it returns. Called with the console lock held. */
+void arch_console_write(const char *data, size_t len);
+
+/* Ends the machine with status (0 to 127, see docs/protocol.md). Never returns, whatever the state of the CPU. */
+_Noreturn void arch_exit(int status);
+
+/* [default: reads nothing] The words of the boot loader's command line, without an image name; NULL if there is none. */
+const char *arch_command_line(void);
+
+/* [default: none] A further environment: NAME=VALUE lines, *len bytes (a multiboot module, an initrd). */
+const char *arch_environment(size_t *len);
+
+/* ---- CPUs ------------------------------------------------------------------------------------------------- */
+
+/* [default: 0] Number of the calling CPU, 0 to arch_cpu_count() - 1; works in any context, from the first instruction. */
+int arch_cpu_id(void);
+
+/* [default: 1] How many CPUs run. */
+int arch_cpu_count(void);
+
+/* [default: none; returns 0] Disables interrupts on this CPU and returns the state that arch_irq_restore() puts back. */
+unsigned long arch_irq_save(void);
+void arch_irq_restore(unsigned long state);
+
+/* [default: false] Makes function(data) run on another CPU, soon; false if that cannot be done. */
+bool arch_call_cpu(int cpu, void (*function)(void *data), void *data);
+
+/* [default: does nothing] Tells the CPU that this is a spinning wait. */
+void arch_cpu_relax(void);
+
+/* ---- Time ------------------------------------------------------------------------------------------------- */
+
+/* [default: 0] Nanoseconds since some fixed point, never backwards on one CPU; 0 if there is no clock (yet). */
+uint64_t arch_time_ns(void);
+
+/* ---- Stacks ----------------------------------------------------------------------------------------------- */
+
+/*
+ * [default: none] Fills frames with return addresses, innermost first, starting at the frame pointer frame (NULL: the
+ * caller's own), and returns how many, at most max. Must stop at anything that is not a mapped stack.
+ */
+int arch_backtrace(const void *frame, const void **frames, int max);
+
+/* ---- Memory ----------------------------------------------------------------------------------------------- */
+
+/* Address translation of the identity or linear mapping that the allocators live in: see <asm/io.h>, <asm/page.h>. */
+
+/* [default: does nothing] Called by setup_vm(): turns paging on if it is not, and makes vmalloc.h work. */
+void *arch_setup_mmu(uint64_t end_of_ram);
+
+#endif
