@@ -24,6 +24,8 @@ enum exit_status {
 /* Prints "vmunit: MESSAGE" to stderr and ends the process with status. */
 _Noreturn void die(enum exit_status status, const char *format, ...) PRINTF(2, 3);
 void warn(const char *format, ...) PRINTF(1, 2);
+/* Prints text, which begins with "FILE:LINE:COLUMN: ", to stderr as it is and ends the process with EXIT_USAGE. */
+_Noreturn void die_at(const char *text);
 
 /* These insist: out of memory ends the process with EXIT_ENVIRONMENT. */
 void *xmalloc(size_t size);
@@ -39,7 +41,11 @@ struct strbuf {
 	size_t len, cap;
 };
 void strbuf_add(struct strbuf *b, const void *data, size_t len);
+void strbuf_addc(struct strbuf *b, char c);
+void strbuf_adds(struct strbuf *b, const char *s);
 void strbuf_addf(struct strbuf *b, const char *format, ...) PRINTF(2, 3);
+void strbuf_add_quoted(struct strbuf *b, const char *word);	/* as one word of a POSIX shell */
+char *strbuf_take(struct strbuf *b);		/* the string, to be freed ("" if nothing was added); empties b */
 void strbuf_free(struct strbuf *b);
 
 /* A NULL-terminated array of strings that it owns. */
@@ -55,6 +61,7 @@ void strvec_free(struct strvec *v);
 
 /* Does name match the pattern ('*', '?', '[...]')? */
 bool glob_match(const char *pattern, const char *name);
+bool is_glob(const char *s);			/* has s any of '*', '?', '['? */
 /* The candidate nearest to word by edit distance, or NULL if none is near. */
 const char *nearest(const char *word, const char *const *candidates, size_t n);
 /* Reads a whole file of at most max bytes; NULL with errno set (EFBIG if larger). NUL-terminated. */
