@@ -1,47 +1,101 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The interface of a VMM driver: a row in the table vmms[]. A driver is one file (qemu.c, later kvmtool.c, ...). */
+/*
+ * The interface of a VMM driver: a row in the table vmms[]. A driver is a few files (qemu.c and qemu_*.c, later
+ * kvmtool.c, ...): what it can do, its command line, its events, its end.
+ */
 #ifndef VMM_H
 #define VMM_H
 
 #include "util.h"
 
 struct job;
+struct options;
 
-/* What was found out about one binary of a VMM, once, and cached in build/cache/. */
+/* What was found out about one binary of a VMM, once, and cached in BUILD/cache/. */
 struct vmm_instance {
 	const struct vmm *vmm;
 	const char *arch;
 	char *binary;			/* absolute path */
 	char *version;			/* "7.2.22" */
-	struct strvec machines, cpus, devices, accels;	/* what it offers; accels: those that work on this host */
+	struct strvec machines, cpus, devices, accels;	/* what it offers; accels: those that work on this host, best first */
 	char *unusable;			/* not NULL: why it cannot be used ("no qemu-system-s390x; install qemu-system-misc") */
 };
 
 /* How a VMM process ended, as the driver sees it. */
 enum vmm_end {
-	END_EXIT_DEVICE,	/* the guest told its status: end.status */
+	END_EXIT_DEVICE,	/* the guest told its status: status */
 	END_POWER_OFF,		/* orderly power-off without a status */
 	END_RESET,		/* the guest reset itself: a triple fault, usually */
 	END_PANIC,		/* a guest panic was reported */
 	END_INTERNAL_ERROR,	/* KVM internal error or its like: details has registers and instruction bytes */
 	END_BAD_START,		/* the VMM could not start: details has what it said */
-	END_SIGNAL,		/* the VMM died of a signal: end.status */
-	END_STATUS,		/* the VMM ended with an exit status that no guest can cause: end.status */
+	END_SIGNAL,		/* the VMM died of a signal: status */
+	END_STATUS,		/* the VMM ended with an exit status that no guest can cause: status */
 	END_TIMEOUT,
 	END_FLOOD,		/* killed: more console output than a log may hold */
 	END_KILLED,		/* the run was interrupted */
+	END_NO_BINARY,		/* the VMM's file could not be executed: the environment is broken */
+};
+
+/* Where a vCPU stood when it was asked. */
+struct vcpu_state {
+	unsigned int cpu;
+	uint64_t ip;		/* a linear address */
+	bool halted;
+	char *code;		/* bytes at ip as hexadecimal words ("0f 0b 90"), NULL if unreadable */
+};
+
+/* The end of a VMM with all that is known about it. */
+struct vmm_ending {
+	enum vmm_end end;
+	int status;		/* END_EXIT_DEVICE: the guest's; END_SIGNAL: the signal; END_STATUS: the VMM's */
+	char *cause;		/* one line in the VMM's words ("KVM internal error, suberror 1: ..."), NULL if it said none */
+	struct vcpu_state *vcpus;
+	size_t n_vcpus;
+	struct strvec details;	/* lines: registers, then what the VMM wrote to stderr */
+};
+
+/* What the driver's view of a running VMM asks the runner to do. */
+enum vmm_wish {
+	WISH_NONE,
+	WISH_SOON,		/* the machine is done for: the process is about to end by itself, within a second */
+	WISH_END,		/* the machine will never go on by itself: ask for facts, then kill the process */
+};
+
+/*
+ * The private channel between the runner and one VMM process, as its driver understands it. A driver without one
+ * has control NULL in its row. No function blocks, and a VMM that says nonsense harms nobody.
+ */
+struct vmm_control_ops {
+	void *(*open)(int fd, const struct job *job);	/* fd: ours from now on; called before the VMM starts */
+	short (*poll_events)(const void *control);	/* what to poll for; 0: nothing (the other side hung up) */
+	enum vmm_wish (*io)(void *control);		/* reads and writes what can be; the state after it */
+	void (*ask)(void *control);			/* asks where the vCPUs stand */
+	bool (*answered)(const void *control);		/* all answers are in, or none will come any more */
+	void (*close)(void *control);
 };
 
 struct vmm {
 	const char *name;		/* "qemu" */
-	/* Finds and asks the binary for arch; never NULL, see unusable. */
-	struct vmm_instance *(*find)(const char *arch, const char *accel_wanted);
+	/* Finds and asks the binary for arch; never NULL, see unusable. The same object for the same arch. */
+	struct vmm_instance *(*find)(const struct options *options, const char *arch);
 	/* The command line of job; token NULL: as --dry-run prints it, without the runner's private channel. */
 	void (*command)(const struct job *job, const char *token, int control_fd, struct strvec *out);
 	/* true if the instance can give what the job needs; else *why (to be freed). */
 	bool (*can_run)(const struct job *job, char **why);
+	const struct vmm_control_ops *control;
+	/*
+	 * Says how the VMM ended: from wait_status as of waitpid(), its stderr, what control (may be NULL) has seen, and
+	 * whether the guest itself said its exit status in a record (guest_status, -1: it did not). Sets all of *ending.
+	 */
+	void (*explain)(const struct job *job, void *control, int wait_status, const char *stderr_text, int guest_status,
+			struct vmm_ending *ending);
 };
 
 extern const struct vmm *const vmms[];	/* NULL-terminated */
+
+void vmm_ending_free(struct vmm_ending *ending);
+/* The row of that name, NULL if there is none. */
+const struct vmm *vmm_by_name(const char *name);
 
 #endif
