@@ -11,9 +11,9 @@ enum exit_status run_jobs(struct plan *plan, const struct options *options, stru
 
 /*
  * `ARCH/run IMAGE [VMM options]`: options->selections has the one image (a path, or a name below BUILD/ARCH/), archs at
- * most one architecture, extra the VMM's words. test is the configuration's entry of that name, NULL if there is none.
- * The console is the terminal; returns the guest's status.
+ * most one architecture, extra the VMM's words, which override those of the configuration's entry of that name. The
+ * console is the terminal. Returns the guest's status.
  */
-int run_foreground(const struct options *options, const struct test *test);
+int run_foreground(const struct options *options);
 
 #endif
