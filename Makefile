@@ -44,7 +44,8 @@ objects = $(foreach f,$(2),$(call object,$(1),$(f)))
 
 # A test is a file, or a directory of files, in common/, in the architecture's directory, or in one of
 # that directory named like the architecture.
-test_files = $(wildcard $(S)common/*.c $(S)$($(1).TESTS)/*.c $(S)$($(1).TESTS)/$(1)/*.c $(S)selftests/guests/*.c)
+test_files = $(wildcard $(S)common/*.c $(S)$($(1).TESTS)/*.c $(S)$($(1).TESTS)/$(1)/*.c $(S)selftests/guests/*.c \
+	$(S)selftests/guests/$($(1).TESTS)/*.c)
 
 # $(1): architecture, $(2): image without extension, $(3): its own objects
 define image_rules

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Self-test: ends with a status that means nothing. Verdict: error. */
+#include "libcflat.h"
+
+int main(void)
+{
+	report(true, "holds");
+	return 5;
+}
