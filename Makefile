@@ -47,6 +47,9 @@ objects = $(foreach f,$(2),$(call object,$(1),$(f)))
 test_files = $(wildcard $(S)common/*.c $(S)$($(1).TESTS)/*.c $(S)$($(1).TESTS)/$(1)/*.c $(S)selftests/guests/*.c \
 	$(S)selftests/guests/$($(1).TESTS)/*.c)
 
+# The image of a test's file: without the directory of an architecture inside the test's own.
+image_name = $(subst /$(1)/,/,$(subst /guests/$($(1).TESTS)/,/guests/,$(patsubst $(S)%.c,%,$(2))))
+
 # $(1): architecture, $(2): image without extension, $(3): its own objects
 define image_rules
 $(B)/$(1)/$(2).elf: $(3) $$($(1).LIB_OBJECTS) $(S)$$($(1).LDSCRIPT)
@@ -70,7 +73,7 @@ $(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
 	$$(call quiet,AS,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) \
 		-MMD -MP -c -o $$@ $$<
 $(foreach f,$(call test_files,$(1)),\
-$(eval $(call image_rules,$(1),$(subst /$(1)/,/,$(patsubst $(S)%.c,%,$(f))),$(call object,$(1),$(f)))))
+$(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$(f)))))
 $(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c)))),\
 $(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
 images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
