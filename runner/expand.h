@@ -11,7 +11,11 @@ struct variables {
 	const char *arch, *accel, *machine, *target /* "qemu" */, *testname;
 };
 
-/* Each returns false and sets *error (to be freed): an unknown variable with the nearest one, a division by zero, ... */
+/*
+ * vars NULL: only checks that the value could be expanded, whatever the variables are (out is not set, and may be NULL
+ * for words). Conditions: ==, !=, <, <=, >, >=, &&, ||, !, parentheses, arithmetic, words; -eq, -lt and their like.
+ * Each returns false and sets *error (to be freed): an unknown variable with the nearest one, a division by zero, ...
+ */
 bool expand_words(const struct variables *vars, const struct strvec *in, struct strvec *out, char **error);
 bool expand_number(const struct variables *vars, const char *in, long *out, char **error);
 bool expand_condition(const struct variables *vars, const char *in, bool *out, char **error);
