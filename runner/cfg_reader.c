@@ -6,6 +6,8 @@
 #include "cfg_reader.h"
 #include "expand.h"
 
+enum { MAX_SECTIONS = 10000 };	/* bounds the memory that a file can cost */
+
 struct reader {
 	const struct cfg_schema *schema;
 	struct cfg_lexer lexer;
@@ -238,6 +240,8 @@ static bool read_section(struct reader *r, const struct cfg_item *item)
 
 	if (!finish_section(r))
 		return false;
+	if (r->n_names == MAX_SECTIONS)
+		return cfg_error(&r->lexer, &item->name.place, "more than %d sections", MAX_SECTIONS);
 	name = xstrndup(item->name.start, (size_t)(item->name.end - item->name.start));
 	r->record = r->schema->add(r->list, name, &item->name.place);
 	r->section = item->name.place;
@@ -265,7 +269,7 @@ static int compare_named(const void *a, const void *b)
 	return order ? order : (x->place->line > y->place->line) - (x->place->line < y->place->line);
 }
 
-/* By sorting: a file of a million sections must not take minutes. Reports the duplicate that comes first. */
+/* By sorting: ten thousand sections must not cost seconds. Reports the duplicate that comes first. */
 static bool check_duplicates(struct reader *r)
 {
 	struct named *all = xcalloc(r->n_names, sizeof(*all)), *first = NULL, *second = NULL;

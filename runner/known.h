@@ -5,12 +5,18 @@
 
 #include "config.h"
 
+/* One word of "versions". */
+struct version_bound {
+	enum { VERSION_SERIES /* "7.2": also 7.2.22 */, VERSION_LT, VERSION_LE, VERSION_GT, VERSION_GE, VERSION_NE } op;
+	const char *version;		/* inside the word */
+};
+
 struct known_issue {
 	struct place place;
 	char *name;			/* of the section */
 	struct strvec tests;		/* globs: "TEST" or "TEST/CASE", each optionally "ARCH:TEST/CASE" */
 	char *vmm, *accel, *arch, *host, *machine;	/* globs; NULL: any. host: e.g. "kvm_pvm" */
-	char *min_version, *max_version;	/* of the VMM, inclusive; NULL: open */
+	struct strvec versions;		/* of the VMM: "7.2" (any of these), ">=7.0" and its like (all of these); none: any */
 	struct strvec verdicts;		/* of fail, error, crash, timeout; none named: fail and crash */
 	char *reason, *link;
 	bool flaky;			/* may also pass: then pass, not xpass */
@@ -19,7 +25,7 @@ struct known_issue {
 
 struct known_issues {
 	struct known_issue *issues;
-	size_t n;
+	size_t n, cap;
 };
 
 /* The circumstances of one job. NULL members match only entries that do not name them. */
@@ -27,12 +33,18 @@ struct circumstances {
 	const char *arch, *vmm, *version, *accel, *host, *machine;
 };
 
-void known_read(struct known_issues *known, const char *path);	/* insists, as config_read; a missing file is empty */
+/* Insists, as config_read; a missing file is an empty one. path must outlive known. */
+void known_read(struct known_issues *known, const char *path);
 bool known_parse(struct known_issues *known, const char *path, const char *text, size_t len, char **error);
 void known_free(struct known_issues *known);
-/* The first entry that applies to the test (test_case NULL) or its case in these circumstances, whatever the verdict; NULL if none. */
+/*
+ * The first entry that applies in these circumstances, whatever the verdict; NULL if none. test_case NULL: to the test
+ * as a whole, whose entries are spelt "TEST"; otherwise to this case of it, whose entries are spelt "TEST/CASE".
+ */
 struct known_issue *known_find(struct known_issues *known, const struct circumstances *c, const char *test, const char *test_case);
-/* Compares dotted versions number by number: <0, 0, >0. */
+/* Is a verdict of this name what the entry foretells? */
+bool known_expects(const struct known_issue *issue, const char *verdict);
+/* Compares dotted versions number by number, a missing one being 0, whatever stands behind them: <0, 0, >0. */
 int version_compare(const char *a, const char *b);
 
 #endif
