@@ -18,6 +18,7 @@ struct vmm_instance {
 	char *binary;			/* absolute path */
 	char *version;			/* "7.2.22" */
 	struct strvec machines, cpus, devices, accels;	/* what it offers; accels: those that work on this host, best first */
+	const char *build;		/* the build tree, for our boot ROM */
 	char *unusable;			/* not NULL: why it cannot be used ("no qemu-system-s390x; install qemu-system-misc") */
 };
 

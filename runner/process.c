@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Child processes: a group and pipes for each, killed as a group, reaped with their CPU time. What waits on many of
+ * them is run.c; what they are is not known here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "guard.h"
+#include "process.h"
+#include "util.h"
+
+void process_sanitize(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Not inherited by any child unless that one says so: two VMMs must not hold each other's pipes open. */
+static bool set_flags(int fd, bool nonblocking)
+{
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+		return false;
+	return !nonblocking || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0;
+}
+
+bool process_prepare(struct process *p, bool with_control)
+{
+	int pair[2];
+
+	*p = (struct process){ .out = -1, .err = -1, .control = -1, .control_child = -1, .exec_error = -1 };
+	if (!with_control)
+		return true;
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+		return false;
+	p->control = pair[0];
+	p->control_child = pair[1];
+	return set_flags(pair[0], true) && set_flags(pair[1], false);
+}
+
+void process_close(struct process *p)
+{
+	close_fd(&p->out);
+	close_fd(&p->err);
+	close_fd(&p->control);
+	close_fd(&p->control_child);
+	close_fd(&p->exec_error);
+}
+
+/* What a child does until exec(): async-signal-safe calls only. pipes: out, err, exec_error, each {read, write}. */
+static _Noreturn void child(const struct process *p, char *const *argv, int pipes[3][2])
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	setpgid(0, 0);
+	guard_add(-getpid());
+	if (null >= 0 && dup2(null, 0) >= 0 && dup2(pipes[0][1], 1) >= 0 && dup2(pipes[1][1], 2) >= 0) {
+		if (null > 2)
+			close(null);
+		if (p->control_child >= 0)
+			fcntl(p->control_child, F_SETFD, 0);
+		signal(SIGPIPE, SIG_DFL);
+		execv(argv[0], argv);
+	}
+	if (write(pipes[2][1], &errno, sizeof(errno)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+static bool make_pipes(int pipes[3][2])
+{
+	for (int i = 0; i < 3; i++)
+		pipes[i][0] = pipes[i][1] = -1;
+	for (int i = 0; i < 3; i++)
+		if (pipe(pipes[i]) != 0 || !set_flags(pipes[i][0], true) || !set_flags(pipes[i][1], false))
+			return false;
+	return true;
+}
+
+static void close_pipes(int pipes[3][2], int end)
+{
+	for (int i = 0; i < 3; i++)
+		close_fd(&pipes[i][end]);
+}
+
+bool process_start(struct process *p, char *const *argv)
+{
+	int pipes[3][2], saved;
+
+	p->pid = make_pipes(pipes) ? fork() : -1;
+	if (!p->pid)
+		child(p, argv, pipes);
+	saved = errno;
+	close_pipes(pipes, 1);
+	close_fd(&p->control_child);
+	if (p->pid < 0) {
+		close_pipes(pipes, 0);
+		process_close(p);
+		p->pid = 0;
+		errno = saved;
+		return false;
+	}
+	setpgid(p->pid, p->pid);	/* here too: either may be first; it fails once exec() happened, harmlessly */
+	p->out = pipes[0][0];
+	p->err = pipes[1][0];
+	p->exec_error = pipes[2][0];
+	p->start_ms = now_ms();
+	return true;
+}
+
+bool process_start_inherited(struct process *p, char *const *argv)
+{
+	int ends[2];
+
+	*p = (struct process){ .out = -1, .err = -1, .control = -1, .control_child = -1, .exec_error = -1 };
+	if (pipe(ends) != 0)
+		return false;
+	set_flags(ends[0], true);
+	set_flags(ends[1], false);
+	p->pid = fork();
+	if (!p->pid) {
+		guard_add(getpid());
+		signal(SIGPIPE, SIG_DFL);
+		signal(SIGINT, SIG_DFL);
+		execv(argv[0], argv);
+		_exit(write(ends[1], &errno, sizeof(errno)) < 0 ? 126 : 127);
+	}
+	close(ends[1]);
+	p->exec_error = ends[0];
+	p->start_ms = now_ms();
+	return p->pid > 0;
+}
+
+void process_kill(const struct process *p)
+{
+	if (p->pid > 0)
+		kill(-p->pid, SIGKILL);
+}
+
+static uint64_t children_cpu_us(void)
+{
+	struct rusage u;
+
+	if (getrusage(RUSAGE_CHILDREN, &u) != 0)
+		return 0;
+	return (uint64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
+	       (uint64_t)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
+/* Has it ended? Leaves it a zombie, so that nobody else gets its number yet. */
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+}
+
+bool process_reap(struct process *p, struct process_result *result)
+{
+	uint64_t before;
+
+	if (p->pid <= 0 || !has_ended(p->pid))
+		return false;
+	process_kill(p);		/* what it left behind in its group */
+	guard_remove(-p->pid);
+	guard_remove(p->pid);
+	*result = (struct process_result){ .wall_ms = (unsigned int)(now_ms() - p->start_ms) };
+	before = children_cpu_us();
+	while (waitpid(p->pid, &result->wait_status, 0) < 0 && errno == EINTR)
+		;
+	/* RUSAGE_CHILDREN grows by exactly this child when it is waited for; wait4() is not in POSIX. */
+	result->cpu_ms = (unsigned int)((children_cpu_us() - before + 500) / 1000);
+	if (read(p->exec_error, &result->exec_errno, sizeof(int)) != (ssize_t)sizeof(int))
+		result->exec_errno = 0;
+	p->pid = 0;
+	return true;
+}
+
+const char *signal_name(int number)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} names[] = {
+		{ SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" }, { SIGHUP, "SIGHUP" },
+		{ SIGILL, "SIGILL" }, { SIGINT, "SIGINT" }, { SIGKILL, "SIGKILL" }, { SIGPIPE, "SIGPIPE" },
+		{ SIGQUIT, "SIGQUIT" }, { SIGSEGV, "SIGSEGV" }, { SIGSYS, "SIGSYS" }, { SIGTERM, "SIGTERM" },
+		{ SIGTRAP, "SIGTRAP" }, { SIGXCPU, "SIGXCPU" }, { SIGXFSZ, "SIGXFSZ" },
+	};
+	static char other[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].number == number)
+			return names[i].name;
+	snprintf(other, sizeof(other), "signal %d", number);
+	return other;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One child process in a process group of its own, with pipes for what it says and a socket to talk to it. */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct process {
+	pid_t pid;			/* also its group; 0: not running */
+	int out, err;			/* our ends of its stdout and stderr, non-blocking; -1: closed */
+	int control;			/* our end of the socket pair, non-blocking; -1: none, or given away */
+	int control_child;		/* its end: the number it has there; -1 once started */
+	int exec_error;			/* says why exec() failed; closed by a successful one */
+	uint64_t start_ms;
+};
+
+struct process_result {
+	int wait_status;		/* as waitpid() gives it */
+	unsigned int wall_ms, cpu_ms;	/* cpu: user and system, its reaped children's too */
+	int exec_errno;			/* not 0: it was never executed */
+};
+
+/* Opens /dev/null for those of stdin, stdout and stderr that are closed, lest a pipe gets their numbers. */
+void process_sanitize(void);
+
+/* Makes the pipes and, if wanted, the socket pair. false with errno set. */
+bool process_prepare(struct process *p, bool with_control);
+/* Starts argv[0] (a path, not looked up); stdin is /dev/null. false with errno set; then p is closed. */
+bool process_start(struct process *p, char *const *argv);
+/* The same in the runner's own group and on its own stdin, stdout and stderr; p was not prepared. */
+bool process_start_inherited(struct process *p, char *const *argv);
+/* SIGKILL to the whole group. */
+void process_kill(const struct process *p);
+/* If the process has ended: kills the rest of its group, reaps it, fills *result. Does not wait. */
+bool process_reap(struct process *p, struct process_result *result);
+void process_close(struct process *p);
+
+/* "SIGSEGV" and its like; "signal 42" for those without a name. */
+const char *signal_name(int signal);
+
+#endif

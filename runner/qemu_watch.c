@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Watches one QEMU: what its events mean (QEMU docs/interop/qmp-ref, "Run state" and events), and where its vCPUs stand
+ * when it will not go on. What its end means for the verdict is decided elsewhere.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "qemu.h"
+#include "qmp.h"
+
+#define CODE_VCPUS	8	/* instruction bytes are asked of so many vCPUs at most */
+#define DETAIL_LINES	120	/* of registers, kept */
+
+struct qemu_watch {
+	struct qmp qmp;
+	unsigned int vcpus;		/* of the job: 1 or more */
+	enum vmm_wish wish;
+	bool panicked, asked;
+	unsigned int pending;		/* answers to ask() that are still to come */
+	char *shutdown_reason, *run_state;
+	char *registers, *code[CODE_VCPUS];
+};
+
+static void set_string(char **to, const json_t *from)
+{
+	if (!json_is_string(from))
+		return;
+	free(*to);
+	*to = xstrdup(json_string_value(from));
+}
+
+static void on_shutdown(struct qemu_watch *w, const json_t *data)
+{
+	set_string(&w->shutdown_reason, json_object_get(data, "reason"));
+	if (w->wish == WISH_NONE)
+		w->wish = WISH_SOON;
+}
+
+static void on_panic(struct qemu_watch *w, const json_t *data)
+{
+	(void)data;
+	w->panicked = true;
+	if (w->wish == WISH_NONE)
+		w->wish = WISH_SOON;
+}
+
+static void on_stop(struct qemu_watch *w, const json_t *data)
+{
+	(void)data;
+	if (!w->asked)
+		qmp_execute(&w->qmp, "state", "query-status", NULL);
+}
+
+static void on_resume(struct qemu_watch *w, const json_t *data)
+{
+	(void)data;
+	if (w->wish == WISH_END)
+		w->wish = WISH_NONE;
+}
+
+static const struct {
+	const char *name;
+	void (*handle)(struct qemu_watch *w, const json_t *data);
+} events[] = {
+	{ "SHUTDOWN", on_shutdown },
+	{ "GUEST_PANICKED", on_panic },
+	{ "STOP", on_stop },
+	{ "RESUME", on_resume },
+};
+
+/* A stopped machine stays so: nobody is there to continue it. Only its state says why. */
+static void take_state(struct qemu_watch *w, const json_t *answer)
+{
+	if (json_is_true(json_object_get(answer, "running")))
+		return;
+	set_string(&w->run_state, json_object_get(answer, "status"));
+	w->wish = WISH_END;
+}
+
+static void take_answer(struct qemu_watch *w, const char *id, const json_t *answer)
+{
+	unsigned int n;
+
+	if (strcmp(id, "state") == 0) {
+		take_state(w, answer);
+		return;
+	}
+	if (strcmp(id, "registers") == 0)
+		set_string(&w->registers, answer);
+	else if (sscanf(id, "code.%u", &n) == 1 && n < CODE_VCPUS && json_is_string(answer) && !w->code[n])
+		w->code[n] = qemu_code_parse(json_string_value(answer));
+	if (w->pending)
+		w->pending--;
+}
+
+static void take_message(void *arg, json_t *message)
+{
+	struct qemu_watch *w = arg;
+	const char *event = json_string_value(json_object_get(message, "event"));
+	const char *id = json_string_value(json_object_get(message, "id"));
+
+	if (id)
+		take_answer(w, id, json_object_get(message, "return"));
+	for (size_t i = 0; event && i < ARRAY_SIZE(events); i++)
+		if (strcmp(event, events[i].name) == 0)
+			events[i].handle(w, json_object_get(message, "data"));
+}
+
+static void *watch_open(int fd, const struct job *job)
+{
+	struct qemu_watch *w = xcalloc(1, sizeof(*w));
+
+	w->vcpus = job->smp > 0 ? (unsigned int)job->smp : 1;
+	qmp_open(&w->qmp, fd);
+	return w;
+}
+
+static short watch_poll_events(const void *control)
+{
+	return qmp_poll_events(&((const struct qemu_watch *)control)->qmp);
+}
+
+static enum vmm_wish watch_io(void *control)
+{
+	struct qemu_watch *w = control;
+
+	qmp_io(&w->qmp, take_message, w);
+	return w->wish;
+}
+
+static void ask(struct qemu_watch *w, const char *id, const char *command, json_t *arguments)
+{
+	w->pending++;
+	qmp_execute(&w->qmp, id, command, arguments);
+}
+
+static void watch_ask(void *control)
+{
+	struct qemu_watch *w = control;
+	char id[16];
+
+	if (w->asked)
+		return;
+	w->asked = true;
+	ask(w, "stop", "stop", NULL);
+	ask(w, "registers", "human-monitor-command", json_pack("{s:s}", "command-line", "info registers -a"));
+	for (unsigned int n = 0; n < w->vcpus && n < CODE_VCPUS; n++) {
+		snprintf(id, sizeof(id), "code.%u", n);
+		ask(w, id, "human-monitor-command",
+		    json_pack("{s:s, s:i}", "command-line", "x /15xb $pc", "cpu-index", (int)n));
+	}
+}
+
+static bool watch_answered(const void *control)
+{
+	const struct qemu_watch *w = control;
+
+	return w->asked && (!w->pending || w->qmp.fd < 0);
+}
+
+static void watch_close(void *control)
+{
+	struct qemu_watch *w = control;
+
+	qmp_close(&w->qmp);
+	for (size_t i = 0; i < CODE_VCPUS; i++)
+		free(w->code[i]);
+	free(w->registers);
+	free(w->run_state);
+	free(w->shutdown_reason);
+	free(w);
+}
+
+const struct vmm_control_ops qemu_control = {
+	.open = watch_open,
+	.poll_events = watch_poll_events,
+	.io = watch_io,
+	.ask = watch_ask,
+	.answered = watch_answered,
+	.close = watch_close,
+};
+
+const char *qemu_watch_shutdown_reason(const struct qemu_watch *w)
+{
+	return w->shutdown_reason;
+}
+
+const char *qemu_watch_run_state(const struct qemu_watch *w)
+{
+	return w->run_state;
+}
+
+bool qemu_watch_panicked(const struct qemu_watch *w)
+{
+	return w->panicked;
+}
+
+void qemu_watch_facts(struct qemu_watch *w, struct vmm_ending *ending)
+{
+	size_t lines = 0;
+
+	if (!w->registers)
+		return;
+	ending->n_vcpus = qemu_registers_parse(w->registers, &ending->vcpus);
+	for (size_t i = 0; i < ending->n_vcpus; i++) {
+		if (ending->vcpus[i].cpu < CODE_VCPUS) {
+			ending->vcpus[i].code = w->code[ending->vcpus[i].cpu];
+			w->code[ending->vcpus[i].cpu] = NULL;
+		}
+	}
+	for (const char *p = w->registers; *p && lines < DETAIL_LINES; lines++) {
+		size_t len = strcspn(p, "\r\n");
+
+		if (len && strncmp(p, "XMM", 3) != 0 && strncmp(p, "FPR", 3) != 0)
+			strvec_pushf(&ending->details, "%.*s", (int)len, p);
+		p += len;
+		p += strspn(p, "\r\n");
+	}
+}
