@@ -16,14 +16,24 @@ struct options {
 	struct strvec archs;
 	struct strvec extra;		/* after -- */
 	bool all, verbose, tap13, fail_fast, isolate, gdb;
-	unsigned int parallel, repeat;
+	unsigned int parallel, repeat;	/* both at least 1 */
 	unsigned int timeout_s;		/* 0: not given */
 	const char *accel, *machine, *check, *target;	/* NULL: not given */
 	const char *qemu;		/* $QEMU, NULL: by architecture */
-	long max_smp;			/* $MAX_SMP, 0: not given */
+	long max_smp;			/* $MAX_SMP, or the number of CPUs */
 	const char *json, *log_dir;
+	const char *config;		/* --config: this file instead of the tree's, and known-issues.cfg beside it */
+	const char *arch_dir;		/* of foreground: "x86" */
+	const char *format, *report;	/* of report: "terminal", ...; the saved stream, "-": standard input */
 };
 
+/*
+ * Fills options from the command line, changing argv's order, and the environment. Insists: ends with EXIT_USAGE and a
+ * hint for anything that is not understood, and with 0 behind -h. parallel, repeat, target, top, build, format and
+ * max_smp are always set.
+ */
 void options_parse(struct options *options, int argc, char **argv);
+/* "90", "90s" or "2m" as seconds from 1 to 86400; false for anything else. */
+bool parse_seconds(const char *text, unsigned int *seconds);
 
 #endif
