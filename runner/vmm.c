@@ -17,8 +17,10 @@ const struct vmm *vmm_by_name(const char *name)
 
 void vmm_ending_free(struct vmm_ending *ending)
 {
-	for (size_t i = 0; i < ending->n_vcpus; i++)
+	for (size_t i = 0; i < ending->n_vcpus; i++) {
 		free(ending->vcpus[i].code);
+		free(ending->vcpus[i].symbol);
+	}
 	free(ending->vcpus);
 	free(ending->cause);
 	strvec_free(&ending->details);

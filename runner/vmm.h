@@ -44,12 +44,14 @@ struct vcpu_state {
 	uint64_t ip;		/* a linear address */
 	bool halted;
 	char *code;		/* bytes at ip as hexadecimal words ("0f 0b 90"), NULL if unreadable */
+	char *symbol;		/* "function (file.c:12)", NULL if unknown; not the driver's to say */
 };
 
 /* The end of a VMM with all that is known about it. */
 struct vmm_ending {
 	enum vmm_end end;
 	int status;		/* END_EXIT_DEVICE: the guest's; END_SIGNAL: the signal; END_STATUS: the VMM's */
+	unsigned int after_ms;	/* END_TIMEOUT: how long it was given; not the driver's to say */
 	char *cause;		/* one line in the VMM's words ("KVM internal error, suberror 1: ..."), NULL if it said none */
 	struct vcpu_state *vcpus;
 	size_t n_vcpus;

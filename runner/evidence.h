@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the records of one image say, collected: the first witness. Judging it is judge.c's. */
+#ifndef EVIDENCE_H
+#define EVIDENCE_H
+
+#include "record.h"
+#include "util.h"
+#include "verdict.h"
+
+/* Checks of one case, or of the image outside its cases. */
+struct checks {
+	uint64_t counts[VERDICTS];	/* kfail counts as xfail */
+	char *first[VERDICTS];		/* of each verdict but pass: "name: reason" of the first one */
+};
+
+struct case_evidence {
+	char *name;
+	bool planned, begun, ended;
+	struct checks checks;
+	/* Of its end record: */
+	enum verdict said;
+	uint64_t said_checks, said_failed, ns;
+	bool has_ns;
+	char *reason;			/* NULL: none given */
+};
+
+#define NO_CASE		((size_t)-1)
+
+struct evidence {
+	bool hello;
+	uint64_t hello_cases;
+	struct case_evidence *cases;	/* the planned ones in their order, then others that reported */
+	size_t n_cases, n_planned;
+	size_t running;			/* index, or NO_CASE */
+	struct checks outside;
+	char *abort;			/* text of the first abort record */
+	int exit_status;		/* of the exit record, -1: none */
+	bool summary;
+	uint64_t summary_unexpected;
+	char *damage;			/* the first; NULL: none */
+	size_t n_damages;
+	char *disorder;			/* the first record that contradicts those before it; NULL: none */
+};
+
+void evidence_open(struct evidence *e, const struct strvec *planned);
+/* Takes a sound record. Returns the index of the case that it belongs to, or NO_CASE. */
+size_t evidence_record(struct evidence *e, enum record_kind kind, const json_t *record);
+void evidence_damage(struct evidence *e, const char *what);
+void evidence_close(struct evidence *e);
+
+/* "kfail" is xfail here; true if it is a verdict that a guest may say. */
+bool evidence_verdict(const char *name, enum verdict *verdict);
+/* The worst verdict of checks; skips count only where there is nothing else. false: there are no checks at all. */
+bool checks_worst(const struct checks *checks, enum verdict *worst);
+
+#endif
