@@ -2,6 +2,9 @@
 /*
  * Everything that common code asks of an architecture, and nothing else. A port implements these in lib/<arch>/;
  * those marked [default] have a weak definition in lib/arch-hooks.c that a first port can live with.
+ *
+ * Where the library is an archive, a weak default hides a port's own definition in a member that nothing else pulls
+ * in: put the hooks beside arch_console_write() or arch_exit(), which have no default.
  */
 #ifndef ARCH_HOOKS_H
 #define ARCH_HOOKS_H
@@ -55,11 +58,39 @@ uint64_t arch_time_ns(void);
  */
 int arch_backtrace(const void *frame, const void **frames, int max);
 
+/* ---- Cases ------------------------------------------------------------------------------------------------ */
+
+/*
+ * [default: does nothing] Called on the CPU that runs the cases after each of them, however it ended: puts back what a
+ * case may leave behind (exception handlers, an interrupt in service, user mode's segments).
+ */
+void arch_case_end(void);
+
 /* ---- Memory ----------------------------------------------------------------------------------------------- */
 
 /* Address translation of the identity or linear mapping that the allocators live in: see <asm/io.h>, <asm/page.h>. */
 
-/* [default: does nothing] Called by setup_vm(): turns paging on if it is not, and makes vmalloc.h work. */
-void *arch_setup_mmu(uint64_t end_of_ram);
+/*
+ * The first physical address that the linear mapping does not reach, before setup_vm(). What lies above it is not
+ * given to the allocators until arch_setup_mmu() does so with page_alloc_add_memory().
+ */
+uint64_t arch_linear_limit(void);
+
+/*
+ * Called once, by setup_mmu(): turns paging on if it is not, maps RAM up to end_of_ram - 1 and the devices, and returns
+ * the root table (a virtual address). options: what the test gave to __setup_vm(), of the architecture's own type, or NULL.
+ */
+void *arch_setup_mmu(uint64_t end_of_ram, void *options);
+
+/* The virtual addresses *start to *end - 1 that nothing is mapped at, for vmalloc.h. */
+void arch_vmalloc_range(uintptr_t *start, uintptr_t *end);
+
+/* The root table that the calling CPU uses (a virtual address). */
+void *arch_page_table(void);
+
+/* Maps one page of the physical address phys at virt for reading, writing and executing; all tables on the way. */
+void arch_map_page(void *root, uint64_t phys, void *virt);
+/* Undoes it, for the calling CPU; the tables stay. */
+void arch_unmap_page(void *root, void *virt);
 
 #endif

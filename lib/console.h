@@ -2,6 +2,9 @@
 /*
  * The console: whole lines from any CPU and any context (interrupt, NMI, an exception inside the console itself).
  * Above it: printf.c, report.c, record.c; below it: arch_console_write().
+ *
+ * One CPU at a time holds it, with interrupts off. A context that interrupts the holder on its own CPU (NMI,
+ * exception) neither waits nor writes: its text is kept, and the holder sends it before it lets go.
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H
@@ -11,12 +14,28 @@
 
 /* Writes text as it is; not interleaved with other CPUs' text within one call. */
 void console_write(const char *text, size_t len);
-/* Writes a whole line (text without newline), starting at the beginning of a line. */
+/* Writes a whole line, starting at the beginning of a line; adds the newline if text does not end with one. */
 void console_line(const char *text, size_t len);
 /*
- * Like console_line() for a line that needs the console's order: seal(buf, &len, data) is called with the lock held,
- * just before the line goes out (a record's number and sum).
+ * Like console_line() for a line (with its newline) that needs the console's order: seal(buf, len) is called with the
+ * lock held, just before the line goes out (a record's number and sum). It changes the line in place and returns how
+ * many bytes at its beginning are not to be sent.
  */
 void console_sealed_line(char *buf, size_t len, size_t (*seal)(char *buf, size_t len));
+
+/* After a longjmp() that may have left the console: lets go of it if this CPU held it, and sends what was kept. */
+void console_recover(void);
+/*
+ * Takes the console for good: from now on this CPU alone writes, from any context; the others wait for ever. For the
+ * end of the machine. Waits for the holder, but not longer than CONSOLE_PATIENCE seconds. Returns how many times this
+ * was called: more than a few mean that the end itself fails.
+ */
+unsigned int console_close(void);
+/* True once console_close() has returned: there is one writer. */
+bool console_closed(void);
+/* How many pieces of text did not fit among those that were kept. */
+unsigned int console_lost(void);
+
+#define CONSOLE_PATIENCE 30
 
 #endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What cases.c offers to main.c; tests use "case.h". */
+#ifndef CASES_H
+#define CASES_H
+
+/* Selects the cases whose names match a list of globs (NULL: all); returns how many that are. */
+unsigned int cases_select(const char *globs);
+
+#endif
