@@ -10,28 +10,33 @@
 
 /* One test on one architecture under one VMM: one VMM process, when it is run. */
 struct job {
-	unsigned int id;
+	unsigned int id;		/* its index in the plan */
+	unsigned int round;		/* of --repeat, from 0 */
 	const struct test *test;
 	const char *arch;
 	char *image_path;		/* what the VMM boots: build/x86_64/x86/msr.flat */
 	char *elf_path;			/* debug information: build/x86_64/x86/msr.elf */
 	struct image image;
-	struct strvec cases;		/* the globs that select cases; empty: all */
+	struct strvec cases;		/* the globs ('*' and '?' only) that select cases; empty: all */
 	struct strvec planned;		/* names of the cases that must report */
 	char *skip_reason;		/* not NULL: not started, with this reason */
 	char *error_reason;		/* not NULL: not started, an error (image missing, ...) */
 	const struct vmm *vmm;		/* the driver's row and what was found of it */
 	const struct vmm_instance *instance;
-	const char *accel, *machine;
+	const char *accel, *machine;	/* accel: "tcg", its properties are in extra; machine NULL: the VMM's default */
 	bool firmware_rom;
 	long smp;
 	unsigned int timeout_ms;
-	struct strvec args, extra;	/* expanded test_args; expanded qemu_params and the words after -- */
+	struct strvec args;		/* words of the guest's command line: vmunit.env.NAME=VALUE, test_args */
+	struct strvec extra;		/* expanded qemu_params, then the user's words after -- */
 };
 
 struct plan {
-	struct job *jobs;
-	size_t n;
+	struct job *jobs;		/* round by round, then in the order of the configuration */
+	size_t n, cap;
+	struct config config;		/* what the jobs point into */
+	struct strvec archs;		/* the selected ones */
+	struct strvec strings;
 };
 
 #endif

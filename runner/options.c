@@ -375,3 +375,13 @@ void options_parse(struct options *options, int argc, char **argv)
 	}
 	check_archs(options);
 }
+
+void options_free(struct options *options)
+{
+	strvec_free(&options->selections);
+	strvec_free(&options->groups);
+	strvec_free(&options->not_groups);
+	strvec_free(&options->archs);
+	strvec_free(&options->extra);
+	memset(options, 0, sizeof(*options));
+}

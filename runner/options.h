@@ -33,6 +33,7 @@ struct options {
  * max_smp are always set.
  */
 void options_parse(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
 /* "90", "90s" or "2m" as seconds from 1 to 86400; false for anything else. */
 bool parse_seconds(const char *text, unsigned int *seconds);
 
