@@ -51,18 +51,19 @@ boot_gdt_pointer:
 	.word . - boot_gdt - 1
 	.long boot_gdt
 
-	/* Ready made: under a slow emulator 2048 stores are milliseconds. 0x83: present, writable, page size. */
+	/* Ready made: under a slow emulator 2048 stores are milliseconds. 0xe7: present, writable,
+	 * for users too, accessed, dirty, page size: what setup_vm() promises by default. */
 	.p2align 12
 	.globl boot_pml4
 boot_pml4:
-	.quad boot_pdpt + 3
+	.quad boot_pdpt + 7
 	.fill 511, 8, 0
 boot_pdpt:
-	.quad boot_pd + 0x0003, boot_pd + 0x1003, boot_pd + 0x2003, boot_pd + 0x3003
+	.quad boot_pd + 0x0007, boot_pd + 0x1007, boot_pd + 0x2007, boot_pd + 0x3007
 	.fill 508, 8, 0
 boot_pd:
 	.set address, 0
 	.rept 2048
-	.quad address + 0x83
+	.quad address + 0xe7
 	.set address, address + 0x200000
 	.endr
