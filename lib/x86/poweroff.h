@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ways in which a PC ends, each alone: arch_exit() tries them in this order. Each returns if it does not work here. */
-#ifndef X86_EXIT_H
-#define X86_EXIT_H
+#ifndef X86_POWEROFF_H
+#define X86_POWEROFF_H
 
 /* Port 0xf4, QEMU's isa-debug-exit: the machine ends with (status << 1) | 1. */
 void exit_by_debug_port(int status);
