@@ -130,19 +130,31 @@ static void strip_suffix(char *name)
 	}
 }
 
+/* One word is the guest's whole command line, as it always was in such files; several are its words one by one. */
+static char *check_args(const struct test *test)
+{
+	struct strvec words = { 0 };
+	bool closed = test->args.n != 1 || guest_args_split(test->args.v[0], &words);
+
+	strvec_free(&words);
+	if (!closed)
+		return xasprintf("test_args of [%s]: a '\"' for the guest is not closed", test->name);
+	for (size_t i = 0; test->args.n > 1 && i < test->args.n; i++)
+		if (strchr(test->args.v[i], '"'))
+			return xasprintf("test_args of [%s]: the guest's command line cannot carry a word with '\"'", test->name);
+	if (test->args.n && strvec_has(&test->qemu_params, "-append"))
+		return xasprintf("[%s] has both test_args and -append, which are the same", test->name);
+	return NULL;
+}
+
 static char *finish_test(void *record)
 {
 	struct test *test = record;
-	struct strvec words = { 0 };
-	bool ok = true;
 
 	strip_suffix(test->file);
 	if (!test->smp)
 		test->smp = xstrdup("1");
-	for (size_t i = 0; i < test->args.n; i++)
-		ok = ok && guest_args_split(test->args.v[i], &words);
-	strvec_free(&words);
-	return ok ? NULL : xasprintf("test_args of [%s] has a '\"' for the guest that is not closed", test->name);
+	return check_args(test);
 }
 
 static const struct cfg_schema schema = { keys, TEST_KEYS, offsetof(struct test, at), add_test, finish_test };

@@ -36,7 +36,7 @@ struct test {
 	char *machine, *accel;		/* NULL: any; accel may carry properties: "tcg,thread=single" */
 	char *firmware;			/* "rom" (ours), "seabios", NULL: rom where it works */
 	char *disabled_if;		/* a condition; NULL: never */
-	struct strvec args;		/* test_args: words; joined by blanks they are the guest's command line */
+	struct strvec args;		/* test_args: one word is a whole command line (guest_args.h), else the words of one */
 	struct strvec qemu_params, kvmtool_params;
 	struct strvec groups, archs, checks, env;
 };

@@ -187,30 +187,43 @@ static void find_skip_reason(struct job *job, const struct options *options, con
 		job->skip_reason = why ? why : xstrdup("the VMM cannot run it");
 }
 
-/* The guest's words: the environment first, so that test_args are the last. An -append is test_args by another name. */
-static void set_words(struct job *job, const struct options *options, const struct variables *vars)
+static void split_line(struct job *job, enum test_key key, const char *line)
 {
-	struct strvec line = { 0 }, params = { 0 }, env = { 0 };
+	if (!guest_args_split(line, &job->args))
+		bad_value(job, key, "the guest's command line has a '\"' that is not closed");
+}
+
+/* The guest's words: the environment first, so that test_args are the last. */
+static void set_args(struct job *job, const struct variables *vars)
+{
+	struct strvec args = { 0 }, env = { 0 };
 
 	words(job, vars, KEY_ENV, &job->test->env, &env);
 	for (size_t i = 0; i < env.n; i++)
 		strvec_pushf(&job->args, "vmunit.env.%s", env.v[i]);
-	words(job, vars, KEY_TEST_ARGS, &job->test->args, &line);
+	words(job, vars, KEY_TEST_ARGS, &job->test->args, &args);
+	if (args.n == 1)
+		split_line(job, KEY_TEST_ARGS, args.v[0]);
+	else
+		strvec_push_words(&job->args, &args);
+	strvec_free(&args);
+	strvec_free(&env);
+}
+
+/* The entry's -append is test_args by another name; the user's own, behind them, is for the driver. */
+static void set_params(struct job *job, const struct options *options, const struct variables *vars)
+{
+	struct strvec params = { 0 };
+
 	words(job, vars, KEY_QEMU_PARAMS, &job->test->qemu_params, &params);
 	for (size_t i = 0; i < params.n; i++) {
 		if (strcmp(params.v[i], "-append") == 0 && i + 1 < params.n)
-			strvec_push(&line, params.v[++i]);
+			split_line(job, KEY_QEMU_PARAMS, params.v[++i]);
 		else
 			strvec_push(&job->extra, params.v[i]);
 	}
-	for (size_t i = 0; i < line.n; i++)
-		if (!guest_args_split(line.v[i], &job->args))
-			bad_value(job, job->test->args.n ? KEY_TEST_ARGS : KEY_QEMU_PARAMS,
-				  "the guest's command line has a '\"' that is not closed");
 	strvec_push_words(&job->extra, &options->extra);
-	strvec_free(&line);
 	strvec_free(&params);
-	strvec_free(&env);
 }
 
 static bool selects(const struct strvec *globs, const char *name)
@@ -270,7 +283,8 @@ void plan_job(struct job *job, const struct options *options)
 	seconds = options->timeout_s ? (long)options->timeout_s :
 		  test->timeout ? number(job, &vars, KEY_TIMEOUT, test->timeout, MAX_TIMEOUT_S) : DEFAULT_TIMEOUT_S;
 	job->timeout_ms = (unsigned int)seconds * 1000;
-	set_words(job, options, &vars);
+	set_args(job, &vars);
+	set_params(job, options, &vars);
 	find_skip_reason(job, options, &vars);
 	if (!job->skip_reason)
 		read_image(job);
