@@ -18,6 +18,7 @@ struct reader {
 	char *line;
 	size_t len, cap;
 	unsigned long number;		/* of line, from 1 */
+	bool cut;			/* line lacks its newline */
 	bool started, ended;
 	enum exit_status exit;		/* what run-end said */
 };
@@ -61,6 +62,7 @@ static enum next next_line(struct reader *r)
 		}
 		append(r, c);
 	}
+	r->cut = c == EOF;
 	if (c == '\n' || r->len)
 		return NEXT_LINE;
 	return NEXT_END;
@@ -103,7 +105,7 @@ static void note(struct reader *r, const json_t *event)
 	}
 }
 
-/* One line to one event. */
+/* One line to one event; false if it is not one, or the beginning of one at the end of a stream that was cut. */
 static bool take_line(struct reader *r)
 {
 	json_error_t where;
@@ -111,7 +113,9 @@ static bool take_line(struct reader *r)
 	const char *problem;
 	char *error = NULL;
 
-	if (!event)
+	if (!event && r->cut && r->started)
+		error = xstrdup("the last line is cut: vmunit was killed, or its disk was full");
+	else if (!event)
 		error = xasprintf("column %d: %s", where.column > 0 ? where.column : 1, where.text);
 	else if (event_check(event, &error)) {
 		problem = check_order(r, event);
@@ -134,7 +138,7 @@ static enum exit_status read_all(struct reader *r)
 
 	while ((next = next_line(r)) == NEXT_LINE) {
 		if (!take_line(r))
-			return EXIT_USAGE;
+			return r->cut && r->started ? EXIT_ENVIRONMENT : EXIT_USAGE;
 		if (event_failed())
 			return EXIT_ENVIRONMENT;
 	}

@@ -18,3 +18,4 @@ $(check_tools): $(C)/%: $(S)selftests/%.c
 	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) -o $@ $< $(JANSSON)
 
 check-programs: $(check_tools)
+include $(S)selftests/golden/build.mk
