@@ -34,7 +34,10 @@ struct test_case {
 /* Runs every selected case and returns the status for main(); ends with the SUMMARY line. */
 int run_cases(void);
 
-/* [weak, empty] Called once before the first case, after the library is up: a test may define it. */
+/*
+ * [weak, empty] Called once before the first case, after the library is up: a test may define it. It may use require()
+ * and expect(): if it ends as skipped or failed, so do all cases, with its reason.
+ */
 void case_setup(void);
 
 /* Ends the case as skipped unless cond holds; the condition's text is the reason. */
@@ -59,7 +62,8 @@ void case_setup(void);
 #define expect_ge(actual, bound)	__expect_cmp(CASE_GE, actual, bound)
 /* The same with words that say which of many it was (printf), e.g. expect_eq_msg(v, 0, "MSR %#x", index). */
 #define expect_eq_msg(actual, expected, ...)						\
-	case_compare(CASE_EQ, (u64)(actual), (u64)(expected), #actual, #expected, __FILE__, __LINE__, __VA_ARGS__)
+	case_compare(CASE_EQ, __as_u64(actual), __as_u64(expected), #actual, #expected,	\
+		     __FILE__, __LINE__, __VA_ARGS__)
 /* Compares len bytes and shows the first difference. */
 #define expect_mem(actual, expected, len)						\
 	case_compare_mem(actual, expected, len, #actual, #expected, __FILE__, __LINE__)
@@ -75,7 +79,7 @@ void metric(const char *name, u64 value, const char *unit);
 /* ---- behind the macros ---- */
 enum case_relation { CASE_EQ, CASE_NE, CASE_LT, CASE_LE, CASE_GT, CASE_GE };
 #define __expect_cmp(rel, a, b)								\
-	case_compare(rel, (u64)(a), (u64)(b), #a, #b, __FILE__, __LINE__, NULL)
+	case_compare(rel, __as_u64(a), __as_u64(b), #a, #b, __FILE__, __LINE__, NULL)
 bool case_check(bool held, const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 bool case_compare(enum case_relation rel, u64 actual, u64 bound, const char *actual_text,

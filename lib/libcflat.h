@@ -50,6 +50,11 @@ typedef u64 phys_addr_t;
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
 
+/* Any integer or pointer as 64 bits, without a warning; sign-extended if it is signed. */
+#define __as_u64(x)							\
+	((u64)__builtin_choose_expr(__builtin_classify_type(x) == 5,	\
+				    (uintptr_t)(x), (x)))
+
 #define __unreachable()		__builtin_unreachable()
 
 /* ---- console ---------------------------------------------------------------------------------------------- */

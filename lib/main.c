@@ -3,6 +3,7 @@
 #include "arch-hooks.h"
 #include "args.h"
 #include "cases.h"
+#include "cpumask.h"
 #include "machine.h"
 #include "record.h"
 
@@ -50,6 +51,7 @@ void vmunit_main(void)
 		report_abort("%s", error);
 	if (args.cases && !cases)
 		report_abort("no case matches vmunit.case=%s", args.cases);
+	cpumask_init();
 	environ = args.environ;
 	exit(main(args.argc, args.argv, args.environ));
 }
