@@ -2,7 +2,8 @@
 /*
  * The live line on a terminal: plays a run to the terminal view on a pseudo terminal of several widths, and reads
  * what comes out as a terminal would. Fails if a redrawn line reaches the last column, if any other escape
- * is sent than erase-line and colours, or if something of the live line stays on the screen.
+ * is sent than erase-line and colours, or if something of the live line stays on the screen. Also, that every format
+ * writes what is known of a test as soon as the test has ended.
  */
 #define _XOPEN_SOURCE 700	/* posix_openpt() and its kin */
 #include <errno.h>
@@ -140,11 +141,37 @@ static int run(size_t width, bool colour)
 	return judge(&s, width, colour);
 }
 
+/* Does the end of a test reach a pipe before the next event? */
+static int flushes(const struct format *format)
+{
+	struct options options = { 0 };
+	char got[4096];
+	int fds[2];
+	ssize_t n;
+	FILE *out;
+
+	if (pipe(fds) || fcntl(fds[0], F_SETFL, O_NONBLOCK) || !(out = fdopen(fds[1], "w")))
+		abort();
+	event_add_format(format, out, &options);
+	event_emit(json_pack("{s:s, s:i}", "event", "run-start", "version", 1));
+	event_emit(json_pack("{s:s, s:i, s:s, s:s}", "event", "test-end", "id", 0, "test", "needle", "verdict", "pass"));
+	n = read(fds[0], got, sizeof(got) - 1);
+	got[n > 0 ? n : 0] = '\0';
+	event_close();
+	fclose(out);
+	close(fds[0]);
+	if (strstr(got, "needle"))
+		return 0;
+	fprintf(stderr, "live: %s does not flush a test that ended; the pipe has:\n%s\n", format->name, got);
+	return 1;
+}
+
 int main(void)
 {
 	static const size_t widths[] = { 1, 2, 10, 40, 80, 500 };
 	int failed = 0;
 
+	failed |= flushes(&format_terminal) | flushes(&format_tap13) | flushes(&format_json);
 	unsetenv("CLICOLOR_FORCE");
 	setenv("TERM", "xterm", 1);
 	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
