@@ -76,9 +76,10 @@ static bool set_word(struct reader *r, const struct cfg_key *key, const struct c
 	struct strvec words = { 0 };
 	bool ok = cfg_words(&r->lexer, item, false, &words);
 
-	if (ok && (words.n != 1 || !words.v[0][0]))
-		ok = cfg_error(&r->lexer, &item->value.place, "'%s' takes one word, not %zu%s", key->name, words.n,
-			       words.n > 1 ? "; quotes make one word of several" : " or an empty one");
+	if (ok && words.n > 1)
+		ok = cfg_error(&r->lexer, &item->value.place, "'%s' takes one word, not %zu", key->name, words.n);
+	else if (ok && (!words.n || !words.v[0][0]))
+		ok = cfg_error(&r->lexer, &item->value.place, "'%s' has no value", key->name);
 	ok = ok && check_word(r, key, &item->value.place, words.v[0]);
 	if (ok)
 		*(char **)member(r, key) = xstrdup(words.v[0]);

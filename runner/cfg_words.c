@@ -245,6 +245,22 @@ static bool strip_quotes(struct cfg_lexer *lexer, struct cutter *c, const char *
 	return true;
 }
 
+/* As put_literal(), but a line end and the blanks around it are one blank. */
+static void put_joined(struct cutter *c)
+{
+	const char *p = c->at.p;
+
+	while (p < c->at.end && is_blank(*p) && *p != '\n')
+		p++;
+	if (p == c->at.end || *p != '\n') {
+		put_literal(c);
+		return;
+	}
+	strbuf_addc(&c->word, ' ');
+	while (!at_end(c) && is_blank(*c->at.p))
+		cfg_advance(&c->at);
+}
+
 bool cfg_text(struct cfg_lexer *lexer, const struct cfg_item *item, char **text, struct place *place)
 {
 	struct cutter c = {
@@ -262,7 +278,7 @@ bool cfg_text(struct cfg_lexer *lexer, const struct cfg_item *item, char **text,
 		c.at.end--;
 	*place = c.at.place;
 	while (!at_end(&c))
-		put_literal(&c);
+		put_joined(&c);
 	*text = strbuf_take(&c.word);
 	return true;
 }

@@ -40,7 +40,8 @@ bool variable_find(const struct variables *vars, const char *name, size_t len, s
 
 		if (strlen(v->name) != len || memcmp(v->name, name, len) != 0)
 			continue;
-		*value = (struct value){ .is_word = v->is_word, .word = "" };
+		/* Without values the name serves, for messages. */
+		*value = (struct value){ .is_word = v->is_word, .word = v->name, .len = len };
 		if (vars && v->is_word) {
 			memcpy(&value->word, (const char *)vars + v->offset, sizeof(value->word));
 			value->len = strlen(value->word);

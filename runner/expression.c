@@ -232,6 +232,8 @@ static struct value parse_unary(struct parser *s)
 		return s->error ? number(0) : parse_primary(s);
 	if (++s->depth > MAX_DEPTH)
 		return fail(s, "nested more than %d deep", MAX_DEPTH);
+	if (s->kind == CONDITION && *s->p == '-' && s->end - s->p > 1 && isalpha((unsigned char)s->p[1]))
+		return fail(s, "-%c is not understood here; the key 'check' looks into files", s->p[1]);
 	switch (*s->p++) {
 	case '!':
 		v = number(!as_number(s, parse_unary(s)));

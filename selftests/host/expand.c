@@ -65,7 +65,7 @@ static void conditions(void)
 		{ "$MAX_SMP -ne 8", 0, NULL }, { "$MAX_SMP == 8", 1, NULL }, { "$MAX_SMP - 1 == 7", 1, NULL },
 		{ "$TESTNAME == msr && ${ARCH} == x86_64 && $TARGET == qemu", 1, NULL }, { "\"\" == ''", 1, NULL },
 		{ "$ACCEL < tcg", -1, "is a word" }, { "$ACCEL", -1, "is a word" }, { "tcg", -1, "is a word" }, { "$ACCEL ==", -1, "at the end" },
-		{ "-e /dev/kvm", -1, "is a word" }, { "$ACCEL =~ t.*", -1, "expected" }, { "\"tcg", -1, "not closed" },
+		{ "-e /dev/kvm", -1, "'check'" }, { "$ACCEL =~ t.*", -1, "expected" }, { "\"tcg", -1, "not closed" },
 		{ "\"$ACCEL x\" == y", -1, "one variable" }, { "$ACEL == tcg", -1, "did you mean 'ACCEL'" },
 		{ "$(uname) == Linux", -1, "commands" },
 	};
