@@ -8,7 +8,7 @@
 #include <string.h>
 #include "image.h"
 
-enum { MAX_FILE = 256 << 20, MAX_CASES = 4096, MAX_STRING = 1024, PT_LOAD = 1, SHT_NOBITS = 8 };
+enum { MAX_FILE = 256 << 20, MAX_CASES = 4096, MAX_STRING = 1024, MAX_SEGMENTS = 1024, PT_LOAD = 1, SHT_NOBITS = 8 };
 
 struct elf {
 	const unsigned char *data;
@@ -112,7 +112,7 @@ static bool find_address(const struct elf *elf, uint64_t address, uint64_t *offs
 {
 	uint64_t table = get(elf, 0, E_PHOFF), n = get(elf, 0, E_PHNUM), entry = get(elf, 0, E_PHENTSIZE);
 
-	if (entry < segment_size[elf->wide] || !inside(elf, table, n * entry))
+	if (entry < segment_size[elf->wide] || n > MAX_SEGMENTS || !inside(elf, table, n * entry))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t segment = table + i * entry, start = get(elf, segment, P_VADDR);

@@ -272,7 +272,7 @@ static void test_malloc_aborts(void)
 	expect_abort("is free already", free(aligned));
 	free(NULL);
 	assert(!try_malloc(SIZE_MAX) && !try_malloc(SIZE_MAX / 2) && !try_malloc(1u << 30));
-	assert(!try_calloc(huge, 3) && !try_calloc(3, huge));
+	assert(!try_calloc(huge, 3) && !try_calloc(3, huge) && !try_calloc(huge + 2, 2));
 	assert(!try_memalign((size_t)1 << 40, 1));
 	expect_abort("calloc: no 9223372036854775807 * 3 bytes", calloc(huge, 3));
 	expect_abort("malloc: no 1073741824 bytes", malloc(1u << 30));
