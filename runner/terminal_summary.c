@@ -65,53 +65,56 @@ static void note_case(struct bad_test *bad, const struct test_view *test, const 
 	strbuf_free(&line);
 }
 
-/* The test as a whole; only: the one case that is bad, if there is just one. */
-static void note_test(struct bad_test *bad, const struct test_view *test, const struct case_view *only,
-		      const char *reason)
+/* The test's own reason; only: the case that it is about, whose name it may begin with. */
+static void note_reason(struct bad_test *bad, const struct test_view *test, const struct case_view *only,
+			const char *reason)
 {
 	struct strbuf line = { 0 };
+	size_t len = only ? strlen(only->name) : 0;
 
-	strbuf_addf(&line, "%s%s%s: ", test->label, only ? "/" : "", only ? only->name : "");
-	if (test->outside.events && bad->verdict == VERDICT_FAIL)
-		case_view_reason(&line, &test->outside);
-	else
-		strbuf_adds(&line, *reason ? reason : "no reason given");
+	if (only && strncmp(reason, only->name, len) == 0 && strncmp(reason + len, ": ", 2) == 0)
+		reason += len + 2;
+	strbuf_addf(&line, "%s%s%s: %s", test->label, only ? "/" : "", only ? only->name : "",
+		    *reason ? reason : "no reason given");
 	strvec_push(&bad->lines, line.data);
 	strbuf_free(&line);
 }
 
-/*
- * Why it is bad: a failing check says it best; a crash, a timeout or an error is explained by the test's own reason
- * and the cases that failed besides.
- */
+static void note_outside(struct bad_test *bad, const struct test_view *test)
+{
+	struct strbuf line = { 0 };
+
+	strbuf_addf(&line, "%s: ", test->label);
+	case_view_reason(&line, &test->outside);
+	strvec_push(&bad->lines, line.data);
+	strbuf_free(&line);
+}
+
+/* Failing checks say best why a test failed; a crash, a timeout or an error is explained by the test's reason. */
 static void note_lines(struct bad_test *bad, const struct test_view *test, const struct case_view *only,
 		       const char *reason)
 {
+	bool checks_say_it = bad->verdict == VERDICT_FAIL || !*reason;
 	size_t n = 0;
 
-	if (bad->verdict != VERDICT_FAIL && *reason)
-		note_test(bad, test, only, reason);
-	for (size_t i = 0; i < test->n_cases; i++) {
-		const struct case_view *view = &test->cases[i];
-
-		if (!verdict_is_bad(view->verdict) || (bad->lines.n && view->verdict != VERDICT_FAIL))
-			continue;
-		if (n++ < MAX_BAD_CASES)
-			note_case(bad, test, view);
-	}
+	for (size_t i = 0; checks_say_it && i < test->n_cases; i++)
+		if (test->cases[i].verdict == bad->verdict && n++ < MAX_BAD_CASES)
+			note_case(bad, test, &test->cases[i]);
+	if (checks_say_it && test->outside.events && !n)
+		note_outside(bad, test);
 	if (!bad->lines.n)
-		note_test(bad, test, only, reason);
+		note_reason(bad, test, only, reason);
 	if (n > MAX_BAD_CASES)
 		strvec_pushf(&bad->lines, "... and %zu more cases", n - MAX_BAD_CASES);
 }
 
-/* The case that is bad, if it is the only one. */
-static const struct case_view *only_bad_case(const struct test_view *test)
+/* The case that has the test's verdict, if it is the only one: those it took with it are not worth running alone. */
+static const struct case_view *only_bad_case(const struct test_view *test, enum verdict verdict)
 {
 	const struct case_view *only = NULL;
 
 	for (size_t i = 0; i < test->n_cases; i++) {
-		if (!verdict_is_bad(test->cases[i].verdict))
+		if (test->cases[i].verdict != verdict)
 			continue;
 		if (only)
 			return NULL;
@@ -123,7 +126,7 @@ static const struct case_view *only_bad_case(const struct test_view *test)
 void terminal_note_bad(struct terminal *t, const struct test_view *test, const json_t *event)
 {
 	struct bad_test bad = { .verdict = member_verdict(event) };
-	const struct case_view *only = only_bad_case(test);
+	const struct case_view *only = only_bad_case(test, bad.verdict);
 
 	if (!verdict_is_bad(bad.verdict))
 		return;

@@ -68,12 +68,49 @@ static void print_issue(struct terminal *t, unsigned int indent, enum verdict ve
 	strbuf_free(&text);
 }
 
+/* If text begins with what one of the checks or aborts says, the length of that; else 0. */
+static size_t match_check(const struct case_view *view, const char *text)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < json_array_size(view->events); i++) {
+		const json_t *event = json_array_get(view->events, i);
+		struct strbuf check = { 0 };
+
+		if (strcmp(member_text(event, "event"), "abort") == 0)
+			strbuf_addf(&check, "ABORT: %s", member_text(event, "text"));
+		else
+			describe_check(&check, event, false);
+		if (check.len > best && strncmp(text, check.data, check.len) == 0)
+			best = check.len;
+		strbuf_free(&check);
+	}
+	return best;
+}
+
+/* The length of " (and 3 more)" at text; 0: something else. */
+static size_t match_more(const char *text)
+{
+	size_t digits = strncmp(text, " (and ", 6) == 0 ? strspn(text + 6, "0123456789") : 0;
+
+	return digits && strncmp(text + 6 + digits, " more)", 6) == 0 ? 6 + digits + 6 : 0;
+}
+
+/* The case's own reason, unless the checks below it say the same. */
+static const char *case_reason(const struct case_view *view)
+{
+	const char *reason = view->end ? member_text(view->end, "reason") : "was running when the test ended";
+	size_t len = match_check(view, reason);
+
+	return len && !reason[len + match_more(reason + len)] ? "" : reason;
+}
+
 /* "FAIL    ipi: reason (2 of 30 checks failed)", and what happened in it. */
 static void print_case(struct terminal *t, const struct case_view *view)
 {
 	json_int_t checks = json_integer_value(json_object_get(view->end, "checks"));
 	json_int_t failed = json_integer_value(json_object_get(view->end, "failed"));
-	const char *reason = view->end ? member_text(view->end, "reason") : "was running when the test ended";
+	const char *reason = case_reason(view);
 	struct strbuf text = { 0 };
 
 	strbuf_addf(&text, "%s%s%s", view->name, *reason ? ": " : "", reason);
@@ -95,7 +132,8 @@ static void add_names(struct strbuf *b, char *const *names, size_t n)
 		strbuf_addf(b, " and %zu more", n - MAX_NAMES);
 }
 
-static void print_skip_group(struct terminal *t, const char *reason, const struct strvec *names)
+/* Several cases for one reason. */
+static void print_group(struct terminal *t, enum verdict verdict, const char *reason, const struct strvec *names)
 {
 	struct strbuf text = { 0 };
 
@@ -109,43 +147,62 @@ static void print_skip_group(struct terminal *t, const char *reason, const struc
 		add_names(&text, names->v, names->n);
 		strbuf_addc(&text, ')');
 	}
-	terminal_verdict(t, 4, VERDICT_SKIP, "%s", strbuf_text(&text));
+	terminal_verdict(t, 4, verdict, "%s", strbuf_text(&text));
 	strbuf_free(&text);
 }
 
-/* Skipped cases, those with one reason together, in the order of their first ones. */
-static void print_skips(struct terminal *t, const struct test_view *test)
+/* Is there nothing to say about the case but its reason? Of a skipped one there never is. */
+static bool is_plain(const struct case_view *view)
+{
+	return view->verdict == VERDICT_SKIP || (view->end && !view->events && !json_object_get(view->end, "known_issue"));
+}
+
+static char *plain_reason(const struct case_view *view)
+{
+	struct strbuf reason = { 0 };
+
+	if (*member_text(view->end, "reason"))
+		strbuf_adds(&reason, member_text(view->end, "reason"));
+	else
+		case_view_reason(&reason, view);
+	return strbuf_take(&reason);
+}
+
+/* Case i and all later ones with its verdict and reason, which then are done. */
+static void print_alike(struct terminal *t, const struct test_view *test, char **reasons, size_t i)
+{
+	char *reason = reasons[i];
+	struct strvec names = { 0 };
+
+	for (size_t j = i; j < test->n_cases; j++) {
+		if (!reasons[j] || test->cases[j].verdict != test->cases[i].verdict || strcmp(reasons[j], reason) != 0)
+			continue;
+		strvec_push(&names, test->cases[j].name);
+		if (j > i)
+			free(reasons[j]);
+		reasons[j] = NULL;
+	}
+	print_group(t, test->cases[i].verdict, reason, &names);
+	strvec_free(&names);
+	free(reason);
+}
+
+/* The cases in their order, skipped ones last; those for which there is one same reason together. */
+static void print_cases(struct terminal *t, const struct test_view *test)
 {
 	char **reasons = xcalloc(test->n_cases + 1, sizeof(*reasons));
 
+	for (size_t i = 0; i < test->n_cases; i++)
+		reasons[i] = is_plain(&test->cases[i]) ? plain_reason(&test->cases[i]) : NULL;
 	for (size_t i = 0; i < test->n_cases; i++) {
-		struct strbuf reason = { 0 };
-
-		if (test->cases[i].verdict != VERDICT_SKIP)
-			continue;
-		if (*member_text(test->cases[i].end, "reason"))
-			strbuf_adds(&reason, member_text(test->cases[i].end, "reason"));
-		else
-			case_view_reason(&reason, &test->cases[i]);
-		reasons[i] = strbuf_take(&reason);
+		if (!is_plain(&test->cases[i]))
+			print_case(t, &test->cases[i]);
+		else if (reasons[i] && test->cases[i].verdict != VERDICT_SKIP)
+			print_alike(t, test, reasons, i);
 	}
-	for (size_t i = 0; i < test->n_cases; i++) {
-		struct strvec names = { 0 };
-
-		for (size_t j = i; reasons[i] && j < test->n_cases; j++) {
-			if (!reasons[j] || strcmp(reasons[i], reasons[j]) != 0)
-				continue;
-			strvec_push(&names, test->cases[j].name);
-			if (j > i) {
-				free(reasons[j]);
-				reasons[j] = NULL;
-			}
-		}
+	for (size_t i = 0; i < test->n_cases; i++)
 		if (reasons[i])
-			print_skip_group(t, reasons[i], &names);
-		strvec_free(&names);
-		free(reasons[i]);
-	}
+			print_alike(t, test, reasons, i);
 	free(reasons);
 }
 
@@ -204,19 +261,51 @@ static bool print_line(struct terminal *t, const struct test_view *test, const j
 	return reason_told;
 }
 
+/* The length of a piece of the test's reason at text that is also said below it: a case's or a check's; else 0. */
+static size_t match_below(const struct test_view *test, const char *text)
+{
+	size_t best = match_check(&test->outside, text);
+
+	for (size_t i = 0; i < test->n_cases; i++) {
+		const struct case_view *view = &test->cases[i];
+		char *piece = xasprintf("%s: %s", view->name, member_text(view->end, "reason"));
+		size_t len = strlen(piece);
+
+		if (len > best && strncmp(text, piece, len) == 0)
+			best = len;
+		free(piece);
+	}
+	return best ? best + match_more(text + best) : 0;
+}
+
+/* Is the test's reason ("ipi: no vector; lvt: masked; and 2 more") nothing but what is said below? */
+static bool is_said_below(const struct test_view *test, const char *reason)
+{
+	for (;;) {
+		size_t len = match_below(test, reason);
+
+		if (len == 0 && strncmp(reason, "and ", 4) == 0 && strspn(reason + 4, "0123456789"))
+			return true;
+		if (len == 0 || reason[len] == '\0')
+			return len;
+		if (strncmp(reason + len, "; ", 2) != 0)
+			return false;
+		reason += len + 2;
+		reason += strncmp(reason, "besides: ", 9) == 0 ? 9 : 0;
+	}
+}
+
 void terminal_test_end(struct terminal *t, struct test_view *test, const json_t *event)
 {
 	enum verdict verdict = member_verdict(event);
 	const char *reason = member_text(event, "reason");
+	bool told = print_line(t, test, event);
 
-	if (!print_line(t, test, event) && *reason && verdict != VERDICT_PASS)
+	if (!told && *reason && verdict != VERDICT_PASS && !is_said_below(test, reason))
 		terminal_line(t, 4, "%s", reason);
 	print_issue(t, 4, verdict, json_object_get(event, "known_issue"));
 	print_events(t, 4, &test->outside);
-	for (size_t i = 0; i < test->n_cases; i++)
-		if (test->cases[i].verdict != VERDICT_SKIP)
-			print_case(t, &test->cases[i]);
-	print_skips(t, test);
+	print_cases(t, test);
 	if (test->dropped_cases)
 		terminal_line(t, 4, "... and %zu more cases", test->dropped_cases);
 	if (verdict_is_bad(verdict))
