@@ -60,10 +60,14 @@ $(B)/$(1)/$(2).flat: $(B)/$(1)/$(2).elf
 $(1).IMAGES += $(B)/$(1)/$(2).flat
 endef
 
-define arch_rules
+define arch_variables
 include $(B)/$(1)/config.mk
 $(1).INCLUDES := $(foreach d,$($(1).LIBDIRS),-I$(S)$(d))
 $(1).LIB_OBJECTS := $(call objects,$(1),$(call library_sources,$($(1).LIBDIRS)) $(patsubst %,$(S)%,$($(1).START)))
+endef
+
+# After the variables are set: prerequisites are expanded when a rule is read.
+define arch_rules
 $(B)/$(1)/%.o: $(S)%.c $(B)/$(1)/config.mk
 	@mkdir -p $$(@D)
 	$$(call quiet,CC,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) $$($(1).EXTRA_CFLAGS) \
@@ -79,6 +83,7 @@ $(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(w
 images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
 -include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
 endef
+$(foreach a,$(ARCHS),$(eval $(call arch_variables,$(a))))
 $(foreach a,$(ARCHS),$(eval $(call arch_rules,$(a))))
 
 # ---- the runner ---------------------------------------------------------------------------------
