@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Stack traces by frame pointers: each frame begins with the caller's frame pointer and the return address (psABI,
+ * section 3.2.2, figure 3.3). Reads nothing without being prepared for a fault, so any value may be a frame pointer.
+ */
+#include "libcflat.h"
+#include "arch-hooks.h"
+#include "x86/desc.h"
+#include "x86/processor.h"
+
+/* A caller's frame lies above its callee's, and not further than a stack can be long. */
+#define LARGEST_FRAME	0x40000
+
+bool try_read_byte(const void *address, uint8_t *value)
+{
+	unsigned long cr2 = read_cr2();
+	bool fault = true;
+	uint8_t byte = 0;
+
+	asm volatile("1: movb (%2), %0\n\t"
+		     "movb $0, %1\n"
+		     "2:\n\t"
+		     __ASM_EX_ENTRY("1b", "2b", EX_QUIET)
+		     : "+q" (byte), "+q" (fault) : "r" (address) : "memory");
+	*value = byte;
+	if (fault)
+		write_cr2(cr2);
+	return !fault;
+}
+
+bool try_read_word(const void *address, unsigned long *value)
+{
+	unsigned long cr2 = read_cr2(), word = 0;
+	bool fault = true;
+
+	asm volatile("1: mov (%2), %0\n\t"
+		     "movb $0, %1\n"
+		     "2:\n\t"
+		     __ASM_EX_ENTRY("1b", "2b", EX_QUIET)
+		     : "+r" (word), "+q" (fault) : "r" (address) : "memory");
+	*value = word;
+	if (fault)
+		write_cr2(cr2);
+	return !fault;
+}
+
+static bool is_frame_above(unsigned long frame, unsigned long below)
+{
+	return IS_ALIGNED(frame, sizeof(long)) && frame > below && frame - below <= LARGEST_FRAME;
+}
+
+int arch_backtrace(const void *frame, const void **frames, int max)
+{
+	const unsigned long *fp = frame ? frame : __builtin_frame_address(0);
+	unsigned long address, next;
+	int n = 0;
+
+	while (n < max && IS_ALIGNED((unsigned long)fp, sizeof(long)) && try_read_word(fp + 1, &address) &&
+	       address && try_read_word(fp, &next)) {
+		frames[n++] = (const void *)address;
+		if (!is_frame_above(next, (unsigned long)fp))
+			break;
+		fp = (const unsigned long *)next;
+	}
+	return n;
+}
+
+int exception_frames(const struct ex_regs *regs, const void **frames, int max)
+{
+	if (max < 1)
+		return 0;
+	frames[0] = (const void *)regs->rip;
+	return 1 + arch_backtrace((const void *)regs->rbp, frames + 1, max - 1);
+}
