@@ -17,17 +17,6 @@
 #include "process.h"
 #include "util.h"
 
-void process_sanitize(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= 2);
-	if (fd > 2)
-		close(fd);
-}
-
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)
@@ -41,6 +30,11 @@ static bool set_flags(int fd, bool nonblocking)
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
 		return false;
 	return !nonblocking || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0;
+}
+
+bool process_pipe(int ends[2])
+{
+	return pipe(ends) == 0 && set_flags(ends[0], true) && set_flags(ends[1], true);
 }
 
 bool process_prepare(struct process *p, bool with_control)
@@ -66,16 +60,35 @@ void process_close(struct process *p)
 	close_fd(&p->exec_error);
 }
 
-/* What a child does until exec(): async-signal-safe calls only. pipes: out, err, exec_error, each {read, write}. */
-static _Noreturn void child(const struct process *p, char *const *argv, int pipes[3][2])
+/* The number by which kill() and the guard know it. */
+static pid_t target(const struct process *p)
 {
-	int null = open("/dev/null", O_RDONLY);
+	return p->kind == PROCESS_APART ? -p->pid : p->pid;
+}
 
-	setpgid(0, 0);
-	guard_add(-getpid());
-	if (null >= 0 && dup2(null, 0) >= 0 && dup2(pipes[0][1], 1) >= 0 && dup2(pipes[1][1], 2) >= 0) {
-		if (null > 2)
-			close(null);
+/* pipes: out, err, exec_error, each {read, write}. */
+static bool redirect(enum process_kind kind, int pipes[3][2])
+{
+	int null;
+
+	if (dup2(pipes[1][1], 2) < 0)
+		return false;
+	if (kind == PROCESS_FOREGROUND)
+		return true;
+	null = open("/dev/null", O_RDONLY);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(pipes[0][1], 1) < 0)
+		return false;
+	return null <= 2 || close(null) == 0;
+}
+
+/* What a child does until exec(): async-signal-safe calls only. */
+static _Noreturn void child(struct process *p, char *const *argv, int pipes[3][2])
+{
+	p->pid = getpid();
+	if (p->kind == PROCESS_APART)
+		setpgid(0, 0);
+	guard_add(target(p));
+	if (redirect(p->kind, pipes)) {
 		if (p->control_child >= 0)
 			fcntl(p->control_child, F_SETFD, 0);
 		signal(SIGPIPE, SIG_DFL);
@@ -102,10 +115,11 @@ static void close_pipes(int pipes[3][2], int end)
 		close_fd(&pipes[i][end]);
 }
 
-bool process_start(struct process *p, char *const *argv)
+bool process_start(struct process *p, enum process_kind kind, char *const *argv)
 {
 	int pipes[3][2], saved;
 
+	p->kind = kind;
 	p->pid = make_pipes(pipes) ? fork() : -1;
 	if (!p->pid)
 		child(p, argv, pipes);
@@ -119,7 +133,8 @@ bool process_start(struct process *p, char *const *argv)
 		errno = saved;
 		return false;
 	}
-	setpgid(p->pid, p->pid);	/* here too: either may be first; it fails once exec() happened, harmlessly */
+	if (kind == PROCESS_APART)
+		setpgid(p->pid, p->pid);	/* here too: either may be first; after exec() it fails, harmlessly */
 	p->out = pipes[0][0];
 	p->err = pipes[1][0];
 	p->exec_error = pipes[2][0];
@@ -127,33 +142,10 @@ bool process_start(struct process *p, char *const *argv)
 	return true;
 }
 
-bool process_start_inherited(struct process *p, char *const *argv)
-{
-	int ends[2];
-
-	*p = (struct process){ .out = -1, .err = -1, .control = -1, .control_child = -1, .exec_error = -1 };
-	if (pipe(ends) != 0)
-		return false;
-	set_flags(ends[0], true);
-	set_flags(ends[1], false);
-	p->pid = fork();
-	if (!p->pid) {
-		guard_add(getpid());
-		signal(SIGPIPE, SIG_DFL);
-		signal(SIGINT, SIG_DFL);
-		execv(argv[0], argv);
-		_exit(write(ends[1], &errno, sizeof(errno)) < 0 ? 126 : 127);
-	}
-	close(ends[1]);
-	p->exec_error = ends[0];
-	p->start_ms = now_ms();
-	return p->pid > 0;
-}
-
 void process_kill(const struct process *p)
 {
 	if (p->pid > 0)
-		kill(-p->pid, SIGKILL);
+		kill(target(p), SIGKILL);
 }
 
 static uint64_t children_cpu_us(void)
@@ -181,8 +173,7 @@ bool process_reap(struct process *p, struct process_result *result)
 	if (p->pid <= 0 || !has_ended(p->pid))
 		return false;
 	process_kill(p);		/* what it left behind in its group */
-	guard_remove(-p->pid);
-	guard_remove(p->pid);
+	guard_remove(target(p));
 	*result = (struct process_result){ .wall_ms = (unsigned int)(now_ms() - p->start_ms) };
 	before = children_cpu_us();
 	while (waitpid(p->pid, &result->wait_status, 0) < 0 && errno == EINTR)

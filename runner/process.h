@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One child process in a process group of its own, with pipes for what it says and a socket to talk to it. */
+/* One child process, with pipes for what it says and a socket to talk to it. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -7,9 +7,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum process_kind {
+	PROCESS_APART,			/* in a process group of its own, stdin is /dev/null */
+	PROCESS_FOREGROUND,		/* in the runner's group, on its stdin and stdout */
+};
+
 struct process {
-	pid_t pid;			/* also its group; 0: not running */
-	int out, err;			/* our ends of its stdout and stderr, non-blocking; -1: closed */
+	pid_t pid;			/* 0: not running */
+	enum process_kind kind;
+	int out, err;			/* our ends of its stdout and stderr, non-blocking; -1: closed, or not ours */
 	int control;			/* our end of the socket pair, non-blocking; -1: none, or given away */
 	int control_child;		/* its end: the number it has there; -1 once started */
 	int exec_error;			/* says why exec() failed; closed by a successful one */
@@ -22,16 +28,13 @@ struct process_result {
 	int exec_errno;			/* not 0: it was never executed */
 };
 
-/* Opens /dev/null for those of stdin, stdout and stderr that are closed, lest a pipe gets their numbers. */
-void process_sanitize(void);
-
+/* A pipe of which no child inherits an end; both ends non-blocking. false with errno set. */
+bool process_pipe(int ends[2]);
 /* Makes the pipes and, if wanted, the socket pair. false with errno set. */
 bool process_prepare(struct process *p, bool with_control);
-/* Starts argv[0] (a path, not looked up); stdin is /dev/null. false with errno set; then p is closed. */
-bool process_start(struct process *p, char *const *argv);
-/* The same in the runner's own group and on its own stdin, stdout and stderr; p was not prepared. */
-bool process_start_inherited(struct process *p, char *const *argv);
-/* SIGKILL to the whole group. */
+/* Starts argv[0] (a path, not looked up). false with errno set; then p is closed. */
+bool process_start(struct process *p, enum process_kind kind, char *const *argv);
+/* SIGKILL to it, and to its whole group if that is its own. */
 void process_kill(const struct process *p);
 /* If the process has ended: kills the rest of its group, reaps it, fills *result. Does not wait. */
 bool process_reap(struct process *p, struct process_result *result);

@@ -151,7 +151,7 @@ void qemu_command(const struct job *job, const char *token, int control_fd, stru
 	push_machine(job, out);
 	for (size_t i = 0; row->devices[i]; i++)
 		strvec_push(out, row->devices[i]);
-	if (token) {
+	if (control_fd >= 0) {
 		strvec_push(out, "-chardev");
 		strvec_pushf(out, "socket,fd=%d,id=qmp", control_fd);
 		strvec_push(out, "-mon");

@@ -2,43 +2,11 @@
 /* Finds the QEMU binary for an architecture. What it offers is asked in qemu_probe.c. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "accel.h"
 #include "arch.h"
 #include "options.h"
+#include "program.h"
 #include "qemu.h"
-
-static char *absolute(const char *path)
-{
-	char directory[4096];
-
-	if (path[0] == '/' || !getcwd(directory, sizeof(directory)))
-		return xstrdup(path);
-	return xasprintf("%s/%s", directory, path);
-}
-
-/* The absolute path of a program, named by path or to be looked up in PATH; NULL if there is none. */
-static char *find_program(const char *name)
-{
-	const char *path = getenv("PATH");
-	char *found = NULL, *result;
-
-	if (strchr(name, '/'))
-		return access(name, X_OK) == 0 ? absolute(name) : NULL;
-	for (const char *p = path ? path : ""; *p; p += strspn(p, ":")) {
-		size_t len = strcspn(p, ":");
-
-		found = xasprintf("%.*s/%s", (int)len, p, name);
-		if (access(found, X_OK) == 0)
-			break;
-		free(found);
-		found = NULL;
-		p += len;
-	}
-	result = found ? absolute(found) : NULL;
-	free(found);
-	return result;
-}
 
 /* Appends the strings of an array; what else is in it (a damaged cache) is passed over. */
 static void take_names(struct strvec *to, const json_t *facts, const char *member)
@@ -64,7 +32,7 @@ static bool word_in(const char *words, const char *word)
 static bool try_binary(struct vmm_instance *instance, const char *name, const struct options *options, char **why)
 {
 	const struct arch *arch = arch_find(instance->arch);
-	char *path = find_program(name), *error = NULL;
+	char *path = program_find(name), *error = NULL;
 	json_t *facts = path ? qemu_probe(path, options, &error) : NULL;
 	const char *target = json_string_value(json_object_get(facts, "target"));
 
@@ -93,6 +61,12 @@ static bool try_binary(struct vmm_instance *instance, const char *name, const st
 	return false;
 }
 
+/* Is what try_binary() said no fault, but a QEMU of another architecture? */
+static bool other_target(const char *why)
+{
+	return why && strstr(why, " emulates ") != NULL;
+}
+
 /* The programs that may serve, best first. The last but one and two are what some distributions call the native one. */
 static void find_binary(struct vmm_instance *instance, const struct options *options)
 {
@@ -106,8 +80,13 @@ static void find_binary(struct vmm_instance *instance, const struct options *opt
 	};
 	char *why = NULL, *first_why = NULL;
 
-	if (options->qemu && try_binary(instance, options->qemu, options, &why))
+	if (options->qemu && (try_binary(instance, options->qemu, options, &why) || !other_target(why))) {
+		if (instance->binary)
+			free(why);
+		else
+			instance->unusable = why;
 		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (names[i] && try_binary(instance, names[i], options, &why)) {
 			free(why);

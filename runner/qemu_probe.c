@@ -147,7 +147,7 @@ static json_t *ask(const char *binary, char **error)
 	strvec_push(&words, "chardev=qmp,mode=control");
 	qmp_open(&qmp, p.control);
 	p.control = -1;
-	if (!process_start(&p, words.v))
+	if (!process_start(&p, PROCESS_APART, words.v))
 		die(EXIT_ENVIRONMENT, "cannot start %s: %s", binary, strerror(errno));
 	converse(&p, &qmp, facts, said, sizeof(said));
 	process_close(&p);

@@ -116,6 +116,11 @@ static void *watch_open(int fd, const struct job *job)
 	return w;
 }
 
+static int watch_fd(const void *control)
+{
+	return ((const struct qemu_watch *)control)->qmp.fd;
+}
+
 static short watch_poll_events(const void *control)
 {
 	return qmp_poll_events(&((const struct qemu_watch *)control)->qmp);
@@ -174,6 +179,7 @@ static void watch_close(void *control)
 
 const struct vmm_control_ops qemu_control = {
 	.open = watch_open,
+	.fd = watch_fd,
 	.poll_events = watch_poll_events,
 	.io = watch_io,
 	.ask = watch_ask,

@@ -71,7 +71,8 @@ enum vmm_wish {
  */
 struct vmm_control_ops {
 	void *(*open)(int fd, const struct job *job);	/* fd: ours from now on; called before the VMM starts */
-	short (*poll_events)(const void *control);	/* what to poll for; 0: nothing (the other side hung up) */
+	int (*fd)(const void *control);
+	short (*poll_events)(const void *control);	/* what to poll it for; 0: nothing (the other side hung up) */
 	enum vmm_wish (*io)(void *control);		/* reads and writes what can be; the state after it */
 	void (*ask)(void *control);			/* asks where the vCPUs stand */
 	bool (*answered)(const void *control);		/* all answers are in, or none will come any more */
@@ -82,7 +83,10 @@ struct vmm {
 	const char *name;		/* "qemu" */
 	/* Finds and asks the binary for arch; never NULL, see unusable. The same object for the same arch. */
 	struct vmm_instance *(*find)(const struct options *options, const char *arch);
-	/* The command line of job; token NULL: as --dry-run prints it, without the runner's private channel. */
+	/*
+	 * The command line of job. token NULL: the guest prints for people. control_fd -1: without the private channel.
+	 * Both: as --dry-run prints it.
+	 */
 	void (*command)(const struct job *job, const char *token, int control_fd, struct strvec *out);
 	/* true if the instance can give what the job needs; else *why (to be freed). */
 	bool (*can_run)(const struct job *job, char **why);
