@@ -174,7 +174,7 @@ void *alloc_page(void)
 	return insist(try_alloc(0, 0, AREA_ANY), 0, AREA_ANY, __builtin_return_address(0));
 }
 
-unsigned int get_order(size_t size)
+unsigned int pages_order(size_t size)
 {
 	unsigned int order = 0;
 
@@ -188,14 +188,14 @@ static unsigned int checked_order(size_t alignment, size_t size, void *caller)
 	if (!size || !alignment || (alignment & (alignment - 1)))
 		report_abort("memalign_pages: %#zx bytes aligned to %#zx: the alignment must be a power of two, "
 			     "the size not 0 (called from %p)", size, alignment, caller);
-	return get_order(size);
+	return pages_order(size);
 }
 
 void *try_memalign_pages_flags(size_t alignment, size_t size, unsigned int flags)
 {
 	unsigned int order = checked_order(alignment, size, __builtin_return_address(0));
 
-	return try_alloc(order, get_order(alignment), flags);
+	return try_alloc(order, pages_order(alignment), flags);
 }
 
 void *memalign_pages_flags(size_t alignment, size_t size, unsigned int flags)
@@ -203,7 +203,7 @@ void *memalign_pages_flags(size_t alignment, size_t size, unsigned int flags)
 	void *caller = __builtin_return_address(0);
 	unsigned int order = checked_order(alignment, size, caller);
 
-	return insist(try_alloc(order, get_order(alignment), flags), order, flags, caller);
+	return insist(try_alloc(order, pages_order(alignment), flags), order, flags, caller);
 }
 
 void *memalign_pages(size_t alignment, size_t size)
@@ -211,7 +211,7 @@ void *memalign_pages(size_t alignment, size_t size)
 	void *caller = __builtin_return_address(0);
 	unsigned int order = checked_order(alignment, size, caller);
 
-	return insist(try_alloc(order, get_order(alignment), AREA_ANY), order, AREA_ANY, caller);
+	return insist(try_alloc(order, pages_order(alignment), AREA_ANY), order, AREA_ANY, caller);
 }
 
 /* Frees in whatever stretch has the page. */

@@ -49,6 +49,6 @@ u64 page_alloc_count_free(unsigned int areas);
 bool page_alloc_initialized(void);
 
 /* The smallest order whose block holds size bytes; size is not 0. */
-unsigned int get_order(size_t size);
+unsigned int pages_order(size_t size);
 
 #endif
