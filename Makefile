@@ -52,6 +52,7 @@ image_name = $(subst /$(1)/,/,$(subst /guests/$($(1).TESTS)/,/guests/,$(patsubst
 
 # $(1): architecture, $(2): image without extension, $(3): its own objects
 define image_rules
+$(3): image_define := -DVMUNIT_IMAGE='"$(2)"'
 $(B)/$(1)/$(2).elf: $(3) $$($(1).LIB_OBJECTS) $(S)$$($(1).LDSCRIPT)
 	$$(call quiet,LD,$$@)$$($(1).LD) $$($(1).LDFLAGS) --gc-sections --build-id=none -z noexecstack \
 		-z max-page-size=4096 -T $(S)$$($(1).LDSCRIPT) -o $$@ $(3) $$($(1).LIB_OBJECTS)
@@ -70,7 +71,7 @@ endef
 define arch_rules
 $(B)/$(1)/%.o: $(S)%.c $(B)/$(1)/config.mk
 	@mkdir -p $$(@D)
-	$$(call quiet,CC,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) $$($(1).EXTRA_CFLAGS) \
+	$$(call quiet,CC,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) $$($(1).EXTRA_CFLAGS) $$(image_define) \
 		-MMD -MP -c -o $$@ $$<
 $(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
 	@mkdir -p $$(@D)
