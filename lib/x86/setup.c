@@ -8,7 +8,8 @@
 #include "memory_map.h"
 #include "x86/boot.h"
 #include "x86/boot_info.h"
-#include "x86/desc.h"
+#include "x86/cpu_setup.h"
+#include "x86/smp.h"
 #include "asm/io.h"
 
 extern char image_start[], image_end[];
@@ -41,9 +42,28 @@ static void read_boot_info(u32 protocol, u32 info)
 	memory_map_reserve(0, LOW_MEMORY_END);
 }
 
+#define PORT_A20	0x92
+#define A20_ON		2
+
+/* Address line 20 may still be held low: then 1 MiB more is the same byte. */
+static void open_a20(void)
+{
+	volatile u32 *low = phys_to_virt(0x500), *high = phys_to_virt(0x100500);
+	u32 old = *low;
+
+	*low = ~*high;
+	if (*low == *high)
+		outb(inb(PORT_A20) | A20_ON, PORT_A20);
+	*low = old;
+}
+
 void x86_start(u32 protocol, u32 info)
 {
 	load_gdt_idt_tss(0);
+	open_a20();
 	read_boot_info(protocol, info);
+	pic_init();
+	cpu_setup();
+	smp_init();
 	vmunit_main();
 }
