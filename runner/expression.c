@@ -356,6 +356,8 @@ static struct value parse_ternary(struct parser *s)
 		s->live = live && !truth && !s->error;
 		no = parse_ternary(s);
 		s->live = live && !s->error;
+		if (!s->error && yes.is_word != no.is_word)
+			fail(s, "one side of ':' is a word, the other a number");
 		condition = truth ? yes : no;
 	}
 	s->depth--;

@@ -118,7 +118,8 @@ const char *nearest(const char *word, const char *const *candidates, size_t n)
 
 		if (strlen(candidates[i]) > NEAREST_MAX)
 			continue;
-		d = distance(word, candidates[i]);
+		/* Who wrote the beginning meant the whole. */
+		d = len > 2 && strncmp(candidates[i], word, len) == 0 ? 1 : distance(word, candidates[i]);
 		/* One that shares nothing at all is no hint. */
 		if (d < best && d < len) {
 			best = d;

@@ -244,7 +244,7 @@ static void parse_words(struct options *o, int argc, char **argv, int where)
 			snprintf(letters + strlen(letters), 3, "%c%s", r->letter, r->value ? ":" : "");
 	}
 	opterr = 0;
-	optind = 1;
+	optind = 0;		/* starts anew, with glibc and BSD alike */
 	while ((result = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (result == '?' || result == ':')
 			bad_option(result, argv[optind - 1], where);

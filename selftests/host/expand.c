@@ -67,7 +67,7 @@ static void conditions(void)
 		{ "$ACCEL < tcg", -1, "is a word" }, { "$ACCEL", -1, "is a word" }, { "tcg", -1, "is a word" }, { "$ACCEL ==", -1, "at the end" },
 		{ "-e /dev/kvm", -1, "'check'" }, { "$ACCEL =~ t.*", -1, "expected" }, { "\"tcg", -1, "not closed" },
 		{ "\"$ACCEL x\" == y", -1, "one variable" }, { "$ACEL == tcg", -1, "did you mean 'ACCEL'" },
-		{ "$(uname) == Linux", -1, "commands" },
+		{ "$(uname) == Linux", -1, "commands" }, { "1 ? tcg : 0", -1, "one side" }, { "(1 ? tcg : kvm) == $ACCEL", 1, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

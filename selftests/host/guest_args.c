@@ -90,7 +90,7 @@ static char *repeat(const char *word, int n)
 
 static void test_limits(void)
 {
-	char *block = repeat("", 0);
+	char *block;
 
 	CHECK_STRING(parse(repeat("w ", ARGS_WORDS - 1)), NULL);
 	CHECK_NUMBER(args.argc, ARGS_WORDS);
@@ -100,6 +100,7 @@ static void test_limits(void)
 	CHECK_HAS(parse(repeat("w", ARGS_LINE + 1)), "4096 bytes");
 	CHECK_HAS(parse(repeat(" ", ARGS_LINE + 1)), "4096 bytes");
 	CHECK_HAS(parse(repeat("w ", ARGS_LINE)), "4096 bytes");
+	block = repeat("", 0);
 	for (int i = 0; i <= ARGS_VARIABLES; i++)
 		sprintf(block + strlen(block), "V%d=\n", i);
 	parse("");

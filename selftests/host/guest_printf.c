@@ -2,6 +2,7 @@
 /* The guest's snprintf() beside the host's, over generated conversions, and what only the guest's promises. */
 #include <inttypes.h>
 #include <limits.h>
+#include <stddef.h>
 #include "check.h"
 #include "guest_lib/random.h"
 
@@ -12,8 +13,10 @@ int vm_snprintf(char *buf, size_t size, const char *fmt, ...);
 static char mine[600], hosts[600];
 static int mine_len, hosts_len;
 
-#define BOTH(size, ...)							\
+#define BOTH(room, ...)							\
 	do {								\
+		size_t size = room;					\
+									\
 		memset(mine, '~', sizeof(mine));			\
 		memset(hosts, '~', sizeof(hosts));			\
 		mine_len = vm_snprintf(mine, size, __VA_ARGS__);	\
@@ -133,12 +136,16 @@ static void test_strings(void)
 	struct spec s;
 
 	for (int i = 0; i < ROUNDS / 10; i++) {
+		const char *text = values[below(4)];
+		int c = (int)below(256);
+		void *p = (void *)(uintptr_t)(rnd_number() | 1);
+
 		make_spec(&s, "-", true, "", 's');
-		CONVERT(&s, some_size(), values[below(4)]);
+		CONVERT(&s, some_size(), text);
 		make_spec(&s, "-", false, "", 'c');
-		CONVERT(&s, some_size(), (int)below(256));
+		CONVERT(&s, some_size(), c);
 		make_spec(&s, "-", false, "", 'p');
-		CONVERT(&s, some_size(), (void *)(uintptr_t)(rnd_number() | 1));
+		CONVERT(&s, some_size(), p);
 	}
 	BOTH(sizeof(mine), "%.3s", (char[]){ 'a', 'b', 'c' });	/* no terminator: nothing beyond is read */
 	compare("%.3s");

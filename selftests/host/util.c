@@ -103,6 +103,7 @@ static void nearest_is_near(void)
 	CHECK_STRING(nearest("tiemout", words, 4), "timeout");
 	CHECK_STRING(nearest("acel", words, 4), "accel");
 	CHECK_STRING(nearest("arhc", words, 4), "arch");
+	CHECK_STRING(nearest("time", words, 4), "timeout");
 	CHECK_STRING(nearest("zebra", words, 4), NULL);
 	CHECK_STRING(nearest("", words, 4), NULL);
 	CHECK_STRING(nearest("x", words, 4), NULL);

@@ -13,9 +13,11 @@ $(C)/guest_lib/%.o: $(S)lib/%.c $(S)selftests/host/guest_lib/rename.h
 	@mkdir -p $(@D)
 	$(call quiet,HOSTCC,$@)$(HOSTCC) -std=gnu11 -O2 -g -ffreestanding -Wall -Wextra $(WERROR) $(sanitize) -MMD -MP \
 		-include $(S)selftests/host/guest_lib/rename.h -I$(S)selftests/host/guest_lib -I$(S)lib -c -o $@ $<
+$(C)/guest_lib.a: $(guest_lib_objects)
+	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $(guest_lib_objects)
 # The tests see the library's headers behind the host's, by -idirafter.
-$(guest_lib_programs): $(C)/guest_%: $(S)selftests/host/guest_%.c $(S)selftests/host/check.h $(guest_lib_objects)
+$(guest_lib_programs): $(C)/guest_%: $(S)selftests/host/guest_%.c $(S)selftests/host/check.h $(C)/guest_lib.a
 	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(host_cflags)) $(sanitize) -idirafter $(S)lib \
-		-idirafter $(S)selftests/host/guest_lib -o $@ $< $(guest_lib_objects) $(JANSSON) -lpthread
+		-idirafter $(S)selftests/host/guest_lib -o $@ $< $(C)/guest_lib.a $(JANSSON) -lpthread
 -include $(guest_lib_objects:.o=.d)
 check-programs: $(guest_lib_programs)

@@ -33,7 +33,8 @@
 #define atol		vm_atol
 #define qsort		vm_qsort
 #define bsearch		vm_bsearch
-#define printf		vm_printf
+/* Not in __attribute__((format(printf, ...))). */
+#define printf(...)	vm_printf(__VA_ARGS__)
 #define vprintf		vm_vprintf
 #define snprintf	vm_snprintf
 #define vsnprintf	vm_vsnprintf
