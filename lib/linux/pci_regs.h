@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Configuration space: PCI Local Bus 3.0, chapter 6 (header, BARs, capabilities, MSI, MSI-X); PCI-to-PCI Bridge 1.2,
+ * section 3.2 (bridges); PCI Express Base, sections 7.2 and 7.6 (extended capabilities).
+ */
+#ifndef LINUX_PCI_REGS_H
+#define LINUX_PCI_REGS_H
+
+#define PCI_VENDOR_ID			0x00
+#define PCI_DEVICE_ID			0x02
+#define PCI_COMMAND			0x04
+#define PCI_COMMAND_IO			0x0001
+#define PCI_COMMAND_MEMORY		0x0002
+#define PCI_COMMAND_MASTER		0x0004
+#define PCI_COMMAND_INTX_DISABLE	0x0400
+#define PCI_STATUS			0x06
+#define PCI_STATUS_INTERRUPT		0x0008
+#define PCI_STATUS_CAP_LIST		0x0010
+#define PCI_REVISION_ID			0x08
+#define PCI_CLASS_REVISION		0x08
+#define PCI_CLASS_PROG			0x09
+#define PCI_CLASS_DEVICE		0x0a
+#define PCI_CACHE_LINE_SIZE		0x0c
+#define PCI_LATENCY_TIMER		0x0d
+#define PCI_HEADER_TYPE			0x0e
+#define PCI_HEADER_TYPE_NORMAL		0
+#define PCI_HEADER_TYPE_BRIDGE		1
+#define PCI_HEADER_TYPE_MASK		0x7f
+#define PCI_HEADER_TYPE_MULTI		0x80
+
+#define PCI_BASE_ADDRESS_0		0x10
+#define PCI_BASE_ADDRESS_1		0x14
+#define PCI_BASE_ADDRESS_2		0x18
+#define PCI_BASE_ADDRESS_3		0x1c
+#define PCI_BASE_ADDRESS_4		0x20
+#define PCI_BASE_ADDRESS_5		0x24
+#define PCI_BASE_ADDRESS_SPACE_IO	0x01
+#define PCI_BASE_ADDRESS_SPACE_MEMORY	0x00
+#define PCI_BASE_ADDRESS_MEM_TYPE_MASK	0x06
+#define PCI_BASE_ADDRESS_MEM_TYPE_32	0x00
+#define PCI_BASE_ADDRESS_MEM_TYPE_64	0x04
+#define PCI_BASE_ADDRESS_MEM_PREFETCH	0x08
+#define PCI_BASE_ADDRESS_MEM_MASK	(~0x0fu)
+#define PCI_BASE_ADDRESS_IO_MASK	(~0x03u)
+
+#define PCI_SUBSYSTEM_VENDOR_ID		0x2c
+#define PCI_SUBSYSTEM_ID		0x2e
+#define PCI_ROM_ADDRESS			0x30
+#define PCI_CAPABILITY_LIST		0x34
+#define PCI_INTERRUPT_LINE		0x3c
+#define PCI_INTERRUPT_PIN		0x3d
+
+#define PCI_PRIMARY_BUS			0x18
+#define PCI_SECONDARY_BUS		0x19
+#define PCI_SUBORDINATE_BUS		0x1a
+#define PCI_IO_BASE			0x1c	/* bits 7:4 are address bits 15:12 */
+#define PCI_IO_LIMIT			0x1d
+#define PCI_MEMORY_BASE			0x20	/* bits 15:4 are address bits 31:20 */
+#define PCI_MEMORY_LIMIT		0x22
+#define PCI_PREF_MEMORY_BASE		0x24
+#define PCI_PREF_MEMORY_LIMIT		0x26
+#define PCI_PREF_BASE_UPPER32		0x28
+#define PCI_PREF_LIMIT_UPPER32		0x2c
+#define PCI_IO_BASE_UPPER16		0x30
+#define PCI_IO_LIMIT_UPPER16		0x32
+
+#define PCI_CAP_LIST_ID			0
+#define PCI_CAP_LIST_NEXT		1
+#define PCI_CAP_ID_PM			0x01
+#define PCI_CAP_ID_MSI			0x05
+#define PCI_CAP_ID_VNDR			0x09
+#define PCI_CAP_ID_EXP			0x10
+#define PCI_CAP_ID_MSIX			0x11
+
+#define PCI_MSI_FLAGS			2
+#define PCI_MSI_FLAGS_ENABLE		0x0001
+#define PCI_MSI_FLAGS_QMASK		0x000e
+#define PCI_MSI_FLAGS_QSIZE		0x0070
+#define PCI_MSI_FLAGS_64BIT		0x0080
+#define PCI_MSI_FLAGS_MASKBIT		0x0100
+#define PCI_MSI_ADDRESS_LO		4
+#define PCI_MSI_ADDRESS_HI		8
+#define PCI_MSI_DATA_32			8
+#define PCI_MSI_DATA_64			12
+
+#define PCI_MSIX_FLAGS			2
+#define PCI_MSIX_FLAGS_QSIZE		0x07ff
+#define PCI_MSIX_FLAGS_MASKALL		0x4000
+#define PCI_MSIX_FLAGS_ENABLE		0x8000
+#define PCI_MSIX_TABLE			4
+#define PCI_MSIX_PBA			8
+#define PCI_MSIX_BIR			0x00000007
+#define PCI_MSIX_OFFSET			0xfffffff8
+#define PCI_MSIX_ENTRY_SIZE		16
+#define PCI_MSIX_ENTRY_LOWER_ADDR	0
+#define PCI_MSIX_ENTRY_UPPER_ADDR	4
+#define PCI_MSIX_ENTRY_DATA		8
+#define PCI_MSIX_ENTRY_VECTOR_CTRL	12
+#define PCI_MSIX_ENTRY_CTRL_MASKBIT	0x00000001
+
+#define PCI_CFG_SPACE_SIZE		256
+#define PCI_CFG_SPACE_EXP_SIZE		4096
+#define PCI_EXT_CAP_ID(header)		((header) & 0xffff)
+#define PCI_EXT_CAP_NEXT(header)	(((header) >> 20) & 0xffc)
+
+#endif
