@@ -23,9 +23,16 @@ struct test_case {
 	void (*function)(void);
 };
 
+/* gcc emits static variables in reverse, unless told not to; cases run in the order of the source. */
+#if __has_attribute(no_reorder)
+#define __in_source_order __attribute__((no_reorder))
+#else
+#define __in_source_order
+#endif
+
 #define CASE(name_, description_)							\
 	static void case_##name_(void);							\
-	static const struct test_case __case_##name_					\
+	static const struct test_case __case_##name_ __in_source_order			\
 	__attribute__((section(".vmunit.cases"), used, aligned(sizeof(long)))) = {	\
 		#name_, description_, __FILE__, __LINE__, case_##name_			\
 	};										\

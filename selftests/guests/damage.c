@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Self-test: a record is lost on the way (its number is skipped). Verdict: error: the stream is damaged. */
+/* Self-test: a line with the right token and a wrong sum, as a lost byte leaves it. Verdict: error: damaged. */
+#include "arch-hooks.h"
 #include "case.h"
 #include "console.h"
-#include "record.h"
 
-static size_t swallow(char *buf, size_t len)
+CASE(lossy, "a record whose sum does not fit")
 {
-	(void)buf;
-	(void)len;
-	return 0;
-}
-
-CASE(lossy, "a line with the right token and a wrong sum")
-{
-	const char *token = getenv("SELFTEST_TOKEN");
-	char line[128];
-	int n = snprintf(line, sizeof(line), "@vmunit1 %s 00000000 1 {\"k\":\"info\",\"text\":\"x\"}",
-			 token ? token : "");
+	const char *token = strstr(arch_command_line(), "vmunit.token=");
+	char line[96];
+	int len;
 
 	expect(true);
-	console_line(line, n);
-	console_sealed_line(line, 0, swallow);
+	if (!token)
+		return;
+	len = snprintf(line, sizeof(line), "@vmunit1 %.16s 00000000 2 {\"k\":\"info\",\"text\":\"x\"}",
+		       token + strlen("vmunit.token="));
+	console_line(line, len);
 }

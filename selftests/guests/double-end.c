@@ -5,13 +5,15 @@
 
 CASE(liar, "reports another case")
 {
-	static struct record r;
+	struct linebuf *r;
 
 	expect(true);
-	if (record_enabled()) {
-		record_begin(&r, "end");
-		record_string(&r, "case", "other");
-		record_string(&r, "v", "pass");
-		record_send(&r);
-	}
+	if (!record_enabled())
+		return;
+	r = record_begin("end");
+	record_string(r, "case", "other");
+	record_string(r, "v", "pass");
+	record_number(r, "checks", 1);
+	record_number(r, "failed", 0);
+	record_send(r);
 }

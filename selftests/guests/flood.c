@@ -10,6 +10,6 @@ CASE(flood, "writes 1 GiB to the console")
 	memset(line, 'x', sizeof(line));
 	line[sizeof(line) - 1] = '\n';
 	expect(true);
-	for (int i = 0; i < SZ_1G / 4096; i++)
+	for (size_t i = 0; i < SZ_1G / 4096; i++)
 		console_write(line, sizeof(line));
 }
