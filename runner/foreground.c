@@ -96,7 +96,6 @@ static void push_gdb(struct strvec *words, const struct job *job)
 
 	strvec_push(words, "-gdb");
 	strvec_pushf(words, "tcp:127.0.0.1:%u", (unsigned int)port);
-	strvec_push(words, "-S");
 	fprintf(stderr, "The guest waits for a debugger. In another terminal:\n\n  gdb %s -ex 'target remote :%u' -ex 'hbreak main' "
 		"-ex continue\n\n", job->elf_path, (unsigned int)port);
 }
@@ -190,7 +189,7 @@ int run_foreground(const struct options *options)
 	if (options->gdb)
 		push_gdb(&words, job);
 	if (f.vmm->control) {
-		f.control = f.vmm->control->open(f.process.control, job);
+		f.control = f.vmm->control->open(f.process.control, job, options->gdb);
 		f.process.control = -1;
 	}
 	if (!process_start(&f.process, PROCESS_FOREGROUND, words.v))

@@ -156,6 +156,7 @@ void qemu_command(const struct job *job, const char *token, int control_fd, stru
 		strvec_pushf(out, "socket,fd=%d,id=qmp", control_fd);
 		strvec_push(out, "-mon");
 		strvec_push(out, "chardev=qmp,mode=control");
+		strvec_push(out, "-S");	/* until qemu_watch.c says "cont" */
 	}
 	push_firmware(job, out);
 	push_image(job, token, out);

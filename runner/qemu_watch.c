@@ -107,12 +107,18 @@ static void take_message(void *arg, json_t *message)
 			events[i].handle(w, json_object_get(message, "data"));
 }
 
-static void *watch_open(int fd, const struct job *job)
+/*
+ * QEMU drops events until the capabilities are negotiated, and a short guest is faster than its monitor. So the command
+ * line says -S, and the word to go on lies behind the negotiation in the socket from the start.
+ */
+static void *watch_open(int fd, const struct job *job, bool hold)
 {
 	struct qemu_watch *w = xcalloc(1, sizeof(*w));
 
 	w->vcpus = job->smp > 0 ? (unsigned int)job->smp : 1;
 	qmp_open(&w->qmp, fd);
+	if (!hold)
+		qmp_execute(&w->qmp, NULL, "cont", NULL);
 	return w;
 }
 

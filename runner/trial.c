@@ -77,7 +77,7 @@ static void start_vmm(struct trial *t, const char *token)
 	emit_test_start(job, &shown, t->log.path);
 	log_command(t, &shown);
 	if (job->vmm->control) {
-		t->control = job->vmm->control->open(t->process.control, job);
+		t->control = job->vmm->control->open(t->process.control, job, false);
 		t->process.control = -1;
 	}
 	if (!process_start(&t->process, PROCESS_APART, words.v))

@@ -70,7 +70,8 @@ enum vmm_wish {
  * has control NULL in its row. No function blocks, and a VMM that says nonsense harms nobody.
  */
 struct vmm_control_ops {
-	void *(*open)(int fd, const struct job *job);	/* fd: ours from now on; called before the VMM starts */
+	/* Before the VMM starts. fd: ours from now on. hold: the guest waits (for a debugger to let it go). */
+	void *(*open)(int fd, const struct job *job, bool hold);
 	int (*fd)(const void *control);
 	short (*poll_events)(const void *control);	/* what to poll it for; 0: nothing (the other side hung up) */
 	enum vmm_wish (*io)(void *control);		/* reads and writes what can be; the state after it */
