@@ -33,7 +33,7 @@ help:
 include $(S)x86/build.mk
 
 guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
-	-ffile-prefix-map=$(TOP)/=
+	-ffile-prefix-map=$(TOP)=. -ffile-prefix-map=$(TOP)/=
 
 # The library of an architecture: files of its own directories replace common ones of the same name.
 library_sources = $(foreach n,$(sort $(notdir $(foreach d,$(1),$(wildcard $(S)$(d)/*.[cS])))),\
