@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory barriers. x86 orders all but a store before a later load (SDM volume 3, section 9.2.2), so between CPUs most
- * need to hold back the compiler only. mb() and its like are for devices and non-temporal or WC memory as well.
+ * Memory barriers. x86 reorders only a store with a later load (SDM volume 3, section 9.2.2), which a locked instruction
+ * prevents; it also drains the buffers of WC memory (section 12.3.1). The fences of SSE2 would add the order of
+ * non-temporal accesses, which no C code makes, and KVM's instruction emulator does not know them.
  */
 #ifndef X86_ASM_BARRIER_H
 #define X86_ASM_BARRIER_H
 
 #include "linux/compiler.h"
 
-/* Instructions that every CPU since the P6 has: the fences need SSE2, which an i386 guest may lack. */
 #ifdef __x86_64__
-#define mb()		__asm__ __volatile__("mfence" : : : "memory")
-#define rmb()		__asm__ __volatile__("lfence" : : : "memory")
-#define wmb()		__asm__ __volatile__("sfence" : : : "memory")
+#define mb()		__asm__ __volatile__("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
 #else
-#define mb()		__asm__ __volatile__("lock; addl $0, (%%esp)" : : : "memory", "cc")
-#define rmb()		mb()
-#define wmb()		mb()
+#define mb()		__asm__ __volatile__("lock; addl $0, -4(%%esp)" : : : "memory", "cc")
 #endif
+#define rmb()		barrier()
+#define wmb()		barrier()
 
 #define smp_mb()	mb()
-#define smp_rmb()	barrier()
-#define smp_wmb()	barrier()
+#define smp_rmb()	rmb()
+#define smp_wmb()	wmb()
 
 /* Tells the CPU that this is a spinning wait (PAUSE; a NOP where it does not exist). */
 static inline void cpu_relax(void)
