@@ -150,9 +150,7 @@ char *try_read_file(const char *path, size_t max, size_t *len)
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) == 0) {
-		if (S_ISDIR(st.st_mode))
-			errno = EISDIR;
-		else if (S_ISREG(st.st_mode) && st.st_size > 0 && (uintmax_t)st.st_size > max)
+		if (S_ISREG(st.st_mode) && st.st_size > 0 && (uintmax_t)st.st_size > max)
 			errno = EFBIG;
 		else
 			data = read_all(fd, max, st.st_size > 0 ? (size_t)st.st_size : 0, len);

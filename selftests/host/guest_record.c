@@ -29,7 +29,8 @@ static void machine(void (*f)(void *), void *argument, int status_wanted, bool h
 
 	output = check_child(f, argument, &status);
 	CHECK_NUMBER(status, status_wanted);
-	n_records = 0;
+	while (n_records)
+		json_decref(records[--n_records]);
 	for (const char *p = output, *end; !human && *p; p = end + 1) {
 		end = strchr(p, '\n');
 		if (!end || !(records[n_records] = stream_record(p, end, n_records))) {
@@ -299,5 +300,6 @@ int main(void)
 	RUN(test_printf_long);
 	RUN(test_line_start);
 	RUN(test_aborts);
+	machine(die, "a", 127, true);
 	return check_status();
 }

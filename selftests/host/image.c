@@ -167,6 +167,23 @@ static void mistakes_are_named(void)
 	}
 }
 
+/* Many cases would make the search for two of one name slow. */
+static void cases_are_bounded(void)
+{
+	size_t len = 0x600 + 4097 * 40;
+	unsigned char *file = calloc(1, len);
+	struct image image;
+	char *error = NULL;
+
+	make(file, forms[2]);
+	put(file, forms[2], 0x400 + 24, 8, 0x600);
+	put(file, forms[2], 0x400 + 32, 8, 4097 * 40);
+	CHECK(!parse(&image, file, len, &error));
+	CHECK_HAS(error, "no array of cases");
+	free(error);
+	free(file);
+}
+
 /* A test of the established kind has no cases, and its file is fine. */
 static void no_cases(void)
 {
@@ -192,6 +209,7 @@ int main(void)
 	RUN(cases_are_read);
 	RUN(damage_is_survived);
 	RUN(mistakes_are_named);
+	RUN(cases_are_bounded);
 	RUN(no_cases);
 	return check_status();
 }

@@ -122,12 +122,14 @@ static void make_files(void)
 
 	write_text("build/archs", "x86_64\ni386\n");
 	write_text("value", "Y\n");
+	write_image("build/i386/x86", "foreign", 62, some);
 	write_text("unittests.cfg", "[sieve]\nfile = sieve.flat\ngroups = slow\n[missing]\nfile = missing.flat\ngroups = nodefault broken\n");
 	write_text("x86/unittests.cfg",
 		   "[msr]\nfile = msr.flat\nsmp = $MAX_SMP\ntest_args = \"a b\"\nenv = N=$MAX_SMP 'S=x y'\ntimeout = 2m\n"
 		   "[vmx]\nfile = msr.flat\narch = x86_64\ngroups = nodefault nested\nqemu_params = -cpu max -append 'q r'\n"
 		   "[vmx_only]\nfile = msr.flat\narch = x86_64\ngroups = nodefault nested\n"
 		   "[thirtytwo]\nfile = msr\narch = i386\nmachine = q35\ndisabled_if = $ARCH == i386 && $ACCEL == kvm\n"
+		   "[foreign]\nfile = foreign\narch = i386\ngroups = nodefault\n"
 		   "[arm]\nfile = msr\narch = arm64\n"
 		   "[single]\nfile = sieve.flat\naccel = tcg,thread=single\ngroups = slow\n");
 	for (int i = 0; i < 2; i++) {
@@ -214,6 +216,7 @@ static void tests_are_selected(void)
 	CHECK_PLAN("-g !slow --arch x86_64", "x86_64:msr" ALL "\n");
 	CHECK_PLAN("-g !slow sieve", "");
 	CHECK_PLAN("missing --arch i386", "i386:missing !error\n");
+	CHECK_PLAN("foreign", "i386:foreign !error\n");
 	CHECK_PLAN("arm", "arm64:arm -architecture arm64 is not configured\n");
 	CHECK_PLAN("vmx --arch i386", "x86_64:vmx -architecture x86_64 is not selected\n");
 	CHECK_PLAN("--repeat 2 i386:msr", "i386:msr" ALL "\ni386:msr" ALL "\n");
@@ -394,6 +397,10 @@ static void clash_of_names_ends(void)
 
 static void lists(void)
 {
+	int status;
+
+	/* A case of two architectures is listed once. */
+	CHECK_STRING(check_child(make, "--list-cases msr/write", &status), "msr/write\twrite\n");
 	CHECK_ENDS("-l", 0, "msr\tx86_64 i386\t-\nvmx\tx86_64\tnodefault nested\n");
 	CHECK_ENDS("-l -g slow", 0, "sieve\tx86_64 i386\tslow\nsingle\tx86_64 i386\tslow\n");
 	CHECK_ENDS("--list-cases sieve vmx", 0, "sieve\nvmx/read\tread\nvmx/write\twrite\n");
