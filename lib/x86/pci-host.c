@@ -134,8 +134,10 @@ static phys_addr_t end_of_ram(void)
 {
 	phys_addr_t end = 1ull << 32;
 
+	/* Not what is merely reserved: that may be at the end of what the CPU can address. */
 	for (int i = 0; i < memory_region_count; i++)
-		end = MAX(end, memory_regions[i].end);
+		if (memory_regions[i].usable)
+			end = MAX(end, memory_regions[i].end);
 	return ALIGN(end, SZ_1G);
 }
 
