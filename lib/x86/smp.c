@@ -3,6 +3,7 @@
  * Starts the other CPUs and calls them. One INIT and one start-up IPI go to all at once (SDM volume 3, section 9.4.4;
  * the second start-up IPI and the pauses there are for CPUs before the P6). The way up: trampoline.S.
  */
+#include "acpi.h"
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "patience.h"
@@ -290,12 +291,30 @@ static void start_all(u32 count)
 	memcpy(trampoline, saved, size);
 }
 
+/* Section 5.2.12.2 and 5.2.12.12 of ACPI 6.4. */
+static bool madt_cpu_enabled(const struct acpi_subtable *entry)
+{
+	if (entry->type == ACPI_MADT_LOCAL_APIC && entry->length >= sizeof(struct acpi_madt_local_apic))
+		return ((const struct acpi_madt_local_apic *)entry)->flags & ACPI_MADT_ENABLED;
+	if (entry->type == ACPI_MADT_LOCAL_X2APIC && entry->length >= sizeof(struct acpi_madt_local_x2apic))
+		return ((const struct acpi_madt_local_x2apic *)entry)->flags & ACPI_MADT_ENABLED;
+	return false;
+}
+
 /* How many CPUs the machine says it has; 0 if it does not say. */
 static u32 said_count(void)
 {
+	const struct acpi_table_madt *madt;
+	const struct acpi_subtable *entry = NULL;
+	u32 count = 0;
+
 	if (fwcfg_present())
 		return fwcfg_get_u16(FW_CFG_NB_CPUS);
-	return 0;
+	madt = find_acpi_table_addr(MADT_SIGNATURE);
+	if (madt)
+		while ((entry = acpi_madt_next(madt, entry)))
+			count += madt_cpu_enabled(entry);
+	return count;
 }
 
 void smp_init(void)

@@ -50,3 +50,5 @@ gdt_pointer:
 	.section .reset, "ax", %progbits
 	.code16
 	jmp real_mode
+	.p2align 3
+	.asciz "vmunit"		/* lib/x86/acpi_loader.c knows us by it, at 0xffff8 below 1 MiB */
