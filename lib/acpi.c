@@ -136,8 +136,8 @@ bool acpi_sleep_type(int n, u8 *type_a, u8 *type_b)
 	if (!dsdt)
 		return false;
 	/* NameOp [\] name PackageOp PkgLength NumElements element element: PkgLength of one byte, 11 bytes follow. */
-	end = (const u8 *)dsdt + dsdt->length - 12;
-	for (aml = (const u8 *)(dsdt + 1); aml < end; aml++) {
+	end = (const u8 *)dsdt + dsdt->length - 11;
+	for (aml = (const u8 *)(dsdt + 1); aml <= end; aml++) {
 		u32 word;
 
 		memcpy(&word, aml, sizeof(word));
