@@ -15,7 +15,7 @@
 #include "trial.h"
 
 #define READ_PAUSE_MS	10		/* between two looks at the console: QEMU writes it byte by byte */
-#define FLOOD_BYTES	(8u << 20)	/* of console output end a test */
+#define FLOOD_BYTES	(4u << 20)	/* of console output end a test */
 #define STDERR_MAX	(64u << 10)
 #define ASK_MS		1000		/* for the answers of a VMM in trouble */
 #define GRACE_MS	1000		/* for the end of a VMM that said that it ends */
@@ -197,13 +197,17 @@ static void take_stderr(struct trial *t, const char *data, size_t len)
 
 static void read_pipes(struct trial *t, uint64_t now)
 {
+	uint64_t before = t->console_bytes;
+
 	if (t->process.out >= 0 && now >= t->next_read) {
 		if (!read_some(t->process.out, take_console, t)) {
 			close(t->process.out);
 			t->process.out = -1;
 		}
-		log_flush(&t->log);
-		t->next_read = now + READ_PAUSE_MS;
+		if (t->console_bytes != before) {
+			log_flush(&t->log);
+			t->next_read = now + READ_PAUSE_MS;
+		}
 	}
 	if (t->process.err >= 0 && !read_some(t->process.err, take_stderr, t)) {
 		close(t->process.err);
