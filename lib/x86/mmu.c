@@ -211,7 +211,7 @@ static void switch_paging(unsigned long cr3, unsigned long cr4)
 
 void setup_pae_page_table(void)
 {
-	static u64 pdpt[4] __attribute__((aligned(32)));
+	static u64 pdpt[4] __attribute__((aligned(4096)));	/* 32 would do, but CR3 is read as if */
 
 	assert(this_cpu_has(X86_FEATURE_PAE) && vm_available());
 	if (!(pdpt[0] & PT_PRESENT_MASK))
