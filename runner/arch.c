@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The architectures: directory, emulator, hosts that accelerate them. e_machine is from the ELF gABI's table. */
+/*
+ * The architectures: directory, emulator, hosts that accelerate them. e_machine is from the ELF
+ * gABI's table.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -8,7 +11,8 @@
 
 const struct arch archs[] = {
 	{ "x86_64", "x86", "qemu-system-x86_64", "qemu-system-x86", " x86_64 amd64 ", 62 },
-	{ "i386", "x86", "qemu-system-i386", "qemu-system-x86", " x86_64 amd64 i386 i486 i586 i686 ", 3 },
+	{ "i386", "x86", "qemu-system-i386", "qemu-system-x86",
+	  " x86_64 amd64 i386 i486 i586 i686 ", 3 },
 	{ "arm64", "arm", "qemu-system-aarch64", "qemu-system-arm", " aarch64 arm64 ", 183 },
 	{ "arm", "arm", "qemu-system-arm", "qemu-system-arm", " armv7l armv8l ", 40 },
 	{ "s390x", "s390x", "qemu-system-s390x", "qemu-system-misc", " s390x ", 22 },

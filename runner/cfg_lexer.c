@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Cuts the text of a configuration file into sections and values: lines, comments, """ blocks. What is in a value is
- * left to cfg_words.c, what the keys mean to cfg_reader.c. Columns count characters, not bytes.
+ * Cuts the text of a configuration file into sections and values: lines, comments, """ blocks. What
+ * is in a value is left to cfg_words.c, what the keys mean to cfg_reader.c. Columns count
+ * characters, not bytes.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +26,8 @@ bool cfg_error(struct cfg_lexer *lexer, const struct place *place, const char *f
 /* Bytes of the UTF-8 sequence (RFC 3629 section 4) at p, 0 if there is none. */
 static size_t utf8_length(const unsigned char *p, size_t left)
 {
-	size_t n = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;
+	size_t n = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 :
+		   *p < 0xf5 ? 4 : 0;
 
 	if (n > left)
 		return 0;
@@ -39,17 +41,20 @@ static size_t utf8_length(const unsigned char *p, size_t left)
 	return n;
 }
 
-static bool check_char(struct cfg_lexer *lexer, const struct place *at, const char *p, const char *end, size_t *n)
+static bool check_char(struct cfg_lexer *lexer, const struct place *at, const char *p,
+		       const char *end, size_t *n)
 {
 	unsigned char c = (unsigned char)*p;
 
 	*n = utf8_length((const unsigned char *)p, (size_t)(end - p));
 	if (!*n)
-		return cfg_error(lexer, at, "byte 0x%02x is not UTF-8 text; is this a configuration file?", c);
+		return cfg_error(lexer, at,
+				 "byte 0x%02x is not UTF-8 text; is this a configuration file?", c);
 	if (c == '\r' && p + 1 < end && p[1] == '\n')
 		return true;
 	if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f)
-		return cfg_error(lexer, at, "control character 0x%02x; is this a configuration file?", c);
+		return cfg_error(lexer, at,
+				 "control character 0x%02x; is this a configuration file?", c);
 	return true;
 }
 
@@ -70,7 +75,9 @@ static bool check_text(struct cfg_lexer *lexer)
 			line = p + 1;
 		} else if (p - line >= CFG_MAX_LINE) {
 			at.column = 1;
-			return cfg_error(lexer, &at, "line is longer than %d KiB; \"\"\" spreads a value over several lines",
+			return cfg_error(lexer, &at,
+					 "line is longer than %d KiB; \"\"\" spreads a value over "
+					 "several lines",
 					 CFG_MAX_LINE >> 10);
 		}
 	}
@@ -81,8 +88,10 @@ bool cfg_lexer_init(struct cfg_lexer *lexer, const char *path, const char *text,
 {
 	*lexer = (struct cfg_lexer){ .p = text, .end = text + len, .place = { path, 1, 1 } };
 	if (len > CFG_MAX_FILE)
-		return cfg_error(lexer, &lexer->place, "file is larger than %d MiB", CFG_MAX_FILE >> 20);
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)	/* a byte order mark, as some editors write */
+		return cfg_error(lexer, &lexer->place, "file is larger than %d MiB",
+				 CFG_MAX_FILE >> 20);
+	if (len >= 3 &&
+	    memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark, as some editors write */
 		lexer->p += 3;
 	return check_text(lexer);
 }
@@ -102,7 +111,8 @@ void cfg_advance(struct cfg_lexer *lexer)
 
 static bool at_blank(const struct cfg_lexer *lexer)
 {
-	return lexer->p < lexer->end && (*lexer->p == ' ' || *lexer->p == '\t' || *lexer->p == '\r');
+	return lexer->p < lexer->end &&
+	       (*lexer->p == ' ' || *lexer->p == '\t' || *lexer->p == '\r');
 }
 
 static void skip_blanks(struct cfg_lexer *lexer)
@@ -131,14 +141,16 @@ static bool expect_line_end(struct cfg_lexer *lexer, const char *behind)
 	if (blank && lexer->p < lexer->end && *lexer->p == '#')
 		skip_line(lexer);
 	if (!at_line_end(lexer))
-		return cfg_error(lexer, &lexer->place, "unexpected text behind %s; a comment begins with a blank and '#'",
+		return cfg_error(lexer, &lexer->place,
+				 "unexpected text behind %s; a comment begins with a blank and '#'",
 				 behind);
 	return true;
 }
 
 static bool is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("_-.+", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("_-.+", c));
 }
 
 static void take_name(struct cfg_lexer *lexer, struct cfg_span *name)
@@ -163,11 +175,13 @@ static bool take_section(struct cfg_lexer *lexer, struct cfg_item *item)
 		return cfg_error(lexer, &open, "this '[' is not closed; write [name]");
 	if (*lexer->p != ']')
 		return cfg_error(lexer, &lexer->place,
-				 "a name may not hold this character; letters, digits and _ - . + are allowed");
+				 "a name may not hold this character; letters, digits and _ - . + "
+				 "are allowed");
 	if (item->name.start == item->name.end)
 		return cfg_error(lexer, &open, "the name is empty; write [name]");
 	if (item->name.end - item->name.start > 128)
-		return cfg_error(lexer, &item->name.place, "the name is longer than 128 characters");
+		return cfg_error(lexer, &item->name.place,
+				 "the name is longer than 128 characters");
 	cfg_advance(lexer);
 	return expect_line_end(lexer, "the section's name");
 }
@@ -177,7 +191,10 @@ static bool at_quotes(const struct cfg_lexer *lexer)
 	return lexer->end - lexer->p >= 3 && memcmp(lexer->p, "\"\"\"", 3) == 0;
 }
 
-/* """...""": the last three of a run of quotes close it, so that a quoted word may stand at its end. */
+/*
+ * """...""": the last three of a run of quotes close it, so that a quoted word may stand at its
+ * end.
+ */
 static bool take_block(struct cfg_lexer *lexer, struct cfg_item *item)
 {
 	struct place open = lexer->place;
@@ -204,12 +221,18 @@ static bool take_value(struct cfg_lexer *lexer, struct cfg_item *item)
 	item->kind = CFG_VALUE;
 	take_name(lexer, &item->name);
 	if (item->name.start == item->name.end)
-		return cfg_error(lexer, &lexer->place, "expected [name], key = value or a comment (#)");
+		return cfg_error(lexer, &lexer->place,
+				 "expected [name], key = value or a comment (#)");
 	skip_blanks(lexer);
 	if (at_line_end(lexer) || *lexer->p != '=')
-		return cfg_error(lexer, &lexer->place, "expected '=' behind '%.*s'; a value goes on over several lines only "
-				 "between \"\"\" and \"\"\"", (int)(item->name.end - item->name.start < 64 ?
-				 item->name.end - item->name.start : 64), item->name.start);
+		return cfg_error(
+			lexer, &lexer->place,
+			"expected '=' behind '%.*s'; a value goes on over several lines only "
+			"between \"\"\" and \"\"\"",
+			(int)(item->name.end - item->name.start < 64
+				      ? item->name.end - item->name.start
+				      : 64),
+			item->name.start);
 	cfg_advance(lexer);
 	skip_blanks(lexer);
 	if (at_quotes(lexer))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fills records from the sections of a configuration file by a table of keys; stops at the first mistake. */
+/*
+ * Fills records from the sections of a configuration file by a table of keys; stops at the first
+ * mistake.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,9 +41,11 @@ static bool unknown_key(struct reader *r, const struct cfg_item *item, const cha
 	}
 	near = nearest(name, names, n);
 	if (near)
-		cfg_error(&r->lexer, &item->name.place, "unknown key '%.64s'; did you mean '%s'?", name, near);
+		cfg_error(&r->lexer, &item->name.place, "unknown key '%.64s'; did you mean '%s'?",
+			  name, near);
 	else
-		cfg_error(&r->lexer, &item->name.place, "unknown key '%.64s'; there are %s", name, all.data);
+		cfg_error(&r->lexer, &item->name.place, "unknown key '%.64s'; there are %s", name,
+			  all.data);
 	strbuf_free(&all);
 	return false;
 }
@@ -64,7 +69,8 @@ static bool complain(struct reader *r, const struct place *at, char *what)
 	return false;
 }
 
-static bool check_word(struct reader *r, const struct cfg_key *key, const struct place *at, const char *word)
+static bool check_word(struct reader *r, const struct cfg_key *key, const struct place *at,
+		       const char *word)
 {
 	char *what = key->check ? key->check(word) : NULL;
 
@@ -77,7 +83,8 @@ static bool set_word(struct reader *r, const struct cfg_key *key, const struct c
 	bool ok = cfg_words(&r->lexer, item, false, &words);
 
 	if (ok && words.n > 1)
-		ok = cfg_error(&r->lexer, &item->value.place, "'%s' takes one word, not %zu", key->name, words.n);
+		ok = cfg_error(&r->lexer, &item->value.place, "'%s' takes one word, not %zu",
+			       key->name, words.n);
 	else if (ok && (!words.n || !words.v[0][0]))
 		ok = cfg_error(&r->lexer, &item->value.place, "'%s' has no value", key->name);
 	ok = ok && check_word(r, key, &item->value.place, words.v[0]);
@@ -92,7 +99,8 @@ static bool set_flag(struct reader *r, const struct cfg_key *key, const struct c
 	struct strvec words = { 0 };
 	bool ok = cfg_words(&r->lexer, item, false, &words);
 
-	if (ok && (words.n != 1 || (strcmp(words.v[0], "yes") != 0 && strcmp(words.v[0], "no") != 0)))
+	if (ok &&
+	    (words.n != 1 || (strcmp(words.v[0], "yes") != 0 && strcmp(words.v[0], "no") != 0)))
 		ok = cfg_error(&r->lexer, &item->value.place, "'%s' is yes or no", key->name);
 	if (ok)
 		*(bool *)member(r, key) = strcmp(words.v[0], "yes") == 0;
@@ -128,7 +136,8 @@ static bool set_text(struct reader *r, const struct cfg_key *key, const struct c
 	ok = *text || cfg_error(&r->lexer, &at, "'%s' has no value", key->name);
 	if (ok && key->type == CFG_TIME)
 		to_seconds(&text);
-	if (ok && (key->type == CFG_NUMBER || key->type == CFG_TIME) && !expand_number(NULL, text, &n, &what))
+	if (ok && (key->type == CFG_NUMBER || key->type == CFG_TIME) &&
+	    !expand_number(NULL, text, &n, &what))
 		ok = complain(r, &at, what);
 	else if (ok && key->type == CFG_CONDITION && !expand_condition(NULL, text, &truth, &what))
 		ok = complain(r, &at, what);
@@ -202,18 +211,23 @@ static bool read_value(struct reader *r, const struct cfg_item *item)
 	bool ok = true;
 
 	if (!r->record)
-		ok = cfg_error(&r->lexer, &item->name.place, "a key before the first section; write [name] above it");
+		ok = cfg_error(&r->lexer, &item->name.place,
+			       "a key before the first section; write [name] above it");
 	else if (!key)
 		ok = unknown_key(r, item, name);
 	else if (r->seen[i].line)
-		ok = cfg_error(&r->lexer, &item->name.place, "'%s'%s%s%s is given twice; first in line %u", name,
+		ok = cfg_error(&r->lexer, &item->name.place,
+			       "'%s'%s%s%s is given twice; first in line %u", name,
 			       key->alias ? " (the same as '" : "",
-			       !key->alias ? "" : strcmp(name, key->name) == 0 ? key->alias : key->name,
+			       !key->alias		      ? ""
+			       : strcmp(name, key->name) == 0 ? key->alias
+							      : key->name,
 			       key->alias ? "')" : "", r->seen[i].line);
 	if (ok) {
 		r->seen[i] = item->value.place;
 		if (r->schema->places != CFG_NO_PLACES)
-			((struct place *)(void *)((char *)r->record + r->schema->places))[i] = item->value.place;
+			((struct place *)(void *)((char *)r->record + r->schema->places))[i] =
+				item->value.place;
 		ok = set_value(r, key, item);
 	}
 	free(name);
@@ -229,8 +243,8 @@ static bool finish_section(struct reader *r)
 		return true;
 	for (size_t i = 0; i < r->schema->n_keys; i++)
 		if (r->schema->keys[i].required && !r->seen[i].line)
-			return cfg_error(&r->lexer, &r->section, "section [%s] has no '%s'", r->names[r->n_names - 1],
-					 r->schema->keys[i].name);
+			return cfg_error(&r->lexer, &r->section, "section [%s] has no '%s'",
+					 r->names[r->n_names - 1], r->schema->keys[i].name);
 	what = r->schema->finish ? r->schema->finish(r->record) : NULL;
 	return !what || complain(r, &r->section, what);
 }
@@ -242,7 +256,8 @@ static bool read_section(struct reader *r, const struct cfg_item *item)
 	if (!finish_section(r))
 		return false;
 	if (r->n_names == MAX_SECTIONS)
-		return cfg_error(&r->lexer, &item->name.place, "more than %d sections", MAX_SECTIONS);
+		return cfg_error(&r->lexer, &item->name.place, "more than %d sections",
+				 MAX_SECTIONS);
 	name = xstrndup(item->name.start, (size_t)(item->name.end - item->name.start));
 	r->record = r->schema->add(r->list, name, &item->name.place);
 	r->section = item->name.place;
@@ -267,10 +282,13 @@ static int compare_named(const void *a, const void *b)
 	const struct named *x = a, *y = b;
 	int order = strcmp(x->name, y->name);
 
-	return order ? order : (x->place->line > y->place->line) - (x->place->line < y->place->line);
+	return order ? order
+		     : (x->place->line > y->place->line) - (x->place->line < y->place->line);
 }
 
-/* By sorting: ten thousand sections must not cost seconds. Reports the duplicate that comes first. */
+/*
+ * By sorting: ten thousand sections must not cost seconds. Reports the duplicate that comes first.
+ */
 static bool check_duplicates(struct reader *r)
 {
 	struct named *all = xcalloc(r->n_names, sizeof(*all)), *first = NULL, *second = NULL;
@@ -279,19 +297,22 @@ static bool check_duplicates(struct reader *r)
 		all[i] = (struct named){ r->names[i], &r->names_at[i] };
 	qsort(all, r->n_names, sizeof(*all), compare_named);
 	for (size_t i = 1; i < r->n_names; i++) {
-		if (strcmp(all[i - 1].name, all[i].name) == 0 && (!second || all[i].place->line < second->place->line)) {
+		if (strcmp(all[i - 1].name, all[i].name) == 0 &&
+		    (!second || all[i].place->line < second->place->line)) {
 			first = &all[i - 1];
 			second = &all[i];
 		}
 	}
 	if (second)
-		cfg_error(&r->lexer, second->place, "there are two sections [%s]; the first is in line %u", second->name,
+		cfg_error(&r->lexer, second->place,
+			  "there are two sections [%s]; the first is in line %u", second->name,
 			  first->place->line);
 	free(all);
 	return !second;
 }
 
-bool cfg_parse(const struct cfg_schema *schema, void *list, const char *path, const char *text, size_t len, char **error)
+bool cfg_parse(const struct cfg_schema *schema, void *list, const char *path, const char *text,
+	       size_t len, char **error)
 {
 	struct reader r = { .schema = schema, .list = list };
 	struct cfg_item item = { 0 };
@@ -312,7 +333,8 @@ char *cfg_load(const char *path, size_t *len, char **error)
 
 	*error = NULL;
 	if (!text && errno == EFBIG)
-		*error = xasprintf("%s: larger than %d MiB; is this a configuration file?", path, CFG_MAX_FILE >> 20);
+		*error = xasprintf("%s: larger than %d MiB; is this a configuration file?", path,
+				   CFG_MAX_FILE >> 20);
 	else if (!text && errno != ENOENT)
 		*error = xasprintf("%s: cannot be read: %s", path, strerror(errno));
 	return text;

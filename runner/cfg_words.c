@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Cuts a configuration value into words by the quoting rules of a shell (POSIX.1-2008 XCU 2.2), without running
- * anything: commands are refused. Variables are kept for expand.c, always as ${NAME}; see cfg_lexer.h.
+ * Cuts a configuration value into words by the quoting rules of a shell (POSIX.1-2008 XCU 2.2),
+ * without running anything: commands are refused. Variables are kept for expand.c, always as
+ * ${NAME}; see cfg_lexer.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,8 @@ static void end_word(struct cutter *c)
 
 static bool refuse_command(struct cutter *c)
 {
-	return cfg_error(c->lexer, &c->at.place, "commands are not run here; variables ($MAX_SMP) and arithmetic "
+	return cfg_error(c->lexer, &c->at.place,
+			 "commands are not run here; variables ($MAX_SMP) and arithmetic "
 			 "($((...))) are, and '' quotes");
 }
 
@@ -72,7 +74,8 @@ static bool cut_arithmetic(struct cutter *c)
 
 static bool is_variable_char(char ch)
 {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_';
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+	       ch == '_';
 }
 
 /* $NAME or ${NAME}; what is between the braces is for expand.c to judge. */
@@ -91,7 +94,9 @@ static bool cut_variable(struct cutter *c)
 	}
 	if (braces) {
 		if (peek(c, 0) != '}')
-			return cfg_error(c->lexer, &open, "expected ${NAME}; nothing else is understood between the braces");
+			return cfg_error(
+				c->lexer, &open,
+				"expected ${NAME}; nothing else is understood between the braces");
 		cfg_advance(&c->at);
 	}
 	strbuf_addc(&c->word, '}');
@@ -105,13 +110,15 @@ static bool cut_dollar(struct cutter *c)
 	if (next == '(' && peek(c, 2) != '(')
 		return refuse_command(c);
 	if (!c->expandable)
-		return cfg_error(c->lexer, &c->at.place, "variables and arithmetic have no meaning in this value; "
+		return cfg_error(c->lexer, &c->at.place,
+				 "variables and arithmetic have no meaning in this value; "
 				 "\\$ is a dollar sign");
 	if (next == '(')
 		return cut_arithmetic(c);
 	if (next == '{' || (is_variable_char(next) && !(next >= '0' && next <= '9')))
 		return cut_variable(c);
-	return cfg_error(c->lexer, &c->at.place, "a '$' without a name behind it; \\$ is a dollar sign");
+	return cfg_error(c->lexer, &c->at.place,
+			 "a '$' without a name behind it; \\$ is a dollar sign");
 }
 
 static bool cut_backslash(struct cutter *c, bool in_quotes)
@@ -119,7 +126,8 @@ static bool cut_backslash(struct cutter *c, bool in_quotes)
 	char next = peek(c, 1);
 
 	if (c->at.end - c->at.p < 2)
-		return cfg_error(c->lexer, &c->at.place, "a backslash does not continue a line; \"\"\" spreads a value "
+		return cfg_error(c->lexer, &c->at.place,
+				 "a backslash does not continue a line; \"\"\" spreads a value "
 				 "over several lines");
 	if (next == '\n' || (next == '\r' && peek(c, 2) == '\n')) {
 		for (int i = next == '\n' ? 2 : 3; i; i--)
@@ -156,7 +164,9 @@ static bool cut_quoted(struct cutter *c)
 			return false;
 	}
 	if (at_end(c))
-		return cfg_error(c->lexer, &open, "this %c is not closed; \\%c is the character itself", quote, quote);
+		return cfg_error(c->lexer, &open,
+				 "this %c is not closed; \\%c is the character itself", quote,
+				 quote);
 	cfg_advance(&c->at);
 	return true;
 }
@@ -194,18 +204,25 @@ static bool cut_step(struct cutter *c)
 	return true;
 }
 
-bool cfg_words(struct cfg_lexer *lexer, const struct cfg_item *item, bool expandable, struct strvec *words)
+bool cfg_words(struct cfg_lexer *lexer, const struct cfg_item *item, bool expandable,
+	       struct strvec *words)
 {
 	struct cutter c = {
-		.lexer = lexer, .item = item, .expandable = expandable, .words = words,
-		.at = { .p = item->value.start, .end = item->value.end, .place = item->value.place },
+		.lexer = lexer,
+		.item = item,
+		.expandable = expandable,
+		.words = words,
+		.at = { .p = item->value.start,
+			.end = item->value.end,
+			.place = item->value.place },
 	};
 	bool ok = true;
 
 	while (ok && !at_end(&c)) {
 		if (*c.at.p == '#' && !c.in_word) {
 			if (item->block)
-				ok = cfg_error(lexer, &c.at.place, "no comments between \"\"\" and \"\"\"; "
+				ok = cfg_error(lexer, &c.at.place,
+					       "no comments between \"\"\" and \"\"\"; "
 					       "\\# is the character itself");
 			break;
 		}
@@ -261,17 +278,21 @@ static void put_joined(struct cutter *c)
 		cfg_advance(&c->at);
 }
 
-bool cfg_text(struct cfg_lexer *lexer, const struct cfg_item *item, char **text, struct place *place)
+bool cfg_text(struct cfg_lexer *lexer, const struct cfg_item *item, char **text,
+	      struct place *place)
 {
 	struct cutter c = {
-		.at = { .p = item->value.start, .end = item->value.end, .place = item->value.place },
+		.at = { .p = item->value.start,
+			.end = item->value.end,
+			.place = item->value.place },
 	};
 
 	while (!at_end(&c) && is_blank(*c.at.p))
 		cfg_advance(&c.at);
 	if (!item->block && !at_end(&c)) {
 		c.at.end = find_comment(c.at.p, item->value.end);
-		if ((*c.at.p == '"' || *c.at.p == '\'') && !strip_quotes(lexer, &c, item->value.end))
+		if ((*c.at.p == '"' || *c.at.p == '\'') &&
+		    !strip_quotes(lexer, &c, item->value.end))
 			return false;
 	}
 	while (c.at.end > c.at.p && is_blank(c.at.end[-1]))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* unittests.cfg: its keys and what may stand in them. The text is cfg_lexer.c's and cfg_words.c's business. */
+/*
+ * unittests.cfg: its keys and what may stand in them. The text is cfg_lexer.c's and cfg_words.c's
+ * business.
+ */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +25,9 @@ static char *check_name(const char *word)
 {
 	for (const char *p = word; *p; p++)
 		if (!isalnum((unsigned char)*p) && !strchr("_-.+", *p))
-			return xasprintf("'%.64s' is no name; letters, digits and _ - . + are allowed", word);
+			return xasprintf(
+				"'%.64s' is no name; letters, digits and _ - . + are allowed",
+				word);
 	return strlen(word) > 128 ? xstrdup("a name of more than 128 characters") : NULL;
 }
 
@@ -39,19 +44,26 @@ static char *check_group(const char *word)
 		if (strcmp(word, known[i]) == 0)
 			return NULL;
 	near = strlen(word) > 5 ? nearest(word, known, ARRAY_SIZE(known)) : NULL;
-	return near ? xasprintf("group '%.64s' is nearly '%s', which has a meaning; did you mean that?", word, near) : NULL;
+	return near ? xasprintf("group '%.64s' is nearly '%s', which has a meaning; did you mean "
+				"that?",
+				word, near)
+		    : NULL;
 }
 
 static char *check_file(const char *word)
 {
 	if (strchr(word, '/') || word[0] == '.')
-		return xasprintf("'%.64s': the image's name has no directory; it is looked for in the build tree", word);
+		return xasprintf("'%.64s': the image's name has no directory; it is looked for in "
+				 "the build tree",
+				 word);
 	return check_name(word);
 }
 
 static char *check_machine(const char *word)
 {
-	if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+,=:/") != strlen(word))
+	if (strspn(word,
+		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+,=:/") !=
+	    strlen(word))
 		return xasprintf("'%.64s' cannot be a name", word);
 	return NULL;
 }
@@ -80,24 +92,34 @@ static char *check_env(const char *word)
 	    strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < len)
 		return xasprintf("'%.64s': expected NAME=VALUE", word);
 	if (strchr(word, '"'))
-		return xasprintf("'%.64s': a value on the guest's command line cannot hold '\"'", word);
+		return xasprintf("'%.64s': a value on the guest's command line cannot hold '\"'",
+				 word);
 	return NULL;
 }
 
 static const struct cfg_key keys[TEST_KEYS] = {
 	[KEY_FILE] = { "file", NULL, CFG_WORD, offsetof(struct test, file), true, check_file },
 	[KEY_SMP] = { "smp", NULL, CFG_NUMBER, offsetof(struct test, smp), false, NULL },
-	[KEY_TEST_ARGS] = { "test_args", NULL, CFG_EXPANDABLE, offsetof(struct test, args), false, NULL },
-	[KEY_QEMU_PARAMS] = { "qemu_params", "extra_params", CFG_EXPANDABLE, offsetof(struct test, qemu_params), false, NULL },
-	[KEY_KVMTOOL_PARAMS] = { "kvmtool_params", NULL, CFG_EXPANDABLE, offsetof(struct test, kvmtool_params), false, NULL },
-	[KEY_GROUPS] = { "groups", NULL, CFG_NAMES, offsetof(struct test, groups), false, check_group },
+	[KEY_TEST_ARGS] = { "test_args", NULL, CFG_EXPANDABLE, offsetof(struct test, args), false,
+			    NULL },
+	[KEY_QEMU_PARAMS] = { "qemu_params", "extra_params", CFG_EXPANDABLE,
+			      offsetof(struct test, qemu_params), false, NULL },
+	[KEY_KVMTOOL_PARAMS] = { "kvmtool_params", NULL, CFG_EXPANDABLE,
+				 offsetof(struct test, kvmtool_params), false, NULL },
+	[KEY_GROUPS] = { "groups", NULL, CFG_NAMES, offsetof(struct test, groups), false,
+			 check_group },
 	[KEY_ARCH] = { "arch", NULL, CFG_NAMES, offsetof(struct test, archs), false, check_arch },
-	[KEY_MACHINE] = { "machine", NULL, CFG_WORD, offsetof(struct test, machine), false, check_machine },
-	[KEY_ACCEL] = { "accel", NULL, CFG_WORD, offsetof(struct test, accel), false, check_machine },
+	[KEY_MACHINE] = { "machine", NULL, CFG_WORD, offsetof(struct test, machine), false,
+			  check_machine },
+	[KEY_ACCEL] = { "accel", NULL, CFG_WORD, offsetof(struct test, accel), false,
+			check_machine },
 	[KEY_TIMEOUT] = { "timeout", NULL, CFG_TIME, offsetof(struct test, timeout), false, NULL },
-	[KEY_CHECK] = { "check", NULL, CFG_WORDS, offsetof(struct test, checks), false, check_check },
-	[KEY_DISABLED_IF] = { "disabled_if", NULL, CFG_CONDITION, offsetof(struct test, disabled_if), false, NULL },
-	[KEY_FIRMWARE] = { "firmware", NULL, CFG_WORD, offsetof(struct test, firmware), false, check_firmware },
+	[KEY_CHECK] = { "check", NULL, CFG_WORDS, offsetof(struct test, checks), false,
+			check_check },
+	[KEY_DISABLED_IF] = { "disabled_if", NULL, CFG_CONDITION,
+			      offsetof(struct test, disabled_if), false, NULL },
+	[KEY_FIRMWARE] = { "firmware", NULL, CFG_WORD, offsetof(struct test, firmware), false,
+			   check_firmware },
 	[KEY_ENV] = { "env", NULL, CFG_EXPANDABLE, offsetof(struct test, env), false, check_env },
 };
 
@@ -130,7 +152,10 @@ static void strip_suffix(char *name)
 	}
 }
 
-/* One word is the guest's whole command line, as it always was in such files; several are its words one by one. */
+/*
+ * One word is the guest's whole command line, as it always was in such files; several are its words
+ * one by one.
+ */
 static char *check_args(const struct test *test)
 {
 	struct strvec words = { 0 };
@@ -138,12 +163,16 @@ static char *check_args(const struct test *test)
 
 	strvec_free(&words);
 	if (!closed)
-		return xasprintf("test_args of [%s]: a '\"' for the guest is not closed", test->name);
+		return xasprintf("test_args of [%s]: a '\"' for the guest is not closed",
+				 test->name);
 	for (size_t i = 0; test->args.n > 1 && i < test->args.n; i++)
 		if (strchr(test->args.v[i], '"'))
-			return xasprintf("test_args of [%s]: the guest's command line cannot carry a word with '\"'", test->name);
+			return xasprintf("test_args of [%s]: the guest's command line cannot carry "
+					 "a word with '\"'",
+					 test->name);
 	if (test->args.n && strvec_has(&test->qemu_params, "-append"))
-		return xasprintf("[%s] has both test_args and -append, which are the same", test->name);
+		return xasprintf("[%s] has both test_args and -append, which are the same",
+				 test->name);
 	return NULL;
 }
 
@@ -157,9 +186,11 @@ static char *finish_test(void *record)
 	return check_args(test);
 }
 
-static const struct cfg_schema schema = { keys, TEST_KEYS, offsetof(struct test, at), add_test, finish_test };
+static const struct cfg_schema schema = { keys, TEST_KEYS, offsetof(struct test, at), add_test,
+					  finish_test };
 
-bool config_parse(struct config *config, const char *path, const char *dir, const char *text, size_t len, char **error)
+bool config_parse(struct config *config, const char *path, const char *dir, const char *text,
+		  size_t len, char **error)
 {
 	size_t before = config->n;
 	bool ok = cfg_parse(&schema, config, path, text, len, error);

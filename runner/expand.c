@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Puts variables and arithmetic into configuration words. The arithmetic itself is expression.c's. */
+/*
+ * Puts variables and arithmetic into configuration words. The arithmetic itself is expression.c's.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include "expression.h"
@@ -28,12 +30,15 @@ static bool unknown_variable(const char *name, size_t len, char **error)
 	if (near)
 		*error = xasprintf("unknown variable '%s'; did you mean '%s'?", word, near);
 	else
-		*error = xasprintf("unknown variable '%s'; there are MAX_SMP, ARCH, ACCEL, MACHINE, TARGET and TESTNAME", word);
+		*error = xasprintf("unknown variable '%s'; there are MAX_SMP, ARCH, ACCEL, "
+				   "MACHINE, TARGET and TESTNAME",
+				   word);
 	free(word);
 	return false;
 }
 
-bool variable_find(const struct variables *vars, const char *name, size_t len, struct value *value, char **error)
+bool variable_find(const struct variables *vars, const char *name, size_t len, struct value *value,
+		   char **error)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(variables); i++) {
 		const struct variable *v = &variables[i];
@@ -46,14 +51,18 @@ bool variable_find(const struct variables *vars, const char *name, size_t len, s
 			memcpy(&value->word, (const char *)vars + v->offset, sizeof(value->word));
 			value->len = strlen(value->word);
 		} else if (vars) {
-			memcpy(&value->number, (const char *)vars + v->offset, sizeof(value->number));
+			memcpy(&value->number, (const char *)vars + v->offset,
+			       sizeof(value->number));
 		}
 		return true;
 	}
 	return unknown_variable(name, len, error);
 }
 
-/* The end of the $((...)) at p: behind the parenthesis that closes the first one; NULL if there is none. */
+/*
+ * The end of the $((...)) at p: behind the parenthesis that closes the first one; NULL if there is
+ * none.
+ */
 static const char *arithmetic_end(const char *p)
 {
 	int depth = 0;
@@ -66,7 +75,8 @@ static const char *arithmetic_end(const char *p)
 	return NULL;
 }
 
-static bool expand_arithmetic(const struct variables *vars, const char **p, struct strbuf *out, char **error)
+static bool expand_arithmetic(const struct variables *vars, const char **p, struct strbuf *out,
+			      char **error)
 {
 	const char *end = arithmetic_end(*p);
 	long n;
@@ -82,11 +92,13 @@ static bool expand_arithmetic(const struct variables *vars, const char **p, stru
 	return true;
 }
 
-static bool expand_variable(const struct variables *vars, const char **p, struct strbuf *out, char **error)
+static bool expand_variable(const struct variables *vars, const char **p, struct strbuf *out,
+			    char **error)
 {
 	bool braces = (*p)[1] == '{';
 	const char *name = *p + 1 + braces;
-	size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	size_t len =
+		strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 	struct value value = { 0 };
 
 	if (!len || (braces && name[len] != '}')) {
@@ -104,7 +116,8 @@ static bool expand_variable(const struct variables *vars, const char **p, struct
 }
 
 /* One word as cfg_words() left it: "\$" and "\\" stand for themselves. */
-static bool expand_word(const struct variables *vars, const char *p, struct strbuf *out, char **error)
+static bool expand_word(const struct variables *vars, const char *p, struct strbuf *out,
+			char **error)
 {
 	bool ok = true;
 
@@ -124,7 +137,8 @@ static bool expand_word(const struct variables *vars, const char *p, struct strb
 	return ok;
 }
 
-bool expand_words(const struct variables *vars, const struct strvec *in, struct strvec *out, char **error)
+bool expand_words(const struct variables *vars, const struct strvec *in, struct strvec *out,
+		  char **error)
 {
 	for (size_t i = 0; i < in->n; i++) {
 		struct strbuf word = { 0 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Arithmetic and conditions, by precedence climbing over a table of operators with the precedences of C. Both operands
- * of &&, || and ?: are parsed, but only what counts is evaluated, so that ($X != 0 && 8 / $X > 1) is safe.
+ * Arithmetic and conditions, by precedence climbing over a table of operators with the precedences
+ * of C. Both operands of &&, || and ?: are parsed, but only what counts is evaluated, so that
+ * ($X != 0 && 8 / $X > 1) is safe.
  */
 #include <ctype.h>
 #include <limits.h>
@@ -12,7 +13,10 @@
 
 enum { MAX_DEPTH = 64 };
 
-enum op { OP_OR, OP_AND, OP_EQ, OP_NE, OP_LE, OP_GE, OP_LT, OP_GT, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD };
+enum op {
+	OP_OR, OP_AND, OP_EQ, OP_NE, OP_LE, OP_GE, OP_LT, OP_GT, OP_ADD, OP_SUB, OP_MUL, OP_DIV,
+	OP_MOD,
+};
 
 struct operator {
 	const char *text;
@@ -21,12 +25,15 @@ struct operator {
 	bool condition_only;
 };
 
-static const struct operator operators[] = {	/* a longer one stands before those that it begins with */
+/* A longer one stands before those that it begins with. */
+static const struct operator operators[] = {
 	{ "||", OP_OR, 1, false }, { "&&", OP_AND, 2, false },
 	{ "==", OP_EQ, 3, false }, { "!=", OP_NE, 3, false }, { "=", OP_EQ, 3, true },
-	{ "-eq", OP_EQ, 3, true }, { "-ne", OP_NE, 3, true }, { "-le", OP_LE, 4, true },
-	{ "-ge", OP_GE, 4, true }, { "-lt", OP_LT, 4, true }, { "-gt", OP_GT, 4, true },
-	{ "<=", OP_LE, 4, false }, { ">=", OP_GE, 4, false }, { "<", OP_LT, 4, false }, { ">", OP_GT, 4, false },
+	{ "-eq", OP_EQ, 3, true }, { "-ne", OP_NE, 3, true },
+	{ "-le", OP_LE, 4, true }, { "-ge", OP_GE, 4, true },
+	{ "-lt", OP_LT, 4, true }, { "-gt", OP_GT, 4, true },
+	{ "<=", OP_LE, 4, false }, { ">=", OP_GE, 4, false },
+	{ "<", OP_LT, 4, false }, { ">", OP_GT, 4, false },
 	{ "+", OP_ADD, 5, false }, { "-", OP_SUB, 5, false },
 	{ "*", OP_MUL, 6, false }, { "/", OP_DIV, 6, false }, { "%", OP_MOD, 6, false },
 };
@@ -116,7 +123,8 @@ static struct value fail_at(struct parser *s, const char *wanted)
 static long as_number(struct parser *s, struct value v)
 {
 	if (v.is_word)
-		fail(s, "'%.*s' is a word, not a number; == and != compare words", v.len > 32 ? 32 : (int)v.len, v.word);
+		fail(s, "'%.*s' is a word, not a number; == and != compare words",
+		     v.len > 32 ? 32 : (int)v.len, v.word);
 	return v.number;
 }
 
@@ -126,11 +134,13 @@ static struct value parse_literal(struct parser *s)
 	long n = 0;
 
 	if (len > 1 && s->p[0] == '0')
-		return fail(s, "'%.*s': numbers are decimal, without leading zeros", len > 32 ? 32 : (int)len, s->p);
+		return fail(s, "'%.*s': numbers are decimal, without leading zeros",
+			    len > 32 ? 32 : (int)len, s->p);
 	for (size_t i = 0; i < len; i++) {
 		if (!isdigit((unsigned char)s->p[i]))
 			return fail(s, "'%.*s' is not a number", len > 32 ? 32 : (int)len, s->p);
-		if (__builtin_mul_overflow(n, 10L, &n) || __builtin_add_overflow(n, s->p[i] - '0', &n))
+		if (__builtin_mul_overflow(n, 10L, &n) ||
+		    __builtin_add_overflow(n, s->p[i] - '0', &n))
 			return fail(s, "'%.*s...' is too large", len > 32 ? 32 : (int)len, s->p);
 	}
 	s->p += len;
@@ -232,15 +242,19 @@ static struct value parse_unary(struct parser *s)
 		return s->error ? number(0) : parse_primary(s);
 	if (++s->depth > MAX_DEPTH)
 		return fail(s, "nested more than %d deep", MAX_DEPTH);
-	if (s->kind == CONDITION && *s->p == '-' && s->end - s->p > 1 && isalpha((unsigned char)s->p[1]))
-		return fail(s, "-%c is not understood here; the key 'check' looks into files", s->p[1]);
+	if (s->kind == CONDITION && *s->p == '-' && s->end - s->p > 1 &&
+	    isalpha((unsigned char)s->p[1]))
+		return fail(s, "-%c is not understood here; the key 'check' looks into files",
+			    s->p[1]);
 	switch (*s->p++) {
 	case '!':
 		v = number(!as_number(s, parse_unary(s)));
 		break;
 	case '-':
 		n = as_number(s, parse_unary(s));
-		v = __builtin_sub_overflow(0L, n, &n) && s->live ? fail(s, "overflow in the negation") : number(n);
+		v = __builtin_sub_overflow(0L, n, &n) && s->live
+			    ? fail(s, "overflow in the negation")
+			    : number(n);
 		break;
 	default:
 		v = number(as_number(s, parse_unary(s)));
@@ -290,7 +304,8 @@ static struct value divide(struct parser *s, enum op op, long a, long b)
 	return number(op == OP_DIV ? a / b : a % b);
 }
 
-static struct value apply(struct parser *s, const struct operator *o, struct value left, struct value right)
+static struct value apply(struct parser *s, const struct operator *o, struct value left,
+			  struct value right)
 {
 	bool overflow = false;
 	long a, b, n = 0;
@@ -364,15 +379,18 @@ static struct value parse_ternary(struct parser *s)
 	return condition;
 }
 
-bool evaluate(const struct variables *vars, enum expression_kind kind, const char *text, size_t len, long *out,
-	      char **error)
+bool evaluate(const struct variables *vars, enum expression_kind kind, const char *text, size_t len,
+	      long *out, char **error)
 {
-	struct parser s = { .vars = vars, .kind = kind, .p = text, .end = text + len, .live = vars != NULL };
+	struct parser s = {
+		.vars = vars, .kind = kind, .p = text, .end = text + len, .live = vars != NULL
+	};
 	struct value v = parse_ternary(&s);
 
 	skip_blanks(&s);
 	if (!s.error && s.p != s.end)
-		fail_at(&s, kind == CONDITION ? "an operator (== != < && || ...)" : "an operator (+ - * / % < == ? ...)");
+		fail_at(&s, kind == CONDITION ? "an operator (== != < && || ...)"
+					      : "an operator (+ - * / % < == ? ...)");
 	*out = s.error ? 0 : as_number(&s, v);
 	*error = s.error;
 	return !s.error;

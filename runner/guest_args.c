@@ -37,7 +37,8 @@ char *guest_args_join(const struct strvec *words)
 	for (size_t i = 0; i < words->n; i++) {
 		bool quote = !words->v[i][0] || words->v[i][strcspn(words->v[i], " \t\r\n")];
 
-		strbuf_addf(&line, "%s%s%s%s", i ? " " : "", quote ? "\"" : "", words->v[i], quote ? "\"" : "");
+		strbuf_addf(&line, "%s%s%s%s", i ? " " : "", quote ? "\"" : "", words->v[i],
+			    quote ? "\"" : "");
 	}
 	return strbuf_take(&line);
 }

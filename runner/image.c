@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads the cases of a test from its ELF file (System V gABI chapters 4 and 5; no <elf.h>, which macOS lacks). Every
- * offset and count comes from the file and is checked against its size before use. No symbols, no relocations.
+ * Reads the cases of a test from its ELF file (System V gABI chapters 4 and 5; no <elf.h>, which
+ * macOS lacks). Every offset and count comes from the file and is checked against its size before
+ * use. No symbols, no relocations.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "image.h"
 
-enum { MAX_FILE = 256 << 20, MAX_CASES = 4096, MAX_STRING = 1024, MAX_SEGMENTS = 1024, PT_LOAD = 1, SHT_NOBITS = 8 };
+enum {
+	MAX_FILE = 256 << 20, MAX_CASES = 4096, MAX_STRING = 1024, MAX_SEGMENTS = 1024,
+	PT_LOAD = 1, SHT_NOBITS = 8,
+};
 
 struct elf {
 	const unsigned char *data;
@@ -18,8 +22,10 @@ struct elf {
 };
 
 /* Where the members are (gABI 4.1, 4.2, 5.1), by class: 32 and 64 bits. */
-enum field { E_PHOFF, E_SHOFF, E_PHENTSIZE, E_PHNUM, E_SHENTSIZE, E_SHNUM, E_SHSTRNDX, SH_NAME, SH_TYPE, SH_OFFSET, SH_SIZE,
-	     P_TYPE, P_OFFSET, P_VADDR, P_FILESZ };
+enum field {
+	E_PHOFF, E_SHOFF, E_PHENTSIZE, E_PHNUM, E_SHENTSIZE, E_SHNUM, E_SHSTRNDX, SH_NAME,
+	SH_TYPE, SH_OFFSET, SH_SIZE, P_TYPE, P_OFFSET, P_VADDR, P_FILESZ,
+};
 
 static const struct {
 	unsigned char offset, size;
@@ -34,7 +40,8 @@ static const struct {
 	[P_VADDR] = { { 8, 4 }, { 16, 8 } }, [P_FILESZ] = { { 16, 4 }, { 32, 8 } },
 };
 
-static const unsigned char header_size[] = { 52, 64 }, section_size[] = { 40, 64 }, segment_size[] = { 32, 56 };
+static const unsigned char header_size[] = { 52, 64 }, section_size[] = { 40, 64 },
+			   segment_size[] = { 32, 56 };
 
 static bool fail(struct elf *elf, const char *what)
 {
@@ -82,13 +89,15 @@ static bool read_header(struct elf *elf, struct image *image)
 /* Finds a section by name: 1 found, 0 there is none, -1 broken. */
 static int find_section(struct elf *elf, const char *name, uint64_t *offset, uint64_t *size)
 {
-	uint64_t table = get(elf, 0, E_SHOFF), n = get(elf, 0, E_SHNUM), entry = get(elf, 0, E_SHENTSIZE);
+	uint64_t table = get(elf, 0, E_SHOFF), n = get(elf, 0, E_SHNUM),
+		 entry = get(elf, 0, E_SHENTSIZE);
 	uint64_t names_index = get(elf, 0, E_SHSTRNDX), names, names_size, len = strlen(name) + 1;
 
 	if (!table || !n)
 		return 0;
 	if (entry < section_size[elf->wide] || !inside(elf, table, n * entry) || names_index >= n)
-		return fail(elf, "ELF file cut short or broken: section table outside the file"), -1;
+		return fail(elf, "ELF file cut short or broken: section table outside the file"),
+		       -1;
 	names = get(elf, table + names_index * entry, SH_OFFSET);
 	names_size = get(elf, table + names_index * entry, SH_SIZE);
 	if (!inside(elf, names, names_size))
@@ -96,7 +105,8 @@ static int find_section(struct elf *elf, const char *name, uint64_t *offset, uin
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t section = table + i * entry, at = get(elf, section, SH_NAME);
 
-		if (at > names_size || len > names_size - at || memcmp(elf->data + names + at, name, len) != 0)
+		if (at > names_size || len > names_size - at ||
+		    memcmp(elf->data + names + at, name, len) != 0)
 			continue;
 		*offset = get(elf, section, SH_OFFSET);
 		*size = get(elf, section, SH_SIZE);
@@ -107,10 +117,13 @@ static int find_section(struct elf *elf, const char *name, uint64_t *offset, uin
 	return 0;
 }
 
-/* Where the bytes at a link-time address are in the file, and how many there are; false if nowhere. */
+/*
+ * Where the bytes at a link-time address are in the file, and how many there are; false if nowhere.
+ */
 static bool find_address(const struct elf *elf, uint64_t address, uint64_t *offset, uint64_t *left)
 {
-	uint64_t table = get(elf, 0, E_PHOFF), n = get(elf, 0, E_PHNUM), entry = get(elf, 0, E_PHENTSIZE);
+	uint64_t table = get(elf, 0, E_PHOFF), n = get(elf, 0, E_PHNUM),
+		 entry = get(elf, 0, E_PHENTSIZE);
 
 	if (entry < segment_size[elf->wide] || n > MAX_SEGMENTS || !inside(elf, table, n * entry))
 		return false;
@@ -118,8 +131,8 @@ static bool find_address(const struct elf *elf, uint64_t address, uint64_t *offs
 		uint64_t segment = table + i * entry, start = get(elf, segment, P_VADDR);
 		uint64_t size = get(elf, segment, P_FILESZ), at = get(elf, segment, P_OFFSET);
 
-		if (get(elf, segment, P_TYPE) != PT_LOAD || address < start || address - start >= size ||
-		    !inside(elf, at, size))
+		if (get(elf, segment, P_TYPE) != PT_LOAD || address < start ||
+		    address - start >= size || !inside(elf, at, size))
 			continue;
 		*offset = at + (address - start);
 		*left = size - (address - start);
@@ -135,8 +148,9 @@ static char *read_string(struct elf *elf, uint64_t address, const char *what)
 
 	if (!find_address(elf, address, &offset, &left)) {
 		if (!elf->error)
-			elf->error = xasprintf("a case's %s is at 0x%llx, which no segment of the file has", what,
-					       (unsigned long long)address);
+			elf->error = xasprintf(
+				"a case's %s is at 0x%llx, which no segment of the file has", what,
+				(unsigned long long)address);
 		return NULL;
 	}
 	if (left > MAX_STRING)
@@ -147,17 +161,21 @@ static char *read_string(struct elf *elf, uint64_t address, const char *what)
 		return fail(elf, "a case's name, description or file does not end"), NULL;
 	for (const unsigned char *p = start; p < end; p++)
 		if (*p < 0x20 || *p == 0x7f)
-			return fail(elf, "a case's name, description or file holds control characters"), NULL;
+			return fail(elf,
+				    "a case's name, description or file holds control characters"),
+			       NULL;
 	return xstrndup((const char *)start, (size_t)(end - start));
 }
 
 static bool check_name(struct elf *elf, const struct image *image)
 {
 	const char *name = image->cases[image->n_cases - 1].name;
-	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+	size_t len =
+		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
 	if (!len || name[len] || len > 128)
-		return fail(elf, "a case's name has other characters than letters, digits and _ . - or is too long");
+		return fail(elf, "a case's name has other characters than letters, digits and _ . "
+				 "- or is too long");
 	for (size_t i = 0; i + 1 < image->n_cases; i++) {
 		if (strcmp(image->cases[i].name, name) == 0) {
 			if (!elf->error)
@@ -174,8 +192,10 @@ static bool read_case(struct elf *elf, struct image *image, uint64_t at, unsigne
 
 	c->line = (unsigned int)number(elf, at + 3 * word, word);
 	c->name = read_string(elf, number(elf, at, word), "name");
-	c->description = c->name ? read_string(elf, number(elf, at + word, word), "description") : NULL;
-	c->file = c->description ? read_string(elf, number(elf, at + 2 * word, word), "file") : NULL;
+	c->description =
+		c->name ? read_string(elf, number(elf, at + word, word), "description") : NULL;
+	c->file =
+		c->description ? read_string(elf, number(elf, at + 2 * word, word), "file") : NULL;
 	return c->file && check_name(elf, image);
 }
 
@@ -218,7 +238,8 @@ bool image_read(struct image *image, const char *path, char **error)
 
 	memset(image, 0, sizeof(*image));
 	if (!data) {
-		*error = xasprintf("%s: %s", path, errno == EFBIG ? "larger than 256 MiB" : strerror(errno));
+		*error = xasprintf("%s: %s", path,
+				   errno == EFBIG ? "larger than 256 MiB" : strerror(errno));
 		return false;
 	}
 	ok = image_parse(image, (const unsigned char *)data, len, &what);

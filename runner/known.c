@@ -34,9 +34,10 @@ static char *check_test(const char *word)
 static const struct {
 	const char *text;
 	int op;
-} comparisons[] = {	/* a longer one stands before those that it begins with */
-	{ "<=", VERSION_LE }, { ">=", VERSION_GE }, { "!=", VERSION_NE }, { "<", VERSION_LT }, { ">", VERSION_GT },
-	{ "", VERSION_SERIES },
+} comparisons[] = {
+	/* a longer one stands before those that it begins with */
+	{ "<=", VERSION_LE }, { ">=", VERSION_GE }, { "!=", VERSION_NE },
+	{ "<", VERSION_LT },  { ">", VERSION_GT },  { "", VERSION_SERIES },
 };
 
 static struct version_bound parse_bound(const char *word)
@@ -54,8 +55,11 @@ static char *check_version(const char *word)
 	struct version_bound bound = parse_bound(word);
 
 	if (!isdigit((unsigned char)bound.version[0]) ||
-	    strspn(bound.version, "0123456789.") != strlen(bound.version) || strlen(bound.version) > 32)
-		return xasprintf("'%.64s': expected a version like 7.2, or one behind <, <=, >, >= or !=, without blanks", word);
+	    strspn(bound.version, "0123456789.") != strlen(bound.version) ||
+	    strlen(bound.version) > 32)
+		return xasprintf("'%.64s': expected a version like 7.2, or one behind <, <=, >, >= "
+				 "or !=, without blanks",
+				 word);
 	return NULL;
 }
 
@@ -68,8 +72,9 @@ static char *check_verdict(const char *word)
 		if (strcmp(word, usable[i]) == 0)
 			return NULL;
 	near = nearest(word, usable, ARRAY_SIZE(usable));
-	return near ? xasprintf("'%.64s': did you mean '%s'?", word, near) :
-		      xasprintf("'%.64s': an issue can show as fail, error, crash or timeout", word);
+	return near ? xasprintf("'%.64s': did you mean '%s'?", word, near)
+		    : xasprintf("'%.64s': an issue can show as fail, error, crash or timeout",
+				word);
 }
 
 static char *check_arch_glob(const char *word)
@@ -122,7 +127,8 @@ static char *finish_issue(void *record)
 	struct known_issue *issue = record;
 
 	if (issue->versions.n && !issue->vmm)
-		return xasprintf("[%.64s] names versions but no vmm, whose versions they would be", issue->name);
+		return xasprintf("[%.64s] names versions but no vmm, whose versions they would be",
+				 issue->name);
 	if (!issue->verdicts.n) {
 		strvec_push(&issue->verdicts, "fail");
 		strvec_push(&issue->verdicts, "crash");
@@ -130,9 +136,11 @@ static char *finish_issue(void *record)
 	return NULL;
 }
 
-static const struct cfg_schema schema = { keys, ARRAY_SIZE(keys), CFG_NO_PLACES, add_issue, finish_issue };
+static const struct cfg_schema schema = { keys, ARRAY_SIZE(keys), CFG_NO_PLACES, add_issue,
+					  finish_issue };
 
-bool known_parse(struct known_issues *known, const char *path, const char *text, size_t len, char **error)
+bool known_parse(struct known_issues *known, const char *path, const char *text, size_t len,
+		 char **error)
 {
 	return cfg_parse(&schema, known, path, text, len, error);
 }
@@ -186,7 +194,8 @@ int version_compare(const char *a, const char *b)
 static bool in_series(const char *version, const char *series)
 {
 	while (isdigit((unsigned char)*series)) {
-		if (!isdigit((unsigned char)*version) || next_number(&version) != next_number(&series))
+		if (!isdigit((unsigned char)*version) ||
+		    next_number(&version) != next_number(&series))
 			return false;
 	}
 	return true;
@@ -233,7 +242,8 @@ static bool applies(const char *pattern, const char *fact)
 	return !pattern || (fact && glob_match(pattern, fact));
 }
 
-static bool test_applies(const char *pattern, const char *arch, const char *test, const char *test_case)
+static bool test_applies(const char *pattern, const char *arch, const char *test,
+			 const char *test_case)
 {
 	size_t len, name_len;
 	const char *name = split_arch(pattern, &len), *slash = strchr(name, '/');
@@ -245,19 +255,22 @@ static bool test_applies(const char *pattern, const char *arch, const char *test
 	name_len = slash ? (size_t)(slash - name) : strlen(name);
 	arch_glob = len ? xstrndup(pattern, len) : NULL;
 	test_glob = xstrndup(name, name_len);
-	ok = applies(arch_glob, arch) && glob_match(test_glob, test) && (!slash || glob_match(slash + 1, test_case));
+	ok = applies(arch_glob, arch) && glob_match(test_glob, test) &&
+	     (!slash || glob_match(slash + 1, test_case));
 	free(arch_glob);
 	free(test_glob);
 	return ok;
 }
 
-struct known_issue *known_find(struct known_issues *known, const struct circumstances *c, const char *test, const char *test_case)
+struct known_issue *known_find(struct known_issues *known, const struct circumstances *c,
+			       const char *test, const char *test_case)
 {
 	for (size_t i = 0; i < known->n; i++) {
 		struct known_issue *k = &known->issues[i];
 
-		if (!applies(k->vmm, c->vmm) || !applies(k->accel, c->accel) || !applies(k->arch, c->arch) ||
-		    !applies(k->host, c->host) || !applies(k->machine, c->machine) || !version_applies(k, c->version))
+		if (!applies(k->vmm, c->vmm) || !applies(k->accel, c->accel) ||
+		    !applies(k->arch, c->arch) || !applies(k->host, c->host) ||
+		    !applies(k->machine, c->machine) || !version_applies(k, c->version))
 			continue;
 		for (size_t j = 0; j < k->tests.n; j++) {
 			if (test_applies(k->tests.v[j], c->arch, test, test_case)) {

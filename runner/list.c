@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is printed instead of running: the tests, their cases (from the ELF files), the VMM's command lines. */
+/*
+ * What is printed instead of running: the tests, their cases (from the ELF files), the VMM's
+ * command lines.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +18,12 @@ static void join(struct strbuf *b, const struct strvec *words, const char *none)
 		strbuf_addf(b, "%s%s", i ? " " : "", words->v[i]);
 }
 
-/* The architectures on which the test is selected. -l without a word shows the nodefault tests too. */
-static void selected_archs(struct plan *plan, struct selections *selections, const struct options *options,
-			   const struct test *test, struct strvec *out)
+/*
+ * The architectures on which the test is selected. -l without a word shows the nodefault tests too.
+ */
+static void selected_archs(struct plan *plan, struct selections *selections,
+			   const struct options *options, const struct test *test,
+			   struct strvec *out)
 {
 	for (size_t i = 0; i < plan->archs.n; i++) {
 		struct strvec cases = { 0 };
@@ -44,8 +50,8 @@ static void print_lines(const struct line *lines, size_t n)
 		archs = (int)strlen(lines[i].archs) > archs ? (int)strlen(lines[i].archs) : archs;
 	}
 	for (size_t i = 0; i < n; i++)
-		printf(name ? "%-*s  %-*s  %s\n" : "%*s\t%*s\t%s\n", name, lines[i].name, archs, lines[i].archs,
-		       lines[i].groups);
+		printf(name ? "%-*s  %-*s  %s\n" : "%*s\t%*s\t%s\n", name, lines[i].name, archs,
+		       lines[i].archs, lines[i].groups);
 }
 
 static void read_selected(struct plan *plan, struct selections *selections, struct options *options)
@@ -75,7 +81,8 @@ enum exit_status list_tests(const struct options *asked)
 		join(&archs, &on, "");
 		join(&groups, &test->groups, "-");
 		if (on.n)
-			lines[n++] = (struct line){ test->name, strbuf_take(&archs), strbuf_take(&groups) };
+			lines[n++] = (struct line){ test->name, strbuf_take(&archs),
+						    strbuf_take(&groups) };
 		strbuf_free(&archs);
 		strbuf_free(&groups);
 		strvec_free(&on);
@@ -100,7 +107,10 @@ static bool case_selected(const struct strvec *globs, const char *name)
 	return !globs->n;
 }
 
-/* The cases of one test on one architecture that were not seen on another; false if its image cannot be read. */
+/*
+ * The cases of one test on one architecture that were not seen on another; false if its image
+ * cannot be read.
+ */
 static bool print_cases(const struct test *test, const char *arch, const struct options *options,
 			const struct strvec *globs, struct strvec *seen)
 {
@@ -145,7 +155,8 @@ enum exit_status list_cases(const struct options *asked)
 
 			if (plan_runs_on(test, plan.archs.v[j], &options) &&
 			    select_test(&selections, &options, test, plan.archs.v[j], &globs))
-				ok = print_cases(test, plan.archs.v[j], &options, &globs, &seen) && ok;
+				ok = print_cases(test, plan.archs.v[j], &options, &globs, &seen) &&
+				     ok;
 			strvec_free(&globs);
 		}
 		strvec_free(&seen);
@@ -181,9 +192,11 @@ enum exit_status list_commands(const struct options *options)
 		const struct job *job = &plan.jobs[i];
 
 		if (job->skip_reason)
-			printf("# %s on %s would be skipped: %s\n", job->test->name, job->arch, job->skip_reason);
+			printf("# %s on %s would be skipped: %s\n", job->test->name, job->arch,
+			       job->skip_reason);
 		else if (job->error_reason)
-			printf("# %s on %s cannot run: %s\n", job->test->name, job->arch, job->error_reason);
+			printf("# %s on %s cannot run: %s\n", job->test->name, job->arch,
+			       job->error_reason);
 		else
 			print_command(job);
 		broken = broken || job->error_reason;

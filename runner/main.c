@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* vmunit, the runner: options, then plan, run, formats; or a list, a saved stream, one image in the foreground. */
+/*
+ * vmunit, the runner: options, then plan, run, formats; or a list, a saved stream, one image in the
+ * foreground.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -15,8 +18,9 @@
 #include "run.h"
 
 /*
- * A descriptor below 3 that is closed would be taken by the next file that is opened, which would then be written to
- * by mistake. What is written to the placeholder, which is open for reading only, fails as it should.
+ * A descriptor below 3 that is closed would be taken by the next file that is opened, which would
+ * then be written to by mistake. What is written to the placeholder, which is open for reading
+ * only, fails as it should.
  */
 static void keep_standard_descriptors(void)
 {
@@ -43,7 +47,8 @@ static char *known_path(const struct options *options)
 	if (!options->config)
 		return strcmp(options->top, ".") == 0 ? xstrdup("known-issues.cfg") :
 		       xasprintf("%s/known-issues.cfg", options->top);
-	return xasprintf("%.*sknown-issues.cfg", slash ? (int)(slash - options->config + 1) : 0, options->config);
+	return xasprintf("%.*sknown-issues.cfg", slash ? (int)(slash - options->config + 1) : 0,
+			 options->config);
 }
 
 static FILE *open_json(const struct options *options)
@@ -54,7 +59,8 @@ static FILE *open_json(const struct options *options)
 		return NULL;
 	json = strcmp(options->json, "-") == 0 ? stdout : fopen(options->json, "w");
 	if (!json)
-		die(EXIT_ENVIRONMENT, "--json: %s cannot be written: %s", options->json, strerror(errno));
+		die(EXIT_ENVIRONMENT, "--json: %s cannot be written: %s", options->json,
+		    strerror(errno));
 	return json;
 }
 
@@ -72,13 +78,15 @@ static enum exit_status run(const struct options *options)
 		die(EXIT_NOTHING, "no test is selected; -l lists them");
 	json = open_json(options);
 	if (json != stdout)
-		event_add_format(options->tap13 ? &format_tap13 : &format_terminal, stdout, options);
+		event_add_format(options->tap13 ? &format_tap13 : &format_terminal, stdout,
+				 options);
 	if (json)
 		event_add_format(&format_json, json, options);
 	status = run_jobs(&plan, options, &known);
 	event_close();
 	if (json && json != stdout && fclose(json) != 0 && !event_failed())
-		die(EXIT_ENVIRONMENT, "--json: %s cannot be written: %s", options->json, strerror(errno));
+		die(EXIT_ENVIRONMENT, "--json: %s cannot be written: %s", options->json,
+		    strerror(errno));
 	known_free(&known);
 	plan_free(&plan);
 	free(path);
@@ -97,7 +105,8 @@ static int act(const struct options *options)
 	case ACTION_FOREGROUND:
 		return run_foreground(options);
 	case ACTION_REPORT:
-		return report_file(options->report, format_by_name(options->format), stdout, options);
+		return report_file(options->report, format_by_name(options->format), stdout,
+				   options);
 	default:
 		return run(options);
 	}
@@ -113,7 +122,8 @@ int main(int argc, char **argv)
 	options_parse(&options, argc, argv);
 	status = act(&options);
 	if ((fflush(stdout) != 0 || ferror(stdout)) && !event_failed()) {
-		warn("cannot write to standard output: %s", errno ? strerror(errno) : "an earlier write failed");
+		warn("cannot write to standard output: %s",
+		     errno ? strerror(errno) : "an earlier write failed");
 		status = EXIT_ENVIRONMENT;
 	}
 	options_free(&options);

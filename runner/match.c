@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Matching names: globs (in time proportional to pattern times name, whatever the pattern) and near misses. */
+/*
+ * Matching names: globs (in time proportional to pattern times name, whatever the pattern) and near
+ * misses.
+ */
 #include <string.h>
 #include "util.h"
 
 /*
- * Matches c with the bracket expression behind p ("[a-z]", "[!a]", XCU 2.13.1 without classes); sets *end behind it.
- * A '[' that nothing closes stands for itself.
+ * Matches c with the bracket expression behind p ("[a-z]", "[!a]", XCU 2.13.1 without classes);
+ * sets *end behind it. A '[' that nothing closes stands for itself.
  */
 static bool bracket_match(const char *p, char c, const char **end)
 {
@@ -45,7 +48,10 @@ bool glob_match(const char *pattern, const char *name)
 {
 	const char *star = NULL, *retry = NULL, *end;
 
-	/* It suffices to go back to the last '*': whatever an earlier one could take, the last one can. */
+	/*
+	 * It suffices to go back to the last '*': whatever an earlier one could take, the last one
+	 * can.
+	 */
 	while (*name) {
 		if (*pattern == '*') {
 			star = ++pattern;
@@ -79,7 +85,10 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 	return min < c ? min : c;
 }
 
-/* Levenshtein's distance, where swapping two neighbours costs one too; both at most NEAREST_MAX long. */
+/*
+ * Levenshtein's distance, where swapping two neighbours costs one too; both at most NEAREST_MAX
+ * long.
+ */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int rows[3][NEAREST_MAX + 1];
@@ -93,7 +102,8 @@ static unsigned int distance(const char *a, const char *b)
 
 		row[0] = (unsigned int)i;
 		for (size_t j = 1; j <= m; j++) {
-			row[j] = min3(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+			row[j] = min3(last[j] + 1, row[j - 1] + 1,
+				      last[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
 			    before[j - 2] + 1 < row[j])
 				row[j] = before[j - 2] + 1;
@@ -119,7 +129,9 @@ const char *nearest(const char *word, const char *const *candidates, size_t n)
 		if (strlen(candidates[i]) > NEAREST_MAX)
 			continue;
 		/* Who wrote the beginning meant the whole. */
-		d = len > 2 && strncmp(candidates[i], word, len) == 0 ? 1 : distance(word, candidates[i]);
+		d = len > 2 && strncmp(candidates[i], word, len) == 0
+			    ? 1
+			    : distance(word, candidates[i]);
 		/* One that shares nothing at all is no hint. */
 		if (d < best && d < len) {
 			best = d;

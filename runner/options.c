@@ -27,27 +27,38 @@ struct option_row {
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_row rows[] = {
-	{ "Which tests", 'a', "all", NULL, "those of the group nodefault too", FLAG, AT(all), 0, RUN },
+	{ "Which tests", 'a', "all", NULL, "those of the group nodefault too", FLAG, AT(all), 0,
+	  RUN },
 	{ NULL, 'g', "group", "G", "only group G; '!G': none of it; repeatable", GROUP, 0, 0, RUN },
-	{ NULL, 0, "arch", "LIST", "only these architectures, separated by commas; all: as configured (default)",
-	  LIST, AT(archs), 0, RUN | FOREGROUND },
-	{ NULL, 0, "config", "FILE", "the tests of FILE instead of the tree's", TEXT, AT(config), 0, RUN },
-	{ "How they run", 'j', "parallel", "N", "tests side by side on N CPUs (default: all)", COUNT, AT(parallel), 0, RUN },
+	{ NULL, 0, "arch", "LIST",
+	  "only these architectures, separated by commas; all: as configured (default)", LIST,
+	  AT(archs), 0, RUN | FOREGROUND },
+	{ NULL, 0, "config", "FILE", "the tests of FILE instead of the tree's", TEXT, AT(config), 0,
+	  RUN },
+	{ "How they run", 'j', "parallel", "N", "tests side by side on N CPUs (default: all)",
+	  COUNT, AT(parallel), 0, RUN },
 	{ NULL, 0, "repeat", "N", "every test N times", COUNT, AT(repeat), 0, RUN },
 	{ NULL, 0, "fail-fast", NULL, "stop at the first failure", FLAG, AT(fail_fast), 0, RUN },
 	{ NULL, 0, "isolate", NULL, "every case in a fresh machine", FLAG, AT(isolate), 0, RUN },
-	{ NULL, 0, "timeout", "S", "seconds for each test (60, 60s, 2m)", SECONDS, AT(timeout_s), 0, RUN },
-	{ NULL, 0, "accel", "A", "accelerator: kvm, hvf, tcg (default: the best that works)", TEXT, AT(accel), 0, RUN },
+	{ NULL, 0, "timeout", "S", "seconds for each test (60, 60s, 2m)", SECONDS, AT(timeout_s), 0,
+	  RUN },
+	{ NULL, 0, "accel", "A", "accelerator: kvm, hvf, tcg (default: the best that works)", TEXT,
+	  AT(accel), 0, RUN },
 	{ NULL, 0, "machine", "M", "machine type", TEXT, AT(machine), 0, RUN },
 	{ NULL, 0, "target", "VMM", "which VMM (default: qemu)", TEXT, AT(target), 0, RUN },
-	{ "What is shown", 'v', "verbose", NULL, "every line of the guests", FLAG, AT(verbose), 0, RUN | REPORT },
+	{ "What is shown", 'v', "verbose", NULL, "every line of the guests", FLAG, AT(verbose), 0,
+	  RUN | REPORT },
 	{ NULL, 't', "tap13", NULL, "TAP 13 on standard output", FLAG, AT(tap13), 0, RUN },
 	{ NULL, 0, "json", "FILE", "the event stream to FILE", TEXT, AT(json), 0, RUN },
-	{ NULL, 0, "log-dir", "DIR", "where logs go (default: logs/<time>-<pid>)", TEXT, AT(log_dir), 0, RUN },
-	{ NULL, 0, "format", "F", "of a saved stream: terminal, tap13 or json", TEXT, AT(format), 0, REPORT },
-	{ "Instead of running", 'l', "list", NULL, "the tests: name, architectures, groups", ACTION, 0, ACTION_LIST, RUN },
+	{ NULL, 0, "log-dir", "DIR", "where logs go (default: logs/<time>-<pid>)", TEXT,
+	  AT(log_dir), 0, RUN },
+	{ NULL, 0, "format", "F", "of a saved stream: terminal, tap13 or json", TEXT, AT(format), 0,
+	  REPORT },
+	{ "Instead of running", 'l', "list", NULL, "the tests: name, architectures, groups", ACTION,
+	  0, ACTION_LIST, RUN },
 	{ NULL, 0, "list-cases", NULL, "their cases", ACTION, 0, ACTION_LIST_CASES, RUN },
-	{ NULL, 0, "dry-run", NULL, "the VMM's command lines, which work when pasted", ACTION, 0, ACTION_DRY_RUN, RUN },
+	{ NULL, 0, "dry-run", NULL, "the VMM's command lines, which work when pasted", ACTION, 0,
+	  ACTION_DRY_RUN, RUN },
 	{ NULL, 'h', "help", NULL, "this", HELP, 0, 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "top", "DIR", NULL, TEXT, AT(top), 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "build", "DIR", NULL, TEXT, AT(build), 0, RUN | REPORT | FOREGROUND },
@@ -61,9 +72,12 @@ enum { LONG = 256 };
 static _Noreturn void help(void)
 {
 	puts("usage: ./run_tests.sh [options] [TEST|TEST/CASE|GLOB ...] [-- VMM options]\n"
-	     "       ./run_tests.sh report [-v] [--format F] FILE      (a stream that --json saved; -: standard input)\n"
-	     "       x86/run IMAGE [--gdb] [VMM options]               (one image in the foreground)\n\n"
-	     "Without TEST: every test that is not in the group nodefault. ARCH:TEST is TEST on one architecture.");
+	     "       ./run_tests.sh report [-v] [--format F] FILE      (a stream that --json "
+	     "saved; -: standard input)\n"
+	     "       x86/run IMAGE [--gdb] [VMM options]               (one image in the "
+	     "foreground)\n\n"
+	     "Without TEST: every test that is not in the group nodefault. ARCH:TEST is TEST on "
+	     "one architecture.");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct option_row *r = &rows[i];
 		char letter[4] = "   ", name[32];
@@ -74,12 +88,15 @@ static _Noreturn void help(void)
 			printf("\n%s:\n", r->heading);
 		if (r->letter)
 			snprintf(letter, sizeof(letter), "-%c,", r->letter);
-		snprintf(name, sizeof(name), "--%s%s%s", r->name, r->value ? " " : "", r->value ? r->value : "");
+		snprintf(name, sizeof(name), "--%s%s%s", r->name, r->value ? " " : "",
+			 r->value ? r->value : "");
 		printf("  %s %-16s %s\n", letter, name, r->help);
 	}
-	puts("\nEnvironment: QEMU (its binary), ACCEL, MACHINE, TIMEOUT, CHECK (replaces the entries' check),\n"
+	puts("\nEnvironment: QEMU (its binary), ACCEL, MACHINE, TIMEOUT, CHECK (replaces the "
+	     "entries' check),\n"
 	     "             MAX_SMP (default: the host's CPUs), NO_COLOR\n"
-	     "Exit status: 0 all as expected, 1 something failed, 2 bad usage or configuration, 3 nothing ran,\n"
+	     "Exit status: 0 all as expected, 1 something failed, 2 bad usage or configuration, 3 "
+	     "nothing ran,\n"
 	     "             4 the environment is broken, 130 interrupted");
 	if (fflush(stdout) != 0 || ferror(stdout))
 		die(EXIT_ENVIRONMENT, "cannot write to standard output: %s", strerror(errno));
@@ -121,7 +138,8 @@ static unsigned int count(const char *text, const char *name, bool from_environm
 	unsigned long n;
 
 	if (!parse_count(text, 1000000, &n))
-		die(EXIT_USAGE, "%s%s: '%.64s' is not a number from 1 to 1000000", origin(from_environment), name, text);
+		die(EXIT_USAGE, "%s%s: '%.64s' is not a number from 1 to 1000000",
+		    origin(from_environment), name, text);
 	return (unsigned int)n;
 }
 
@@ -130,7 +148,8 @@ static unsigned int seconds(const char *text, const char *name, bool from_enviro
 	unsigned int s;
 
 	if (!parse_seconds(text, &s))
-		die(EXIT_USAGE, "%s%s: '%.64s' is not a time from 1 to 86400 seconds; write 90, 90s or 2m",
+		die(EXIT_USAGE,
+		    "%s%s: '%.64s' is not a time from 1 to 86400 seconds; write 90, 90s or 2m",
 		    origin(from_environment), name, text);
 	return s;
 }
@@ -213,7 +232,9 @@ static _Noreturn void bad_option(int result, const char *word, int where)
 		die(EXIT_USAGE, "unknown option -%c; -h lists them", optopt);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (optopt == LONG + (int)i || (optopt < LONG && rows[i].letter == optopt))
-			die(EXIT_USAGE, result == ':' ? "option --%s needs a value" : "option --%s takes no value",
+			die(EXIT_USAGE,
+			    result == ':' ? "option --%s needs a value"
+					  : "option --%s takes no value",
 			    rows[i].name);
 	}
 	die(EXIT_USAGE, "option %.64s is not understood; -h lists them", word);
@@ -239,9 +260,11 @@ static void parse_words(struct options *o, int argc, char **argv, int where)
 
 		if (!(r->where & where))
 			continue;
-		longs[n++] = (struct option){ r->name, r->value ? required_argument : no_argument, NULL, LONG + (int)i };
+		longs[n++] = (struct option){ r->name, r->value ? required_argument : no_argument,
+					      NULL, LONG + (int)i };
 		if (r->letter)
-			snprintf(letters + strlen(letters), 3, "%c%s", r->letter, r->value ? ":" : "");
+			snprintf(letters + strlen(letters), 3, "%c%s", r->letter,
+				 r->value ? ":" : "");
 	}
 	opterr = 0;
 	optind = 0;		/* starts anew, with glibc and BSD alike */
@@ -254,7 +277,10 @@ static void parse_words(struct options *o, int argc, char **argv, int where)
 		strvec_push(&o->selections, argv[i]);
 }
 
-/* "foreground [options] IMAGE [--gdb] [VMM options]": what is behind IMAGE is the VMM's, but for --gdb. */
+/*
+ * "foreground [options] IMAGE [--gdb] [VMM options]": what is behind IMAGE is the VMM's, but for
+ * --gdb.
+ */
 static void parse_foreground(struct options *o, int argc, char **argv)
 {
 	int image = 1;
@@ -265,7 +291,8 @@ static void parse_foreground(struct options *o, int argc, char **argv)
 			 strcmp(argv[image], "--build") == 0) ? 2 : 1;
 	parse_words(o, image < argc ? image : argc, argv, FOREGROUND);
 	if (o->selections.n || image >= argc || strcmp(argv[image], "--") == 0)
-		die(EXIT_USAGE, "which image? usage: %s/run IMAGE [--gdb] [VMM options]", o->arch_dir ? o->arch_dir : "x86");
+		die(EXIT_USAGE, "which image? usage: %s/run IMAGE [--gdb] [VMM options]",
+		    o->arch_dir ? o->arch_dir : "x86");
 	strvec_push(&o->selections, argv[image]);
 	for (int i = image + 1; i < argc; i++) {
 		if (strcmp(argv[i], "--gdb") == 0)
@@ -282,14 +309,15 @@ static void parse_report(struct options *o, int argc, char **argv)
 
 	parse_words(o, argc, argv, REPORT);
 	if (o->selections.n != 1)
-		die(EXIT_USAGE, "report takes one FILE, which --json wrote, or - for standard input");
+		die(EXIT_USAGE,
+		    "report takes one FILE, which --json wrote, or - for standard input");
 	o->report = o->selections.v[0];
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		if (strcmp(o->format, formats[i]) == 0)
 			return;
 	near = nearest(o->format, formats, ARRAY_SIZE(formats));
-	die(EXIT_USAGE, "--format: unknown format '%.64s'; %s%s", o->format, near ? "did you mean " : "there are ",
-	    near ? near : "terminal, tap13 and json");
+	die(EXIT_USAGE, "--format: unknown format '%.64s'; %s%s", o->format,
+	    near ? "did you mean " : "there are ", near ? near : "terminal, tap13 and json");
 }
 
 /* Everything behind the first "--" is for the VMM. */
@@ -312,7 +340,8 @@ static void check_archs(struct options *o)
 		if (strcmp(name, "all") == 0 || arch_find(name))
 			continue;
 		if (near)
-			die(EXIT_USAGE, "--arch: unknown architecture '%.64s'; did you mean %s?", name, near);
+			die(EXIT_USAGE, "--arch: unknown architecture '%.64s'; did you mean %s?",
+			    name, near);
 		die(EXIT_USAGE, "--arch: unknown architecture '%.64s'", name);
 	}
 	if (strvec_has(&o->archs, "all"))
@@ -346,7 +375,8 @@ static const char *take_subcommand(int *argc, char **argv)
 	static const char *const known[] = { "run", "foreground", "report" };
 	int at = 1;
 
-	while (at + 2 < *argc && (strcmp(argv[at], "--top") == 0 || strcmp(argv[at], "--build") == 0))
+	while (at + 2 < *argc &&
+	       (strcmp(argv[at], "--top") == 0 || strcmp(argv[at], "--build") == 0))
 		at += 2;
 	for (size_t i = 0; at < *argc && i < ARRAY_SIZE(known); i++) {
 		if (strcmp(argv[at], known[i]) != 0)
@@ -362,7 +392,9 @@ void options_parse(struct options *options, int argc, char **argv)
 {
 	const char *command = take_subcommand(&argc, argv);
 
-	*options = (struct options){ .top = ".", .build = "build", .repeat = 1, .target = "qemu", .format = "terminal" };
+	*options = (struct options){
+		.top = ".", .build = "build", .repeat = 1, .target = "qemu", .format = "terminal"
+	};
 	read_environment(options);
 	if (strcmp(command, "foreground") == 0) {
 		options->action = ACTION_FOREGROUND;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan: configurations times architectures times rounds. What one job is made of: plan_job.c. */
+/*
+ * The plan: configurations times architectures times rounds. What one job is made of: plan_job.c.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +25,13 @@ static void read_configured(const char *build, struct strvec *configured)
 
 	text = try_read_file(path, 4096, &len);
 	if (!text)
-		die(EXIT_ENVIRONMENT, "%s: cannot be read: %s; run ./configure and make", path, strerror(errno));
-	for (char *line = strtok_r(text, " \r\n", &save); line; line = strtok_r(NULL, " \r\n", &save)) {
+		die(EXIT_ENVIRONMENT, "%s: cannot be read: %s; run ./configure and make", path,
+		    strerror(errno));
+	for (char *line = strtok_r(text, " \r\n", &save); line;
+	     line = strtok_r(NULL, " \r\n", &save)) {
 		if (!arch_find(line))
-			die(EXIT_ENVIRONMENT, "%s: '%.64s' is no architecture; run ./configure again", path, line);
+			die(EXIT_ENVIRONMENT,
+			    "%s: '%.64s' is no architecture; run ./configure again", path, line);
 		strvec_push(configured, line);
 	}
 	if (!configured->n)
@@ -43,7 +48,9 @@ static void select_archs(struct plan *plan, const struct options *options)
 	strvec_push_words(&plan->archs, options->archs.n ? &options->archs : &configured);
 	for (size_t i = 0; i < plan->archs.n; i++)
 		if (!strvec_has(&configured, plan->archs.v[i]))
-			die(EXIT_USAGE, "architecture %s is not configured; run ./configure --arch=... with it", plan->archs.v[i]);
+			die(EXIT_USAGE,
+			    "architecture %s is not configured; run ./configure --arch=... with it",
+			    plan->archs.v[i]);
 	strvec_free(&configured);
 }
 
@@ -51,10 +58,14 @@ static const char *in_top(struct plan *plan, const struct options *options, cons
 {
 	bool here = strcmp(options->top, ".") == 0;
 
-	return keep(plan, xasprintf("%s%s%s%sunittests.cfg", here ? "" : options->top, here ? "" : "/", dir, *dir ? "/" : ""));
+	return keep(plan, xasprintf("%s%s%s%sunittests.cfg", here ? "" : options->top,
+				    here ? "" : "/", dir, *dir ? "/" : ""));
 }
 
-/* "selftests/guests" of "selftests/guests/unittests.cfg": where below BUILD/ARCH/ the images of a --config file are. */
+/*
+ * "selftests/guests" of "selftests/guests/unittests.cfg": where below BUILD/ARCH/ the images of a
+ * --config file are.
+ */
 static const char *config_dir(struct plan *plan, const struct options *options)
 {
 	const char *path = options->config, *slash;
@@ -68,7 +79,9 @@ static const char *config_dir(struct plan *plan, const struct options *options)
 	return keep(plan, slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(""));
 }
 
-/* A name stands for one test: the same in common/ and in an architecture's directory would be two. */
+/*
+ * A name stands for one test: the same in common/ and in an architecture's directory would be two.
+ */
 static void check_names(const struct config *config)
 {
 	for (size_t i = 0; i < config->n; i++) {
@@ -78,8 +91,10 @@ static void check_names(const struct config *config)
 			const struct test *other = &config->tests[j];
 
 			if (!*other->dir && strcmp(other->name, t->name) == 0)
-				die_at(xasprintf("%s:%u:%u: there is a test [%s] in %s, line %u, too", t->place.file, t->place.line,
-						 t->place.column, t->name, other->place.file, other->place.line));
+				die_at(xasprintf(
+					"%s:%u:%u: there is a test [%s] in %s, line %u, too",
+					t->place.file, t->place.line, t->place.column, t->name,
+					other->place.file, other->place.line));
 		}
 	}
 }
@@ -118,13 +133,15 @@ bool plan_runs_on(const struct test *test, const char *arch, const struct option
 	return options->config || !*test->dir || strcmp(test->dir, arch_find(arch)->dir) == 0;
 }
 
-char *plan_image_path(const struct options *options, const struct test *test, const char *arch, const char *suffix)
+char *plan_image_path(const struct options *options, const struct test *test, const char *arch,
+		      const char *suffix)
 {
 	const char *const dirs[] = { *test->dir ? test->dir : "common", "common" };
 	char *path = NULL, *first = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
-		path = xasprintf("%s/%s/%s/%s.%s", options->build, arch, dirs[i], test->file, suffix);
+		path = xasprintf("%s/%s/%s/%s.%s", options->build, arch, dirs[i], test->file,
+				 suffix);
 		if (access(path, F_OK) == 0) {
 			free(first);
 			return path;
@@ -137,7 +154,8 @@ char *plan_image_path(const struct options *options, const struct test *test, co
 	return first;
 }
 
-static struct job *add_job(struct plan *plan, const struct test *test, const char *arch, unsigned int round)
+static struct job *add_job(struct plan *plan, const struct test *test, const char *arch,
+			   unsigned int round)
 {
 	struct job *job;
 
@@ -146,9 +164,12 @@ static struct job *add_job(struct plan *plan, const struct test *test, const cha
 		plan->jobs = xrealloc(plan->jobs, plan->cap * sizeof(*plan->jobs));
 	}
 	if (plan->n == 1000000)
-		die(EXIT_USAGE, "that would be more than a million jobs; select less or lower --repeat");
+		die(EXIT_USAGE,
+		    "that would be more than a million jobs; select less or lower --repeat");
 	job = &plan->jobs[plan->n];
-	*job = (struct job){ .id = (unsigned int)plan->n++, .test = test, .arch = arch, .round = round };
+	*job = (struct job){
+		.id = (unsigned int)plan->n++, .test = test, .arch = arch, .round = round
+	};
 	return job;
 }
 
@@ -183,8 +204,9 @@ static void isolate(struct plan *plan, const struct options *options)
 }
 
 /* A test that was named although it does not run on any architecture of this run. */
-static void plan_elsewhere(struct plan *plan, struct selections *selections, const struct options *options,
-			   const struct test *test, unsigned int round)
+static void plan_elsewhere(struct plan *plan, struct selections *selections,
+			   const struct options *options, const struct test *test,
+			   unsigned int round)
 {
 	const char *arch = test->archs.n ? arch_find(test->archs.v[0])->name : plan->archs.v[0];
 	struct job *job;
@@ -192,13 +214,14 @@ static void plan_elsewhere(struct plan *plan, struct selections *selections, con
 	if (!select_names(selections, options, test))
 		return;
 	job = add_job(plan, test, arch, round);
-	job->skip_reason = xasprintf("architecture %s is not %s", arch, options->archs.n ? "selected" : "configured");
+	job->skip_reason = xasprintf("architecture %s is not %s", arch,
+				     options->archs.n ? "selected" : "configured");
 	plan_job(job, options);
 	select_note_cases(selections, job);
 }
 
-static void plan_test(struct plan *plan, struct selections *selections, const struct options *options,
-		      const struct test *test, unsigned int round)
+static void plan_test(struct plan *plan, struct selections *selections,
+		      const struct options *options, const struct test *test, unsigned int round)
 {
 	bool for_some = false;
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One job: its entry's values expanded, its image read, its cases planned, or the reason why it is not started. */
+/*
+ * One job: its entry's values expanded, its image read, its cases planned, or the reason why it is
+ * not started.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +20,12 @@ static _Noreturn void bad_value(const struct job *job, enum test_key key, const 
 {
 	const struct place *at = &job->test->at[key];
 
-	die_at(xasprintf("%s:%u:%u: %s (of [%s] on %s)", at->file, at->line, at->column, what, job->test->name, job->arch));
+	die_at(xasprintf("%s:%u:%u: %s (of [%s] on %s)", at->file, at->line, at->column, what,
+			 job->test->name, job->arch));
 }
 
-static long number(const struct job *job, const struct variables *vars, enum test_key key, const char *text, long max)
+static long number(const struct job *job, const struct variables *vars, enum test_key key,
+		   const char *text, long max)
 {
 	char *error;
 	long n;
@@ -32,8 +37,8 @@ static long number(const struct job *job, const struct variables *vars, enum tes
 	return n;
 }
 
-static void words(const struct job *job, const struct variables *vars, enum test_key key, const struct strvec *in,
-		  struct strvec *out)
+static void words(const struct job *job, const struct variables *vars, enum test_key key,
+		  const struct strvec *in, struct strvec *out)
 {
 	char *error;
 
@@ -53,7 +58,8 @@ static bool same_name(const char *a, const char *b)
 static const char *choose(struct job *job, const char *what, const char *wanted, const char *asked)
 {
 	if (wanted && asked && !same_name(wanted, asked) && !job->skip_reason)
-		job->skip_reason = xasprintf("needs the %s %s, and %s was asked for", what, wanted, asked);
+		job->skip_reason =
+			xasprintf("needs the %s %s, and %s was asked for", what, wanted, asked);
 	return asked && !(wanted && same_name(wanted, asked)) ? asked : wanted;
 }
 
@@ -70,7 +76,8 @@ static const struct vmm *find_vmm(const char *name)
 		n++;
 	}
 	near = nearest(name, names, n);
-	die(EXIT_USAGE, "--target: unknown VMM '%.64s'; %s%s", name, near ? "did you mean " : "there is ", near ? near : names[0]);
+	die(EXIT_USAGE, "--target: unknown VMM '%.64s'; %s%s", name,
+	    near ? "did you mean " : "there is ", near ? near : names[0]);
 }
 
 static void check_accel_name(const char *name)
@@ -82,8 +89,8 @@ static void check_accel_name(const char *name)
 		if (same_name(accels[n], name))
 			return;
 	near = nearest(name, accels, n);
-	die(EXIT_USAGE, "unknown accelerator '%.64s'; %s%s", name, near ? "did you mean " : "there are kvm, hvf and tcg",
-	    near ? near : "");
+	die(EXIT_USAGE, "unknown accelerator '%.64s'; %s%s", name,
+	    near ? "did you mean " : "there are kvm, hvf and tcg", near ? near : "");
 }
 
 /* The VMM, the accelerator, the machine. */
@@ -132,7 +139,9 @@ static char *failed_check(const struct strvec *checks)
 		char *path, *value, *why = NULL;
 
 		if (!equals || checks->v[i][0] != '/')
-			die(EXIT_USAGE, "$CHECK: '%.128s': expected PATH=VALUE with an absolute path", checks->v[i]);
+			die(EXIT_USAGE,
+			    "$CHECK: '%.128s': expected PATH=VALUE with an absolute path",
+			    checks->v[i]);
 		path = xstrndup(checks->v[i], (size_t)(equals - checks->v[i]));
 		value = read_line(path);
 		if (!value)
@@ -173,7 +182,8 @@ static char *disabled_reason(const struct job *job, const struct variables *vars
 	return disabled ? xasprintf("disabled if %s", job->test->disabled_if) : NULL;
 }
 
-static void find_skip_reason(struct job *job, const struct options *options, const struct variables *vars)
+static void find_skip_reason(struct job *job, const struct options *options,
+			     const struct variables *vars)
 {
 	char *why = NULL;
 
@@ -210,7 +220,9 @@ static void set_args(struct job *job, const struct variables *vars)
 	strvec_free(&env);
 }
 
-/* The entry's -append is test_args by another name; the user's own, behind them, is for the driver. */
+/*
+ * The entry's -append is test_args by another name; the user's own, behind them, is for the driver.
+ */
 static void set_params(struct job *job, const struct options *options, const struct variables *vars)
 {
 	struct strvec params = { 0 };
@@ -255,13 +267,15 @@ static void read_image(struct job *job)
 	char *error;
 
 	if (access(job->image_path, R_OK) != 0)
-		job->error_reason = xasprintf("no image %s: %s; run make, and look at 'file' in %s line %u", job->image_path,
-					      strerror(errno), job->test->place.file, job->test->place.line);
+		job->error_reason =
+			xasprintf("no image %s: %s; run make, and look at 'file' in %s line %u",
+				  job->image_path, strerror(errno), job->test->place.file,
+				  job->test->place.line);
 	else if (!image_read(&job->image, job->elf_path, &error))
 		job->error_reason = error;
 	else if (job->image.machine != arch_find(job->arch)->elf_machine)
-		job->error_reason = xasprintf("%s is for another machine (ELF number %u) than %s", job->elf_path,
-					      job->image.machine, job->arch);
+		job->error_reason = xasprintf("%s is for another machine (ELF number %u) than %s",
+					      job->elf_path, job->image.machine, job->arch);
 	else
 		plan_cases(job);
 }
@@ -269,7 +283,9 @@ static void read_image(struct job *job)
 void plan_job(struct job *job, const struct options *options)
 {
 	const struct test *test = job->test;
-	struct variables vars = { .max_smp = options->max_smp, .arch = job->arch, .target = options->target,
+	struct variables vars = { .max_smp = options->max_smp,
+				  .arch = job->arch,
+				  .target = options->target,
 				  .testname = test->name };
 	long seconds;
 
@@ -280,8 +296,9 @@ void plan_job(struct job *job, const struct options *options)
 	job->elf_path = plan_image_path(options, test, job->arch, "elf");
 	job->firmware_rom = !test->firmware || strcmp(test->firmware, "rom") == 0;
 	job->smp = number(job, &vars, KEY_SMP, test->smp, MAX_CPUS);
-	seconds = options->timeout_s ? (long)options->timeout_s :
-		  test->timeout ? number(job, &vars, KEY_TIMEOUT, test->timeout, MAX_TIMEOUT_S) : DEFAULT_TIMEOUT_S;
+	seconds = options->timeout_s ? (long)options->timeout_s
+		  : test->timeout    ? number(job, &vars, KEY_TIMEOUT, test->timeout, MAX_TIMEOUT_S)
+				     : DEFAULT_TIMEOUT_S;
 	job->timeout_ms = (unsigned int)seconds * 1000;
 	set_args(job, &vars);
 	set_params(job, options, &vars);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which tests and cases the user's words and groups select; what selects nothing is a mistake with a hint. */
+/*
+ * Which tests and cases the user's words and groups select; what selects nothing is a mistake with
+ * a hint.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include "arch.h"
@@ -7,7 +10,8 @@
 
 static void parse_selection(struct selection *s, const char *word)
 {
-	const char *colon = strchr(word, ':'), *test = colon ? colon + 1 : word, *slash = strchr(test, '/');
+	const char *colon = strchr(word, ':'), *test = colon ? colon + 1 : word,
+		   *slash = strchr(test, '/');
 	const char *near;
 
 	*s = (struct selection){ .word = word, .only_nodefault = true };
@@ -16,12 +20,13 @@ static void parse_selection(struct selection *s, const char *word)
 	s->test_case = slash ? xstrdup(slash + 1) : NULL;
 	s->named = !is_glob(s->test);
 	if (!*s->test || (slash && (!slash[1] || strchr(slash + 1, '/'))) || strchr(word, ','))
-		die(EXIT_USAGE, "'%.128s': expected TEST, TEST/CASE or ARCH:TEST, which may be globs", word);
+		die(EXIT_USAGE,
+		    "'%.128s': expected TEST, TEST/CASE or ARCH:TEST, which may be globs", word);
 	if (!s->arch || is_glob(s->arch) || arch_find(s->arch))
 		return;
 	near = arch_nearest(s->arch);
-	die(EXIT_USAGE, "'%.128s': unknown architecture '%.64s'%s%s", word, s->arch, near ? "; did you mean " : "",
-	    near ? near : "");
+	die(EXIT_USAGE, "'%.128s': unknown architecture '%.64s'%s%s", word, s->arch,
+	    near ? "; did you mean " : "", near ? near : "");
 }
 
 static void check_group(const struct config *config, const char *group)
@@ -36,13 +41,14 @@ static void check_group(const struct config *config, const char *group)
 		strvec_push_words(&known, &config->tests[i].groups);
 	if (!strvec_has(&known, group)) {
 		near = nearest(group, (const char *const *)known.v, known.n);
-		die(EXIT_USAGE, "no test is in a group '%.64s'; %s%s", group, near ? "did you mean " : "-l shows the groups",
-		    near ? near : "");
+		die(EXIT_USAGE, "no test is in a group '%.64s'; %s%s", group,
+		    near ? "did you mean " : "-l shows the groups", near ? near : "");
 	}
 	strvec_free(&known);
 }
 
-void select_init(struct selections *selections, const struct options *options, const struct config *config)
+void select_init(struct selections *selections, const struct options *options,
+		 const struct config *config)
 {
 	selections->n = options->selections.n;
 	selections->s = xcalloc(selections->n, sizeof(*selections->s));
@@ -85,8 +91,8 @@ static bool asleep(const struct options *options, const struct test *test)
 	return strvec_has(&test->groups, "nodefault") && !options->all && !options->groups.n;
 }
 
-bool select_test(struct selections *selections, const struct options *options, const struct test *test,
-		 const char *arch, struct strvec *cases)
+bool select_test(struct selections *selections, const struct options *options,
+		 const struct test *test, const char *arch, struct strvec *cases)
 {
 	bool selected = false, all_cases = false;
 
@@ -114,12 +120,14 @@ bool select_test(struct selections *selections, const struct options *options, c
 	return selected;
 }
 
-bool select_names(const struct selections *selections, const struct options *options, const struct test *test)
+bool select_names(const struct selections *selections, const struct options *options,
+		  const struct test *test)
 {
 	for (size_t i = 0; i < selections->n; i++) {
 		struct selection *s = &selections->s[i];
 
-		if (s->named && strcmp(s->test, test->name) == 0 && !s->arch && groups_allow(options, test)) {
+		if (s->named && strcmp(s->test, test->name) == 0 && !s->arch &&
+		    groups_allow(options, test)) {
 			s->found = true;
 			s->only_nodefault = false;
 			return true;
@@ -133,7 +141,8 @@ void select_note_cases(struct selections *selections, const struct job *job)
 	for (size_t i = 0; i < selections->n; i++) {
 		struct selection *s = &selections->s[i];
 
-		if (!s->test_case || !glob_match(s->test, job->test->name) || (s->arch && !glob_match(s->arch, job->arch)))
+		if (!s->test_case || !glob_match(s->test, job->test->name) ||
+		    (s->arch && !glob_match(s->arch, job->arch)))
 			continue;
 		/* Where the cases are not known, the job itself says why. */
 		if (job->skip_reason || job->error_reason)
@@ -152,7 +161,8 @@ static _Noreturn void no_such_test(const struct selection *s, const struct confi
 	near = nearest(s->test, names, config->n);
 	if (near)
 		die(EXIT_USAGE, "no test is called '%.128s'; did you mean '%s'?", s->test, near);
-	die(EXIT_USAGE, "no test %s '%.128s'; -l lists them", s->named ? "is called" : "matches", s->test);
+	die(EXIT_USAGE, "no test %s '%.128s'; -l lists them", s->named ? "is called" : "matches",
+	    s->test);
 }
 
 void select_check_tests(const struct selections *selections, const struct config *config)
@@ -166,9 +176,15 @@ void select_check_tests(const struct selections *selections, const struct config
 		if (!exists)
 			no_such_test(s, config);
 		if (!s->found)
-			die(EXIT_USAGE, "'%.128s': that test is not for a selected architecture; -l shows which it is for", s->word);
+			die(EXIT_USAGE,
+			    "'%.128s': that test is not for a selected architecture; -l shows "
+			    "which it is for",
+			    s->word);
 		if (s->only_nodefault)
-			die(EXIT_USAGE, "'%.128s' matches only tests of the group nodefault; name one, or add -a", s->word);
+			die(EXIT_USAGE,
+			    "'%.128s' matches only tests of the group nodefault; name one, or add "
+			    "-a",
+			    s->word);
 	}
 }
 
@@ -187,7 +203,8 @@ void select_check_cases(const struct selections *selections, const struct plan *
 					strvec_push(&known, plan->jobs[j].image.cases[k].name);
 		near = nearest(s->test_case, (const char *const *)known.v, known.n);
 		if (near)
-			die(EXIT_USAGE, "test '%s' has no case '%.128s'; did you mean '%s'?", s->test, s->test_case, near);
+			die(EXIT_USAGE, "test '%s' has no case '%.128s'; did you mean '%s'?",
+			    s->test, s->test_case, near);
 		die(EXIT_USAGE, "test '%s' has no case '%.128s'; %s", s->test, s->test_case,
 		    known.n ? "--list-cases lists them" : "it has no cases at all");
 	}

@@ -123,10 +123,14 @@ void strvec_free(struct strvec *v)
 	memset(v, 0, sizeof(*v));
 }
 
-/* Characters that mean nothing to a POSIX shell anywhere in a word (XCU 2.2; '=' and '~' only at places we quote anyway). */
+/*
+ * Characters that mean nothing to a POSIX shell anywhere in a word (XCU 2.2; '=' and '~' only at
+ * places we quote anyway).
+ */
 static bool is_plain(const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,@%=";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,@%=";
 
 	return *word && word[strspn(word, plain)] == '\0';
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Dying with a reason, memory that is there, whole files, the clock. Strings that grow: strings.c; matching: match.c. */
+/*
+ * Dying with a reason, memory that is there, whole files, the clock. Strings that grow: strings.c;
+ * matching: match.c.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -107,7 +110,9 @@ char *xasprintf(const char *format, ...)
 	return s;
 }
 
-/* Reads fd to its end: files in /proc and /sys say that they are empty, so their size is no guide. */
+/*
+ * Reads fd to its end: files in /proc and /sys say that they are empty, so their size is no guide.
+ */
 static char *read_all(int fd, size_t max, size_t expected, size_t *len)
 {
 	struct strbuf b = { 0 };
