@@ -70,6 +70,7 @@ static const struct row rows[] = {
 	{ "", "", EXIT(0), "error", "no record came", "", NULL, 0 },
 	{ "", "", END_TIMEOUT, 0, "timeout", "no end", "", NULL, 0 },
 	{ "", "hello 0; exit 0", EXIT(0), "error", "nothing was checked", "", NULL, 0 },
+	{ "", "hello 0; exit 1", EXIT(1), "error", "no record does; nothing was checked", "", NULL, 0 },
 	{ "", "hello 0; exit 77", EXIT(77), "error", "nothing was checked", "", NULL, 0 },
 	{ "one", "hello 1; begin one; end one pass 0 0; exit 0", EXIT(0), "error", "one: nothing was checked", "one:error", NULL, 0 },
 	{ "one two", "hello 2; begin one; end one pass 1 0; exit 0", EXIT(0), "error", "two: never reported", "one:pass two:error", NULL, 0 },
