@@ -19,6 +19,13 @@ static struct job new_job(const char *extra)
 	return job;
 }
 
+static void free_job(struct job *job)
+{
+	strvec_free(&job->extra);
+	strvec_free(&job->args);
+	strvec_free(&job->cases);
+}
+
 /* The words behind "-display none -no-reboot", joined; the fixed ones left out. */
 static const char *command_of(const struct job *job, const char *token, int fd)
 {
@@ -60,6 +67,7 @@ static void arguments_and_cases(void)
 	strvec_push(&job.cases, "a*");
 	strvec_push(&job.cases, "b");
 	CHECK_HAS(command_of(&job, "T", 3), "-append vmunit.token=T vmunit.case=a*,b one \"two words\"");
+	free_job(&job);
 }
 
 static void the_users_words_override(void)
@@ -70,10 +78,13 @@ static void the_users_words_override(void)
 	CHECK_HAS(command_of(&job, "T", 3), "-append vmunit.token=T y -cpu qemu64 -machine q35");
 	CHECK(!strstr(command_of(&job, "T", 3), "first"));
 	CHECK(!strstr(command_of(&job, "T", 3), "-append x"));
+	free_job(&job);
 	job = new_job("-accel tcg,thread=single");
 	CHECK_HAS(command_of(&job, NULL, -1), "-machine pc -cpu max -kernel msr.flat -accel tcg,thread=single");
+	free_job(&job);
 	job = new_job("-append");
 	CHECK_HAS(command_of(&job, NULL, -1), "-kernel msr.flat -append");
+	free_job(&job);
 }
 
 /* The ROM is taken only where it boots, and where it was built. */
@@ -102,6 +113,7 @@ static void the_rom(void)
 		CHECK((strstr(command_of(&job, NULL, -1), "/x86_64/rom.bin") != NULL) == rows[i].rom);
 		job.firmware_rom = false;
 		CHECK(!strstr(command_of(&job, NULL, -1), "rom.bin"));
+		free_job(&job);
 	}
 	snprintf(path, sizeof(path), "rm -r %s", directory);
 	CHECK(system(path) == 0);
