@@ -71,7 +71,7 @@ static const struct vmm *find_vmm(const char *name)
 
 	if (vmm)
 		return vmm;
-	while (vmms[n] && n < ARRAY_SIZE(names)) {
+	while (n < ARRAY_SIZE(names) && vmms[n]) {
 		names[n] = vmms[n]->name;
 		n++;
 	}

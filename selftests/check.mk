@@ -16,6 +16,38 @@ check_tools := $(patsubst %,$(C)/%,verdicts count bench)
 $(check_tools): $(C)/%: $(S)selftests/%.c
 	@mkdir -p $(@D)
 	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) -o $@ $< $(JANSSON)
-
 check-programs: $(check_tools)
+
+# Unit tests of the runner: each is linked with what it needs of the runner, with sanitizers.
+runner_parts := $(filter-out main,$(patsubst $(S)runner/%.c,%,$(runner_sources)))
+$(C)/runner/%.o: $(S)runner/%.c $(B)/config.mk
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) $(sanitize) -c -o $@ $<
+$(C)/runner.a: $(patsubst %,$(C)/runner/%.o,$(runner_parts))
+	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
+host_tests := $(patsubst $(S)selftests/host/%.c,$(C)/host/%,\
+	$(filter-out $(S)selftests/host/guest_%,$(wildcard $(S)selftests/host/*.c)))
+$(host_tests): $(C)/host/%: $(S)selftests/host/%.c $(C)/runner.a
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) $(sanitize) -I$(S)selftests/host -o $@ $< $(C)/runner.a $(JANSSON)
+check-programs: $(host_tests)
+-include $(patsubst %,$(C)/runner/%.d,$(runner_parts)) $(host_tests:%=%.d)
+
+# Fuzzers, where clang has libFuzzer; selftests/checks/fuzz builds and runs them.
+FUZZ_CC ?= clang
+fuzz_flags := -std=c11 -O1 -g -D_POSIX_C_SOURCE=200809L -D_DARWIN_C_SOURCE -I$(S)runner -MMD -MP \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+$(C)/fuzz/runner/%.o: $(S)runner/%.c $(B)/config.mk
+	@mkdir -p $(@D)
+	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(fuzz_flags) -c -o $@ $<
+$(C)/fuzz/runner.a: $(patsubst %,$(C)/fuzz/runner/%.o,$(runner_parts))
+	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
+fuzzers := $(patsubst $(S)selftests/fuzz/%.c,$(C)/fuzz/%,$(wildcard $(S)selftests/fuzz/*.c))
+$(fuzzers): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/runner.a
+	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(fuzz_flags) -fsanitize=fuzzer -o $@ $< $(C)/fuzz/runner.a $(JANSSON)
+.PHONY: fuzzers
+fuzzers: $(fuzzers)
+-include $(patsubst %,$(C)/fuzz/runner/%.d,$(runner_parts))
+
 include $(S)selftests/golden/build.mk
+include $(S)selftests/host/guest_lib/build.mk

@@ -89,10 +89,10 @@ static bool matches(const char *pattern, const char *text)
 
 static bool check(const char *arch, const struct row *r)
 {
-	char name[256];
+	char name[512];
 	const json_t *event;
 
-	snprintf(name, sizeof(name), "%s:%s", arch, r->name);
+	snprintf(name, sizeof(name), "%.64s:%.127s", arch, r->name);
 	event = json_object_get(results, name);
 	if (event && !strcmp(get(event, "verdict"), r->verdict) && matches(r->pattern, get(event, "reason"))) {
 		printf("ok %s: %s\n", name, r->verdict);
