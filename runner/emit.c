@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "emit.h"
+#include "ending.h"
 #include "event.h"
 
 /* An object with the event's name and, first of all, the job it belongs to. */
@@ -20,12 +21,27 @@ static void set_text(json_t *event, const char *member, const char *text)
 		json_object_set_new(event, member, event_text(text, strlen(text)));
 }
 
+static void append(json_t *array, const struct strvec *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		json_array_append_new(array, event_text(v->v[i], strlen(v->v[i])));
+}
+
 static json_t *strings(const struct strvec *v)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < v->n; i++)
-		json_array_append_new(array, event_text(v->v[i], strlen(v->v[i])));
+	append(array, v);
+	return array;
+}
+
+/* Of a machine that died the registers are told; of one that merely did not end the reason says where it stood. */
+static json_t *details(const struct vmm_ending *ending)
+{
+	json_t *array = strings(&ending->details);
+
+	if (ending_is_crash(ending->end))
+		append(array, &ending->registers);
 	return array;
 }
 
@@ -196,8 +212,8 @@ void emit_test_end(const struct job *job, const struct test_end *end)
 	else if (end->evidence->exit_status >= 0)
 		json_object_set_new(event, "status", json_integer(end->evidence->exit_status));
 	set_text(event, "log", end->log);
-	if (verdict_is_bad(end->judgement->verdict) && end->ending->details.n)
-		json_object_set_new(event, "details", strings(&end->ending->details));
+	if (verdict_is_bad(end->judgement->verdict))
+		json_object_set_new(event, "details", details(end->ending));
 	event_emit(event);
 }
 

@@ -23,15 +23,16 @@ static const char *const sentences[] = {
 	[END_NO_BINARY] = "%s could not be executed",
 };
 
-static void add_where(struct strbuf *b, const struct vcpu_state *vcpu, bool with_cpu)
+/* The bytes say what could not be executed; of a CPU that merely ran on they say nothing. */
+static void add_where(struct strbuf *b, const struct vmm_ending *ending, const struct vcpu_state *vcpu)
 {
-	if (with_cpu)
+	if (ending->n_vcpus > 1)
 		strbuf_addf(b, "CPU %u ", vcpu->cpu);
 	strbuf_addf(b, "%sat 0x%" PRIx64, vcpu->halted ? "halted " : "", vcpu->ip);
 	if (vcpu->symbol)
 		strbuf_addf(b, " in %s", vcpu->symbol);
-	if (vcpu->code && !vcpu->halted)
-		strbuf_addf(b, ", bytes %s", vcpu->code);
+	if (ending->end == END_INTERNAL_ERROR)
+		strbuf_addf(b, ", bytes %s", vcpu->code ? vcpu->code : "unreadable");
 }
 
 char *ending_where(const struct vmm_ending *ending)
@@ -40,7 +41,7 @@ char *ending_where(const struct vmm_ending *ending)
 
 	for (size_t i = 0; i < ending->n_vcpus && i < WHERE_MAX; i++) {
 		strbuf_adds(&b, i ? "; " : "");
-		add_where(&b, &ending->vcpus[i], ending->n_vcpus > 1);
+		add_where(&b, ending, &ending->vcpus[i]);
 	}
 	if (ending->n_vcpus > WHERE_MAX)
 		strbuf_addf(&b, "; and %zu more CPUs", ending->n_vcpus - WHERE_MAX);

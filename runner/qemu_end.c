@@ -47,22 +47,19 @@ static void push_lines(struct strvec *to, const char *text)
 	}
 }
 
-/* QEMU says "KVM internal error. Suberror: 1" and, on the next line, "emulation failure". */
+/* QEMU says "KVM internal error. Suberror: 1", words of data, and "emulation failure". */
 static char *internal_error_cause(const char *text)
 {
 	static const char head[] = "KVM internal error. Suberror: ";
-	const char *p = strstr(text, head), *next;
-	size_t digits, len;
+	const char *p = strstr(text, head);
+	size_t digits;
 
 	if (!p)
 		return NULL;
 	p += strlen(head);
 	digits = strspn(p, "0123456789");
-	next = p + digits + strspn(p + digits, "\r\n");
-	len = strcspn(next, "\r\n");
-	if (strncmp(next, "emulation failure", len) == 0 && len)
-		return xasprintf("KVM internal error, suberror %.*s: emulation failure", (int)digits, p);
-	return xasprintf("KVM internal error, suberror %.*s", (int)digits, p);
+	return xasprintf("KVM internal error, suberror %.*s%s", (int)digits, p,
+			 strstr(p, "\nemulation failure") ? " (emulation failure)" : "");
 }
 
 static bool reason_is(const char *reason, const char *name)
@@ -117,6 +114,9 @@ void qemu_explain(const struct job *job, void *control, int wait_status, const c
 	} else if (reason_is(state, "internal-error")) {
 		ending->end = END_INTERNAL_ERROR;
 		ending->cause = internal_error_cause(stderr_text);
+		/* Then QEMU has dumped the registers to stderr, too. */
+		if (ending->cause)
+			strvec_free(&ending->registers);
 	} else if (state) {
 		ending->end = END_STATUS;
 		ending->cause = xasprintf("the machine stopped by itself: %s", state);

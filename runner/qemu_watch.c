@@ -225,7 +225,7 @@ void qemu_watch_facts(struct qemu_watch *w, struct vmm_ending *ending)
 		size_t len = strcspn(p, "\r\n");
 
 		if (len && strncmp(p, "XMM", 3) != 0 && strncmp(p, "FPR", 3) != 0)
-			strvec_pushf(&ending->details, "%.*s", (int)len, p);
+			strvec_pushf(&ending->registers, "%.*s", (int)len, p);
 		p += len;
 		p += strspn(p, "\r\n");
 	}

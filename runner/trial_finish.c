@@ -97,6 +97,8 @@ static void end_log(struct trial *t)
 	char *end = ending_describe(&t->ending, t->job->vmm->name);
 	struct strbuf b = { 0 };
 
+	for (size_t i = 0; i < t->ending.registers.n; i++)
+		strbuf_addf(&b, "# %s\n", t->ending.registers.v[i]);
 	for (size_t i = 0; i < t->ending.details.n; i++)
 		strbuf_addf(&b, "# %s\n", t->ending.details.v[i]);
 	strbuf_addf(&b, "# end: %s\n# verdict: %s%s%s\n", end, verdict_name(t->judgement.verdict),

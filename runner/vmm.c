@@ -23,6 +23,7 @@ void vmm_ending_free(struct vmm_ending *ending)
 	}
 	free(ending->vcpus);
 	free(ending->cause);
+	strvec_free(&ending->registers);
 	strvec_free(&ending->details);
 	*ending = (struct vmm_ending){ 0 };
 }

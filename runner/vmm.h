@@ -28,7 +28,7 @@ enum vmm_end {
 	END_POWER_OFF,		/* orderly power-off without a status */
 	END_RESET,		/* the guest reset itself: a triple fault, usually */
 	END_PANIC,		/* a guest panic was reported */
-	END_INTERNAL_ERROR,	/* KVM internal error or its like: details has registers and instruction bytes */
+	END_INTERNAL_ERROR,	/* KVM internal error or its like: registers, vcpus say more */
 	END_BAD_START,		/* the VMM could not start: details has what it said */
 	END_SIGNAL,		/* the VMM died of a signal: status */
 	END_STATUS,		/* the VMM ended with an exit status that no guest can cause: status */
@@ -55,7 +55,8 @@ struct vmm_ending {
 	char *cause;		/* one line in the VMM's words ("KVM internal error, suberror 1: ..."), NULL if it said none */
 	struct vcpu_state *vcpus;
 	size_t n_vcpus;
-	struct strvec details;	/* lines: registers, then what the VMM wrote to stderr */
+	struct strvec registers;	/* lines */
+	struct strvec details;	/* lines: what the VMM wrote to stderr */
 };
 
 /* What the driver's view of a running VMM asks the runner to do. */
