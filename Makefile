@@ -30,7 +30,7 @@ help:
 # ---- guests -------------------------------------------------------------------------------------
 
 # One of these in each test directory describes its architectures.
-include $(S)x86/build.mk
+include $(patsubst %,$(S)%/build.mk,$(ARCH_DIRS))
 
 guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
 	-ffile-prefix-map=$(TOP)=. -ffile-prefix-map=$(TOP)/=

@@ -13,8 +13,12 @@ die() { printf 'run_tests.sh: %s\n' "$1" >&2; exit 4; }
 
 # Sources and directories (a file that went changes its directory) newer than the last build that succeeded.
 stale() {
-	[ -x "$runner" ] && [ -e "$build/stamp" ] || return 0
-	[ -n "$(find "$top/lib" "$top/common" "$top/x86" "$top/runner" "$top/selftests/guests" "$top/Makefile" \
+	[ -x "$runner" ] && [ -e "$build/stamp" ] && [ -e "$build/dirs" ] || return 0
+	set --
+	while read -r dir; do
+		set -- "$@" "$top/$dir"
+	done <"$build/dirs"
+	[ -n "$(find "$top/lib" "$top/common" "$@" "$top/runner" "$top/selftests/guests" "$top/Makefile" \
 		"$build/config.mk" -newer "$build/stamp" 2>&1 | head -n 1)" ]
 }
 
