@@ -5,10 +5,18 @@
 #include "console.h"
 #include "record.h"
 
-static void set_reason(const char *fmt, va_list va)
+/* The reason is fmt, and more behind a colon unless more is NULL. */
+static void set_reason(const char *more, const char *fmt, va_list va)
 {
-	if (!__atomic_exchange_n(&case_run.has_reason, true, __ATOMIC_ACQ_REL))
-		vsnprintf(case_run.reason, sizeof(case_run.reason), fmt, va);
+	char *reason = case_run.reason;
+	const size_t size = sizeof(case_run.reason);
+	size_t len;
+
+	if (__atomic_exchange_n(&case_run.has_reason, true, __ATOMIC_ACQ_REL))
+		return;
+	len = vsnprintf(reason, size, fmt, va);
+	if (more && len < size)
+		snprintf(reason + len, size - len, ": %s", more);
 }
 
 void case_reason(const char *fmt, ...)
@@ -16,7 +24,7 @@ void case_reason(const char *fmt, ...)
 	va_list va;
 
 	va_start(va, fmt);
-	set_reason(fmt, va);
+	set_reason(NULL, fmt, va);
 	va_end(va);
 }
 
@@ -39,56 +47,60 @@ void case_skip(const char *file, int line, const char *fmt, ...)
 	if (!is_mine())
 		report_abort("%s:%d: require() on CPU %d, which runs no case", file, line, arch_cpu_id());
 	va_start(va, fmt);
-	set_reason(fmt, va);
+	set_reason(NULL, fmt, va);
 	va_end(va);
 	report_count(V_SKIP);
 	case_end();
 }
 
-static void say_human(const char *file, int line, const char *name, const char *reason)
+static void say_human(const char *file, int line, const char *reason, const char *fmt, va_list va)
 {
 	struct linebuf *text = linebuf_get();
 	char place[16];
 
 	linebuf_string(text, file);
 	linebuf_add(text, place, snprintf(place, sizeof(place), ":%d: ", line));
-	linebuf_string(text, name);
+	linebuf_message(text, fmt, va);
 	linebuf_string(text, ": ");
 	linebuf_string(text, reason);
-	console_line(text->text, text->len);
-	linebuf_put(text);
+	linebuf_send_line(text, NULL);
 }
 
-/* A check that did not hold. name: what was checked; reason: what was found instead. */
-static void fail(const char *file, int line, const char *name, const char *reason)
+static void say_record(const char *file, int line, const char *reason, const char *fmt, va_list va)
 {
-	struct linebuf *r;
+	struct linebuf *r = record_begin("check");
 
-	report_count(V_FAIL);
-	case_reason("%s: %s", name, reason);
-	if (!record_enabled()) {
-		say_human(file, line, name, reason);
-		return;
-	}
-	r = record_begin("check");
 	record_string(r, "v", verdict_word(V_FAIL));
 	record_string(r, "file", file);
 	record_number(r, "line", line);
 	record_string(r, "reason", reason);
-	record_string(r, "name", name);
+	record_message(r, "name", fmt, va);
 	record_send(r);
 }
 
-/* The same with a name that is to be formatted. */
-static void fail_format(const char *file, int line, const char *reason, const char *fmt, va_list va)
+/* A check that did not hold. fmt: what was checked; reason: what was found instead. */
+static void fail_va(const char *file, int line, const char *reason, const char *fmt, va_list va)
 {
-	struct linebuf *name = linebuf_get();
+	va_list again;
 
-	name->limit--;
-	linebuf_format(name, fmt, va);
-	name->text[name->len] = '\0';
-	fail(file, line, name->text, reason);
-	linebuf_put(name);
+	report_count(V_FAIL);
+	va_copy(again, va);
+	set_reason(reason, fmt, again);
+	va_end(again);
+	if (record_enabled())
+		say_record(file, line, reason, fmt, va);
+	else
+		say_human(file, line, reason, fmt, va);
+}
+
+__attribute__((format(printf, 4, 5)))
+static void fail(const char *file, int line, const char *reason, const char *fmt, ...)
+{
+	va_list va;
+
+	va_start(va, fmt);
+	fail_va(file, line, reason, fmt, va);
+	va_end(va);
 }
 
 bool case_check(bool held, const char *file, int line, const char *fmt, ...)
@@ -100,7 +112,7 @@ bool case_check(bool held, const char *file, int line, const char *fmt, ...)
 		return true;
 	}
 	va_start(va, fmt);
-	fail_format(file, line, "does not hold", fmt, va);
+	fail_va(file, line, "does not hold", fmt, va);
 	va_end(va);
 	return false;
 }
@@ -123,7 +135,7 @@ static const char *const relations[] = { "==", "!=", "<", "<=", ">", ">=" };
 bool case_compare(enum case_relation relation, u64 actual, u64 bound, const char *actual_text,
 		  const char *bound_text, const char *file, int line, const char *fmt, ...)
 {
-	char reason[96], name[256];
+	char reason[96];
 	va_list va;
 
 	if (holds(relation, actual, bound)) {
@@ -133,12 +145,11 @@ bool case_compare(enum case_relation relation, u64 actual, u64 bound, const char
 	snprintf(reason, sizeof(reason), "0x%" PRIx64 " is not %s 0x%" PRIx64, actual,
 		 relations[relation], bound);
 	if (!fmt) {
-		snprintf(name, sizeof(name), "%s %s %s", actual_text, relations[relation], bound_text);
-		fail(file, line, name, reason);
+		fail(file, line, reason, "%s %s %s", actual_text, relations[relation], bound_text);
 		return false;
 	}
 	va_start(va, fmt);
-	fail_format(file, line, reason, fmt, va);
+	fail_va(file, line, reason, fmt, va);
 	va_end(va);
 	return false;
 }
@@ -147,7 +158,7 @@ bool case_compare_mem(const void *actual, const void *expected, size_t len, cons
 		      const char *expected_text, const char *file, int line)
 {
 	const u8 *a = actual, *b = expected;
-	char reason[96], name[256];
+	char reason[96];
 	size_t i = 0;
 
 	if (memcmp(a, b, len) == 0) {
@@ -157,8 +168,7 @@ bool case_compare_mem(const void *actual, const void *expected, size_t len, cons
 	while (a[i] == b[i] && i + 1 < len)
 		i++;
 	snprintf(reason, sizeof(reason), "byte %zu of %zu is 0x%02x, not 0x%02x", i, len, a[i], b[i]);
-	snprintf(name, sizeof(name), "%s == %s", actual_text, expected_text);
-	fail(file, line, name, reason);
+	fail(file, line, reason, "%s == %s", actual_text, expected_text);
 	return false;
 }
 

@@ -3,7 +3,6 @@
 #include "arch-hooks.h"
 #include "case_run.h"
 #include "cases.h"
-#include "console.h"
 #include "glob.h"
 #include "prefix.h"
 #include "record.h"
@@ -53,12 +52,10 @@ static void call(void (*function)(void))
 	arch_irq_restore(irq_state);
 	run->cpu = arch_cpu_id();
 	__atomic_store_n(&run->active, true, __ATOMIC_RELEASE);
-	if (!setjmp(run->end)) {
+	if (!setjmp(run->end))
 		function();
-	} else {
-		console_recover();
+	else
 		linebuf_recover();
-	}
 	__atomic_store_n(&run->active, false, __ATOMIC_RELEASE);
 	arch_case_end();
 	arch_irq_restore(irq_state);

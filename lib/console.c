@@ -108,8 +108,7 @@ static void break_lock(u32 word)
 	report_abort("CPU %" PRIu32 " has held the console for %d seconds", holder, CONSOLE_PATIENCE);
 }
 
-/* False if this context has interrupted the holder. */
-static bool lock(unsigned long *irq_state)
+bool console_begin(unsigned long *irq_state)
 {
 	struct patience patience = { 0 };
 	u32 me = self(), last = 0, word;
@@ -137,11 +136,21 @@ static bool lock(unsigned long *irq_state)
 	}
 }
 
-static void unlock(unsigned long irq_state)
+void console_put(bool holder, char *text, size_t len, bool whole_line, size_t (*seal)(char *text, size_t len))
+{
+	if (!len)
+		return;
+	if (holder)
+		send_entry(text, len, whole_line, seal);
+	else
+		keep(text, len, whole_line, seal);
+}
+
+void console_end(bool holder, unsigned long irq_state)
 {
 	u32 word = lock_word;
 
-	if (closed)
+	if (!holder || closed)
 		return;
 	do {
 		send_kept();
@@ -153,65 +162,49 @@ static void unlock(unsigned long irq_state)
 	arch_irq_restore(irq_state);
 }
 
-void console_write(const char *text, size_t len)
+/* Nothing changes text where there is no seal. */
+static void write(const char *text, size_t len, bool whole_line)
 {
 	unsigned long irq_state;
+	bool holder = console_begin(&irq_state);
 
-	if (!len)
-		return;
-	if (!lock(&irq_state)) {
-		keep(text, len, false, NULL);
-		return;
-	}
-	send(text, len);
-	unlock(irq_state);
+	console_put(holder, (char *)text, len, whole_line, NULL);
+	console_end(holder, irq_state);
+}
+
+void console_write(const char *text, size_t len)
+{
+	write(text, len, false);
 }
 
 void console_line(const char *text, size_t len)
 {
-	unsigned long irq_state;
-
-	if (!lock(&irq_state)) {
-		keep(text, len, true, NULL);
-		return;
-	}
-	/* Without a copy: text may be read-only, and the newline is a piece of its own if it is missing. */
-	send_entry((char *)text, len, true, NULL);
-	unlock(irq_state);
+	write(text, len, true);
 }
 
-void console_sealed_line(char *buf, size_t len, size_t (*seal)(char *buf, size_t len))
+bool console_held(void)
 {
-	unsigned long irq_state;
-
-	if (!lock(&irq_state)) {
-		keep(buf, len, true, seal);
-		return;
-	}
-	send_entry(buf, len, true, seal);
-	unlock(irq_state);
+	return OWNER(__atomic_load_n(&lock_word, __ATOMIC_RELAXED)) == self();
 }
 
 void console_recover(void)
 {
-	u32 word = __atomic_load_n(&lock_word, __ATOMIC_RELAXED);
-
-	if (OWNER(word) != self() || closed)
+	if (closed || !console_held())
 		return;
 	line_open = true;		/* nobody knows how far the last piece got */
-	unlock(arch_irq_save());
+	console_end(true, arch_irq_save());
 }
 
 unsigned int console_close(void)
 {
 	unsigned long irq_state;
 
-	if (!closed || OWNER(lock_word) != self()) {
-		console_recover();
-		lock(&irq_state);
-		__atomic_store_n(&closed, true, __ATOMIC_RELAXED);
-		send_kept();
-	}
+	if (console_held())
+		line_open |= !closed;	/* in the middle of whatever this context interrupted */
+	else
+		console_begin(&irq_state);
+	__atomic_store_n(&closed, true, __ATOMIC_RELAXED);
+	send_kept();
 	return ++closings;
 }
 

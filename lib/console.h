@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console: whole lines from any CPU and any context (interrupt, NMI, an exception inside the console itself).
- * Above it: printf.c, report.c, record.c; below it: arch_console_write().
+ * Above it: linebuf.c, printf.c, report.c, record.c; below it: arch_console_write().
  *
  * One CPU at a time holds it, with interrupts off. A context that interrupts the holder on its own CPU (NMI,
- * exception) neither waits nor writes: its text is kept, and the holder sends it before it lets go.
+ * exception) neither waits nor writes: its text is kept, and the holder sends it before it lets go. Nobody waits for
+ * anything else, so there is no order of locks to get wrong.
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H
@@ -16,13 +17,19 @@
 void console_write(const char *text, size_t len);
 /* Writes a whole line, starting at the beginning of a line; adds the newline if text does not end with one. */
 void console_line(const char *text, size_t len);
-/*
- * Like console_line() for a line (with its newline) that needs the console's order: seal(buf, len) is called with the
- * lock held, just before the line goes out (a record's number and sum). It changes the line in place and returns how
- * many bytes at its beginning are not to be sent.
- */
-void console_sealed_line(char *buf, size_t len, size_t (*seal)(char *buf, size_t len));
 
+/*
+ * The same in steps, for whoever formats while it holds the console. console_begin(): true if this context is the
+ * holder now, false if it interrupted the holder. console_put() sends or keeps text; whole_line: it has a line of its
+ * own; seal (or NULL) is called just before the text goes out, in the console's order (a record's number and sum): it
+ * changes text in place and returns how many bytes at its beginning are not to be sent.
+ */
+bool console_begin(unsigned long *irq_state);
+void console_put(bool holder, char *text, size_t len, bool whole_line, size_t (*seal)(char *text, size_t len));
+void console_end(bool holder, unsigned long irq_state);
+
+/* Whether this CPU holds the console. */
+bool console_held(void);
 /* After a longjmp() that may have left the console: lets go of it if this CPU held it, and sends what was kept. */
 void console_recover(void);
 /*

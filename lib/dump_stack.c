@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Stack traces: return addresses for the runner to decode. Not here: walking the frames (arch_backtrace()). */
 #include "arch-hooks.h"
-#include "console.h"
 #include "record.h"
 
 #define FRAMES_MAX 32
@@ -17,8 +16,7 @@ static void say_human(const void *const *frames, int n)
 		linebuf_add(line, text, snprintf(text, sizeof(text), " %lx", (unsigned long)frames[i]));
 	}
 	linebuf_add(line, "\n", 1);
-	console_line(line->text, line->len);
-	linebuf_put(line);
+	linebuf_send_line(line, NULL);
 }
 
 void print_stack(const void *const *frames, int n)

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The pool of line buffers: see linebuf.h. */
-#include "arch-hooks.h"
+/* The line buffers: see linebuf.h. */
 #include "console.h"
 #include "format.h"
 #include "libcflat.h"
 #include "linebuf.h"
-#include "patience.h"
+#include "prefix.h"
 
-#define POOL 8
-
-static struct linebuf pool[POOL];
-/*
- * For the CPU that ends the machine: it must not wait for those that it has stopped. In turn, since a message and the
- * record that it goes into are in use at once.
- */
+/* The holder's, and those of the contexts that interrupt it: they nest, and so does their use of the buffers. */
+#define NESTED_MAX 6
+static struct linebuf buffers[1 + NESTED_MAX];
+static int nested;
+/* For the CPU that ends the machine, from whatever context: in turn, since one may still read another. */
 static struct linebuf last_resort[4];
 static unsigned int next_resort;
 
-static struct linebuf *reset(struct linebuf *line)
+static struct linebuf *reset(struct linebuf *line, bool holder, unsigned long irq_state)
 {
+	line->holder = holder;
+	line->irq_state = irq_state;
 	line->cut = false;
 	line->limit = LINEBUF_MAX;
 	line->len = 0;
@@ -27,38 +26,48 @@ static struct linebuf *reset(struct linebuf *line)
 
 struct linebuf *linebuf_get(void)
 {
-	struct patience patience = { 0 };
-	u32 me = (u32)arch_cpu_id() + 1;
+	unsigned long irq_state;
 
-	for (;;) {
+	if (console_begin(&irq_state)) {
 		if (console_closed())
-			return reset(&last_resort[next_resort++ % ARRAY_SIZE(last_resort)]);
-		for (int i = 0; i < POOL; i++) {
-			u32 nobody = 0;
-
-			if (__atomic_compare_exchange_n(&pool[i].owner, &nobody, me, false,
-							__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-				return reset(&pool[i]);
-		}
-		if (patience_over(&patience, CONSOLE_PATIENCE)) {
-			console_close();
-			report_abort("all %d line buffers are in use and stay so", POOL);
-		}
+			return reset(&last_resort[next_resort++ % ARRAY_SIZE(last_resort)], true, irq_state);
+		return reset(&buffers[0], true, irq_state);
 	}
+	if (nested == NESTED_MAX)
+		report_abort("handlers that print interrupt each other %d times", NESTED_MAX);
+	return reset(&buffers[++nested], false, irq_state);
 }
 
-void linebuf_put(struct linebuf *line)
+void linebuf_drop(struct linebuf *line)
 {
-	__atomic_store_n(&line->owner, 0, __ATOMIC_RELEASE);
+	if (!line->holder)
+		nested--;
+	console_end(line->holder, line->irq_state);
+}
+
+void linebuf_send(struct linebuf *line)
+{
+	console_put(line->holder, line->text, line->len, false, NULL);
+	linebuf_drop(line);
+}
+
+void linebuf_send_line(struct linebuf *line, size_t (*seal)(char *text, size_t len))
+{
+	console_put(line->holder, line->text, line->len, true, seal);
+	linebuf_drop(line);
+}
+
+void linebuf_flush(struct linebuf *line)
+{
+	console_put(line->holder, line->text, line->len, false, NULL);
+	line->len = 0;
 }
 
 void linebuf_recover(void)
 {
-	u32 me = (u32)arch_cpu_id() + 1;
-
-	for (int i = 0; i < POOL; i++)
-		if (__atomic_load_n(&pool[i].owner, __ATOMIC_RELAXED) == me)
-			linebuf_put(&pool[i]);
+	if (console_held())
+		nested = 0;
+	console_recover();
 }
 
 void linebuf_add(struct linebuf *line, const char *text, size_t len)
@@ -92,5 +101,13 @@ void linebuf_format(struct linebuf *line, const char *fmt, va_list va)
 {
 	struct line_sink s = { { put_line, 0 }, line };
 
+	format(&s.sink, fmt, va);
+}
+
+void linebuf_message(struct linebuf *line, const char *fmt, va_list va)
+{
+	struct line_sink s = { { put_line, 0 }, line };
+
+	prefix_put(&s.sink);
 	format(&s.sink, fmt, va);
 }

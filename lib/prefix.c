@@ -23,9 +23,12 @@ void prefix_restore(int to)
 	__atomic_store_n(&depth, to, __ATOMIC_RELEASE);
 }
 
-void prefix_add(struct linebuf *line)
+void prefix_put(struct sink *sink)
 {
-	linebuf_add(line, text, ends[prefix_depth()]);
+	size_t len = ends[prefix_depth()];
+
+	if (len)
+		sink->put(sink, text, len);
 }
 
 static void push(const char *fmt, va_list va)

@@ -3,10 +3,10 @@
 #ifndef PREFIX_H
 #define PREFIX_H
 
-#include "linebuf.h"
+#include "format.h"
 
-/* Appends the prefixes, each with its ": ". */
-void prefix_add(struct linebuf *line);
+/* Puts the prefixes, each with its ": ". */
+void prefix_put(struct sink *sink);
 /* How many prefixes there are, and back to that many. */
 int prefix_depth(void);
 void prefix_restore(int depth);

@@ -20,10 +20,8 @@ static void put_console(struct sink *sink, const char *text, size_t len)
 		linebuf_add(line, text, n);
 		text += n;
 		len -= n;
-		if (line->len == line->limit) {
-			console_write(line->text, line->len);
-			line->len = 0;
-		}
+		if (line->len == line->limit)
+			linebuf_flush(line);
 	}
 }
 
@@ -32,8 +30,7 @@ int vprintf(const char *fmt, va_list va)
 	struct console_sink s = { { put_console, 0 }, linebuf_get() };
 
 	format(&s.sink, fmt, va);
-	console_write(s.line->text, s.line->len);
-	linebuf_put(s.line);
+	linebuf_send(s.line);
 	return s.sink.total > INT_MAX ? INT_MAX : (int)s.sink.total;
 }
 

@@ -3,8 +3,8 @@
  * Records: docs/protocol.md, "A record". Built without vsnprintf(), since a machine that is emulated one instruction
  * at a time spends most of a short test here.
  */
-#include "console.h"
 #include "format.h"
+#include "prefix.h"
 #include "record.h"
 
 #define TOKEN_LEN	16
@@ -80,27 +80,57 @@ static bool add_escape(struct linebuf *r, unsigned char c)
 	return true;
 }
 
-void record_bytes(struct linebuf *r, const char *key, const char *value, size_t len)
+/* Adds text, escaped, as far as it fits. */
+static void add_escaped(struct linebuf *r, const char *text, size_t len)
 {
-	const char *end = value + len;
+	const char *end = text + len;
 
-	if (!add_key(r, key, "\""))
-		return;
-	while (value < end && !r->cut) {
-		const char *start = value;
+	while (text < end) {
+		const char *start = text;
 
-		while (value < end && plain(*value))
-			value++;
-		linebuf_add(r, start, value - start);
-		if (value < end && !r->cut && add_escape(r, *value))
-			value++;
+		while (text < end && plain(*text))
+			text++;
+		linebuf_add(r, start, text - start);
+		if (text < end && !add_escape(r, *text++))
+			return;
 	}
+}
+
+static void close_string(struct linebuf *r)
+{
 	r->text[r->len++] = '"';	/* TAIL_LEN left room for it */
 }
 
 void record_string(struct linebuf *r, const char *key, const char *value)
 {
-	record_bytes(r, key, value, strlen(value));
+	if (!add_key(r, key, "\""))
+		return;
+	add_escaped(r, value, strlen(value));
+	close_string(r);
+}
+
+struct record_sink {
+	struct sink sink;
+	struct linebuf *record;
+};
+
+static void put_record(struct sink *sink, const char *text, size_t len)
+{
+	struct linebuf *r = container_of(sink, struct record_sink, sink)->record;
+
+	if (!r->cut)
+		add_escaped(r, text, len);
+}
+
+void record_message(struct linebuf *r, const char *key, const char *fmt, va_list va)
+{
+	struct record_sink s = { { put_record, 0 }, r };
+
+	if (!add_key(r, key, "\""))
+		return;
+	prefix_put(&s.sink);
+	format(&s.sink, fmt, va);
+	close_string(r);
 }
 
 void record_number(struct linebuf *r, const char *key, u64 value)
@@ -164,6 +194,5 @@ void record_send(struct linebuf *r)
 
 	r->limit = LINEBUF_MAX;
 	linebuf_string(r, tail);
-	console_sealed_line(r->text, r->len, seal);
-	linebuf_put(r);
+	linebuf_send_line(r, seal);
 }

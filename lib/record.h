@@ -21,7 +21,8 @@ void record_set_token(const char *token);	/* aborts if it is not 16 hexadecimal 
 
 struct linebuf *record_begin(const char *kind);
 void record_string(struct linebuf *r, const char *key, const char *value);
-void record_bytes(struct linebuf *r, const char *key, const char *value, size_t len);
+/* The prefixes of report messages, and a message. */
+void record_message(struct linebuf *r, const char *key, const char *fmt, va_list va);
 void record_number(struct linebuf *r, const char *key, u64 value);
 void record_addresses(struct linebuf *r, const char *key, const void *const *v, int n);
 /* Seals the record with number and sum and sends it whole, from any CPU and any context. */

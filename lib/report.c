@@ -2,7 +2,6 @@
 /* report() and its family: verdicts as human lines or, with a token, as records. Not here: prefixes, SUMMARY. */
 #include "console.h"
 #include "machine.h"
-#include "prefix.h"
 #include "record.h"
 #include "report.h"
 
@@ -57,45 +56,20 @@ struct tally report_counts(void)
 	return *__atomic_load_n(&current_tally, __ATOMIC_ACQUIRE);
 }
 
-/* Says in the line itself that it had to be cut; a record has a member for that. */
-static void send_human(struct linebuf *line)
-{
-	static const char cut[] = " [cut]";
-
-	line->limit = LINEBUF_MAX;
-	if (line->cut)
-		linebuf_add(line, cut, sizeof(cut) - 1);
-	linebuf_add(line, "\n", 1);
-	console_line(line->text, line->len);
-	linebuf_put(line);
-}
-
-static struct linebuf *begin_human(const char *word)
-{
-	struct linebuf *line = linebuf_get();
-
-	line->limit = LINEBUF_MAX - 16;
-	linebuf_string(line, word);
-	prefix_add(line);
-	return line;
-}
-
-/* The prefixes and the message. A buffer of its own, because a record has to escape it. */
-static struct linebuf *message(const char *fmt, va_list va)
-{
-	struct linebuf *line = linebuf_get();
-
-	prefix_add(line);
-	linebuf_format(line, fmt, va);
-	return line;
-}
-
+/* Not through vsnprintf(): the message goes into the line as it is formatted. */
 static void say_human(const char *word, const char *fmt, va_list va)
 {
-	struct linebuf *line = begin_human(word);
+	static const char cut[] = " [cut]";
+	struct linebuf *line = linebuf_get();
 
-	linebuf_format(line, fmt, va);
-	send_human(line);
+	line->limit = LINEBUF_MAX - sizeof(cut);
+	linebuf_string(line, word);
+	linebuf_message(line, fmt, va);
+	line->limit = LINEBUF_MAX;
+	if (line->cut)
+		linebuf_string(line, cut);
+	linebuf_add(line, "\n", 1);
+	linebuf_send_line(line, NULL);
 }
 
 void report_human(enum verdict verdict, const char *fmt, ...)
@@ -111,40 +85,34 @@ void report_human(enum verdict verdict, const char *fmt, ...)
 
 static void say(enum verdict verdict, const char *file, int line, const char *fmt, va_list va)
 {
-	struct linebuf *text, *r;
+	struct linebuf *r;
 
 	report_count(verdict);
 	if (!record_enabled()) {
 		say_human(words[verdict].human, fmt, va);
 		return;
 	}
-	text = message(fmt, va);
 	r = record_begin("check");
 	record_string(r, "v", words[verdict].record);
 	if (verdict != V_PASS) {
 		record_string(r, "file", file);
 		record_number(r, "line", line);
 	}
-	r->cut |= text->cut;
-	record_bytes(r, "name", text->text, text->len);
-	linebuf_put(text);
+	record_message(r, "name", fmt, va);
 	record_send(r);
 }
 
 /* INFO and ABORT: a line that is no verdict. */
 static void say_text(const char *kind, const char *word, const char *fmt, va_list va)
 {
-	struct linebuf *text, *r;
+	struct linebuf *r;
 
 	if (!record_enabled()) {
 		say_human(word, fmt, va);
 		return;
 	}
-	text = message(fmt, va);
 	r = record_begin(kind);
-	r->cut |= text->cut;
-	record_bytes(r, "text", text->text, text->len);
-	linebuf_put(text);
+	record_message(r, "text", fmt, va);
 	record_send(r);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* report_summary(): the last line of a test, and its status. */
-#include "console.h"
 #include "record.h"
 #include "report.h"
 
@@ -23,8 +22,7 @@ static void say_human(const struct tally *t)
 	add(line, t->expected, "expected failures");
 	add(line, t->skipped, "skipped");
 	linebuf_add(line, "\n", 1);
-	console_line(line->text, line->len);
-	linebuf_put(line);
+	linebuf_send_line(line, NULL);
 }
 
 static void say_record(const struct tally *t)

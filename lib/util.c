@@ -28,6 +28,6 @@ void __test_not_equal(const char *file, int line, u64 a, u64 b,
 	/* fmt begins with the blank that separates it, so that it is never an empty format. */
 	__report(file, line, false, "%s == %s: 0x%" PRIx64 " is not 0x%" PRIx64 "%s%.*s", a_text, b_text,
 		 a, b, text->len > 1 ? ":" : "", (int)text->len, text->text);
-	linebuf_put(text);
+	linebuf_drop(text);
 	dump_stack();
 }
