@@ -17,7 +17,6 @@ quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 all: images runner
-	@touch $(B)/stamp
 
 help:
 	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \

@@ -5,8 +5,8 @@
 set -u
 
 case $0 in (*/*) top=${0%/*} ;; (*) top=. ;; esac
-build=build
-[ -e build/config.mk ] || [ "$top" = . ] || build=$top/build
+where=. build=build
+[ -e build/config.mk ] || [ "$top" = . ] || where=$top build=$top/build
 runner=$build/runner/vmunit
 
 die() { printf 'run_tests.sh: %s\n' "$1" >&2; exit 4; }
@@ -48,15 +48,17 @@ quietly() {
 	fi
 }
 
+configure_here() { (top=$(cd "$top" && pwd) && cd "$where" && "$top/configure"); }
+
 bring_up_to_date() {
 	mkdir -p "$build" 2>/dev/null || die "can't write $build; give a writable tree, or run configure elsewhere"
 	lock
 	trap 'rm -rf "$build/lock"; exit 130' INT TERM
 	if stale; then
 		: >"$build/stamp.new" || die "can't write $build"
-		[ -e "$build/config.mk" ] || quietly "$top/configure"
+		[ -e "$build/config.mk" ] || quietly configure_here
 		[ ! -t 2 ] || [ -x "$runner" ] || echo 'building ...' >&2
-		quietly make -C "${build%/build}/." -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" all
+		quietly make -C "$where" -j "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" all
 		mv "$build/stamp.new" "$build/stamp"
 	fi
 	rm -rf "$build/lock"
