@@ -130,7 +130,8 @@ static void assign_bar(struct pci_dev *dev, unsigned int bar, phys_addr_t size)
 	if (addr)
 		pci_bar_set_addr(dev, bar, addr);
 	else
-		printf("pci: no room for BAR %u of %04x, %#" PRIx64 " bytes\n", bar, dev->bdf, size);
+		printf("pci: no room for BAR %u of %04x, %#" PRIx64 " bytes of %s\n", bar, dev->bdf, size,
+		       pci_bar_is_memory(dev, bar) ? "memory" : "ports");
 }
 
 struct bar_size {

@@ -86,7 +86,7 @@ static bool run_test(struct pci_dev *dev, unsigned int bar, u8 test)
 	const int writes = 16;
 	u32 count;
 
-	if (!pci_testdev_start(dev, bar, test, &hdr, name))
+	if (dev->resource[bar] == INVALID_PHYS_ADDR || !pci_testdev_start(dev, bar, test, &hdr, name))
 		return false;
 	for (int i = 0; i < writes; i++)
 		pci_testdev_write(dev, bar, hdr.offset, hdr.data, hdr.width);

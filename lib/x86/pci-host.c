@@ -127,6 +127,7 @@ static bool find_microvm_ecam(struct pci_host *host)
 	ecam = at;
 	host->config_size = PCI_CFG_SPACE_EXP_SIZE;
 	host->mem = (struct pci_window){ MICROVM_MEM_BASE, MICROVM_ECAM_BASE };
+	host->io = (struct pci_window){ 0, 0 };
 	return true;
 }
 
