@@ -48,7 +48,10 @@ quietly() {
 	fi
 }
 
-configure_here() { (top=$(cd "$top" && pwd) && cd "$where" && "$top/configure"); }
+configure_here() {
+	absolute=$(cd "$top" && pwd)
+	(cd "$where" && "$absolute/configure")
+}
 
 bring_up_to_date() {
 	mkdir -p "$build" 2>/dev/null || die "can't write $build; give a writable tree, or run configure elsewhere"
