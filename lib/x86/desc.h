@@ -181,6 +181,8 @@ void set_intr_alt_stack(int vec, void *fn);
 #ifndef __x86_64__
 void setup_tss32(void);
 void set_intr_task_gate(int vec, void *fn);
+/* The page tables that this CPU's task, double faults and set_intr_task_gate() get: a task switch loads CR3. */
+void tasks_use_page_tables(unsigned long cr3);
 /* What the calling CPU's TSS and tss_intr hold, on the console. */
 void print_current_tss_info(void);
 #endif

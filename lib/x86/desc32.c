@@ -35,6 +35,13 @@ static void init_task(tss32_t *task, int sel, void *stack_top)
 	set_gdt_entry(sel, (unsigned long)task, sizeof(*task) - 1, ACCESS_TSS, 0);
 }
 
+void tasks_use_page_tables(unsigned long cr3)
+{
+	this_cpu_tss()->cr3 = cr3;
+	tss_df.cr3 = cr3;
+	tss_intr.cr3 = cr3;
+}
+
 /* One task serves all CPUs: two double faults at the same moment are beyond it. */
 void guard_double_faults(void)
 {

@@ -178,7 +178,7 @@ enter_user_mode:
 	movl 8(%esp), %esi
 	movl %esp, (%esi)
 	pushl $USER_DS
-	pushl 8(%edi)		/* stack */
+	pushl 4(%edi)		/* stack */
 	pushfl
 	pushl $USER_CS
 	pushl $user_start

@@ -175,6 +175,7 @@ static void map_all(const struct paging *p, void *root, pteval_t flags)
 static void load_page_directory(void *unused)
 {
 	write_cr3(virt_to_phys(page_directory));
+	tasks_use_page_tables(virt_to_phys(page_directory));
 	write_cr4(read_cr4() | X86_CR4_PSE);
 	write_cr0(read_cr0() | X86_CR0_PG | X86_CR0_WP);
 }
@@ -205,6 +206,7 @@ static void switch_paging(unsigned long cr3, unsigned long cr4)
 	write_cr0(read_cr0() & ~X86_CR0_PG);
 	write_cr4(cr4);
 	write_cr3(cr3);
+	tasks_use_page_tables(cr3);
 	write_cr0(read_cr0() | X86_CR0_PG);
 	arch_irq_restore(state);
 }
