@@ -3,6 +3,7 @@
  * Which paging mode a CPU is in: setup_vm()'s part, the switches between modes, and what is the same in all of them.
  * x86_64 starts with the tables of x86/start64.S and keeps them; i386 starts without.
  */
+#include "x86/desc.h"
 #include "x86/mmu.h"
 #include "x86/paging.h"
 #include "x86/vm.h"
