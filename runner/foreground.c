@@ -19,7 +19,8 @@
 #include "run.h"
 
 #define GDB_PORT	1234
-#define ASK_MS		1000
+#define ASK_MS		1000	/* for the answers of a stopped machine */
+#define GRACE_MS	500	/* for the end of an interrupted one */
 #define STATUS_LOST	4	/* the machine ended, but the guest did not say how */
 
 struct foreground {
@@ -29,10 +30,10 @@ struct foreground {
 	void *control;
 	struct strbuf err;
 	bool stuck;		/* the machine stopped and was asked why */
-	uint64_t deadline;
+	uint64_t deadline;	/* then it is killed; 0: none */
 };
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted;	/* by that signal */
 static int wake_pipe[2];
 
 static void on_signal(int number)
@@ -46,7 +47,7 @@ static void on_signal(int number)
 	errno = saved;
 }
 
-/* The terminal sends SIGINT to QEMU, too, which then ends in order; SIGTERM may be for us alone. */
+/* The terminal sends SIGINT to QEMU, too, which then ends in order; but a signal may be for us alone. */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -126,7 +127,9 @@ static void watch(struct foreground *f, bool gdb)
 		f->deadline = now_ms() + ASK_MS;
 		ops->ask(f->control);
 	}
-	if (f->stuck && (ops->answered(f->control) || now_ms() >= f->deadline))
+	if (interrupted && !f->deadline)
+		f->deadline = now_ms() + GRACE_MS;
+	if ((f->stuck && ops->answered(f->control)) || (f->deadline && now_ms() >= f->deadline))
 		process_kill(&f->process);
 }
 
@@ -139,15 +142,13 @@ static void wait_for_something(struct foreground *f)
 	};
 	char bytes[64];
 
-	poll(fds, 3, f->stuck ? 100 : -1);
+	poll(fds, 3, f->deadline ? 50 : -1);
 	if (fds[1].revents & (POLLHUP | POLLERR) && !(fds[1].revents & POLLIN)) {
 		close(f->process.err);
 		f->process.err = -1;
 	}
 	while (read(wake_pipe[0], bytes, sizeof(bytes)) > 0)
 		;
-	if (interrupted && interrupted != SIGINT)
-		process_kill(&f->process);
 }
 
 /* The guest's status; what is no status of its own is said. */

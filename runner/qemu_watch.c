@@ -52,11 +52,14 @@ static void on_stop(struct qemu_watch *w, const json_t *data)
 		qmp_execute(&w->qmp, "state", "query-status", NULL);
 }
 
+/* A debugger, or a migration, let it go on. */
 static void on_resume(struct qemu_watch *w, const json_t *data)
 {
 	(void)data;
 	if (w->wish == WISH_END)
 		w->wish = WISH_NONE;
+	free(w->run_state);
+	w->run_state = NULL;
 }
 
 static const struct {
