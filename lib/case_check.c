@@ -142,8 +142,9 @@ bool case_compare(enum case_relation relation, u64 actual, u64 bound, const char
 		report_passed();
 		return true;
 	}
-	snprintf(reason, sizeof(reason), "0x%" PRIx64 " is not %s 0x%" PRIx64, actual,
-		 relations[relation], bound);
+	snprintf(reason, sizeof(reason), relation == CASE_EQ ? "is 0x%" PRIx64 ", not %s0x%" PRIx64 :
+		 "0x%" PRIx64 " is not %s 0x%" PRIx64, actual,
+		 relation == CASE_EQ ? "" : relations[relation], bound);
 	if (!fmt) {
 		fail(file, line, reason, "%s %s %s", actual_text, relations[relation], bound_text);
 		return false;
