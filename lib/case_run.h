@@ -11,6 +11,7 @@ struct case_run {
 	bool active;		/* a case (or case_setup()) runs, and may be ended */
 	int cpu;		/* by which CPU */
 	jmp_buf end;
+	unsigned long turn;	/* checks until one is turned round; 0: none is */
 	struct tally tally;
 	bool has_reason;	/* whoever sets it writes the reason */
 	char reason[512];	/* why the case does not pass: the first failure, or the skip */

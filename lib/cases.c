@@ -114,6 +114,9 @@ static void say_end(const char *name, enum verdict verdict, u64 ns)
 
 static void start_counting(void)
 {
+	const char *turn = getenv("VMUNIT_TURN");
+
+	case_run.turn = turn ? strtoul(turn, NULL, 10) : 0;
 	memset(&case_run.tally, 0, sizeof(case_run.tally));
 	case_run.reason[0] = '\0';
 	__atomic_store_n(&case_run.has_reason, false, __ATOMIC_RELEASE);

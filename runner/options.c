@@ -9,7 +9,7 @@
 #include "arch.h"
 #include "options.h"
 
-enum type { HELP, FLAG, ACTION, TEXT, LIST, GROUP, COUNT, SECONDS };
+enum type { HELP, FLAG, ACTION, TEXT, LIST, GROUP, VARIABLE, COUNT, SECONDS };
 
 /* Where an option is understood. */
 enum { RUN = 1, REPORT = 2, FOREGROUND = 4 };
@@ -45,6 +45,8 @@ static const struct option_row rows[] = {
 	{ NULL, 0, "accel", "A", "accelerator: kvm, hvf, tcg (default: the best that works)", TEXT,
 	  AT(accel), 0, RUN },
 	{ NULL, 0, "machine", "M", "machine type", TEXT, AT(machine), 0, RUN },
+	{ NULL, 0, "env", "NAME=VALUE", "a variable in the guests' environment; repeatable", VARIABLE,
+	  AT(env), 0, RUN },
 	{ NULL, 0, "target", "VMM", "which VMM (default: qemu)", TEXT, AT(target), 0, RUN },
 	{ "What is shown", 'v', "verbose", NULL, "every line of the guests", FLAG, AT(verbose), 0,
 	  RUN | REPORT },
@@ -191,6 +193,11 @@ static void take(struct options *o, const struct option_row *r, const char *valu
 			strvec_push(&o->not_groups, value + 1);
 		else
 			strvec_push(&o->groups, value);
+		break;
+	case VARIABLE:
+		if (!strchr(value, '=') || value[0] == '=')
+			die(EXIT_USAGE, "--%s: '%.64s' is not NAME=VALUE", r->name, value);
+		strvec_push(member, value);
 		break;
 	case COUNT:
 		*(unsigned int *)member = count(value, r->name, false);
@@ -414,6 +421,7 @@ void options_free(struct options *options)
 	strvec_free(&options->groups);
 	strvec_free(&options->not_groups);
 	strvec_free(&options->archs);
+	strvec_free(&options->env);
 	strvec_free(&options->extra);
 	memset(options, 0, sizeof(*options));
 }

@@ -14,6 +14,7 @@ struct options {
 	struct strvec selections;	/* TEST, TEST/CASE, GLOB, each optionally ARCH:... */
 	struct strvec groups, not_groups;
 	struct strvec archs;
+	struct strvec env;		/* --env: NAME=VALUE */
 	struct strvec extra;		/* after -- */
 	bool all, verbose, tap13, fail_fast, isolate, gdb;
 	unsigned int parallel, repeat;	/* both at least 1 */

@@ -204,13 +204,15 @@ static void split_line(struct job *job, enum test_key key, const char *line)
 }
 
 /* The guest's words: the environment first, so that test_args are the last. */
-static void set_args(struct job *job, const struct variables *vars)
+static void set_args(struct job *job, const struct variables *vars, const struct options *options)
 {
 	struct strvec args = { 0 }, env = { 0 };
 
 	words(job, vars, KEY_ENV, &job->test->env, &env);
 	for (size_t i = 0; i < env.n; i++)
 		strvec_pushf(&job->args, "vmunit.env.%s", env.v[i]);
+	for (size_t i = 0; i < options->env.n; i++)
+		strvec_pushf(&job->args, "vmunit.env.%s", options->env.v[i]);
 	words(job, vars, KEY_TEST_ARGS, &job->test->args, &args);
 	if (args.n == 1)
 		split_line(job, KEY_TEST_ARGS, args.v[0]);
@@ -300,7 +302,7 @@ void plan_job(struct job *job, const struct options *options)
 		  : test->timeout    ? number(job, &vars, KEY_TIMEOUT, test->timeout, MAX_TIMEOUT_S)
 				     : DEFAULT_TIMEOUT_S;
 	job->timeout_ms = (unsigned int)seconds * 1000;
-	set_args(job, &vars);
+	set_args(job, &vars, options);
 	set_params(job, options, &vars);
 	find_skip_reason(job, options, &vars);
 	if (!job->skip_reason)
