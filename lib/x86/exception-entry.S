@@ -165,7 +165,18 @@ common_entry:
 	popl %esi
 	popl %edi
 	addl $8, %esp
-	iretl
+	/*
+	 * KVM's emulator has no IRET for protected mode, and there are KVMs that run ring 0 in it. Back to ring 0 with
+	 * no flag that only IRET can load (TF, NT, RF, VM), POPF and LRET do the same.
+	 */
+	testb $3, 4(%esp)
+	jnz 1f
+	testl $0x34100, 8(%esp)
+	jnz 1f
+	pushl 8(%esp)
+	popfl
+	lretl $4
+1:	iretl
 
 /*
  * void enter_user_mode(const struct user_entry *entry, void *kernel_sp_slot): as above; the arguments go on the user's

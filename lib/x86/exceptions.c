@@ -80,12 +80,19 @@ static const struct exception_entry *find_entry(const struct ex_regs *regs)
 	return NULL;
 }
 
+/* RF was for the instruction that faulted (SDM volume 3, section 18.3.1.1), not for another one. */
+static void continue_at(struct ex_regs *regs, unsigned long rip)
+{
+	regs->rip = rip;
+	regs->rflags &= ~X86_EFLAGS_RF;
+}
+
 /* The library's own faults, which no test must notice. */
 static bool continue_library(struct ex_regs *regs, const struct exception_entry *entry)
 {
 	switch (entry->kind) {
 	case KIND_QUIET:
-		regs->rip = entry->to;
+		continue_at(regs, entry->to);
 		return true;
 	case KIND_STR:
 		if (regs->vector != GP_VECTOR || !(regs->cs & 3))
@@ -115,7 +122,7 @@ void exception_dispatch(struct ex_regs *regs)
 	if (!entry || entry->kind != KIND_TRY)
 		unhandled_exception(regs, false);
 	exception_remember(regs);
-	regs->rip = entry->to;
+	continue_at(regs, entry->to);
 }
 
 void handle_external_interrupt(uint32_t vector)

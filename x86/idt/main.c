@@ -7,82 +7,87 @@
  */
 #include "recorder.h"
 
-/* Two cases: what the exception saves, and, because that is what emulators forget, RF. */
-#define RAISES_CASES(name, description, vector, error_code, class, cs)			\
-	CASE(name, description) { expect_exception(&name, vector, error_code, class, cs); }	\
-	CASE(rf_##name, "RF that is saved when " description) { expect_rf(&name, class); }
-#define RAISES(name, description, vector, error_code, class, before, insn, after)	\
+/* Two cases each: what the exception saves, and, because that is what emulators forget, RF. */
+#define FAULT_CASES(name, description, vector, error_code, cs)				\
+	CASE(name, description) { expect_exception(&name, vector, error_code, FAULT, cs); }	\
+	CASE(rf_set_##name, description "; it saves RF set") { expect_rf(&name, FAULT); }
+#define FAULTS(name, description, vector, error_code, before, insn, after)		\
 	SNIPPET(name, before, insn, after);						\
-	RAISES_CASES(name, description, vector, error_code, class, KERNEL_CS)
-#define RAISES32(name, description, vector, error_code, class, before, insn, after)	\
+	FAULT_CASES(name, description, vector, error_code, KERNEL_CS)
+#define FAULTS32(name, description, vector, error_code, before, insn, after)		\
 	SNIPPET32(name, before, insn, after);						\
-	RAISES_CASES(name, description, vector, error_code, class, KERNEL_CS32)
+	FAULT_CASES(name, description, vector, error_code, KERNEL_CS32)
+#define TRAP_CASES(name, description, vector, cs)					\
+	CASE(name, description) { expect_exception(&name, vector, 0, TRAP, cs); }	\
+	CASE(rf_clear_##name, description "; it saves RF clear") { expect_rf(&name, TRAP); }
 
-RAISES(divide_by_zero, "DIV by 0 is #DE", DE_VECTOR, 0, FAULT,
+FAULTS(divide_by_zero, "DIV by 0 is #DE", DE_VECTOR, 0,
        "xorl %ecx, %ecx; xorl %edx, %edx; movl $1, %eax", "divl %ecx", "")
-RAISES(divide_overflow, "DIV whose quotient needs 33 bits is #DE", DE_VECTOR, 0, FAULT,
+FAULTS(divide_overflow, "DIV whose quotient needs 33 bits is #DE", DE_VECTOR, 0,
        "movl $1, %ecx; movl $1, %edx; xorl %eax, %eax", "divl %ecx", "")
-RAISES(signed_divide_overflow, "IDIV of -2^31 by -1 is #DE", DE_VECTOR, 0, FAULT,
+FAULTS(signed_divide_overflow, "IDIV of -2^31 by -1 is #DE", DE_VECTOR, 0,
        "movl $-1, %ecx; movl $-1, %edx; movl $0x80000000, %eax", "idivl %ecx", "")
-RAISES(divide_byte, "DIV of 8 bits: 0x100 by 1 is #DE", DE_VECTOR, 0, FAULT,
+FAULTS(divide_byte, "DIV of 8 bits: 0x100 by 1 is #DE", DE_VECTOR, 0,
        "movl $1, %ecx; movl $0x100, %eax", "divb %cl", "")
-RAISES32(divide_aam, "AAM 0 is #DE, in 32-bit code", DE_VECTOR, 0, FAULT, "movl $1, %eax", ".byte 0xd4, 0x00", "")
+FAULTS32(divide_aam, "AAM 0 is #DE, in 32-bit code", DE_VECTOR, 0, "movl $1, %eax", ".byte 0xd4, 0x00", "")
 
-RAISES(breakpoint, "INT3 is #BP, a trap", BP_VECTOR, 0, TRAP, "", "int3", "")
-RAISES(breakpoint_long, "INT 3 by its long form is the same", BP_VECTOR, 0, TRAP, "", ".byte 0xcd, 0x03", "")
-RAISES32(overflow, "INTO with OF set is #OF, a trap, in 32-bit code", OF_VECTOR, 0, TRAP,
-	 "movl $0x7fffffff, %eax; addl %eax, %eax", "into", "")
-RAISES32(bound, "BOUND with an index beyond its bounds is #BR", BR_VECTOR, 0, FAULT,
+SNIPPET(breakpoint, "", "int3", "");
+TRAP_CASES(breakpoint, "INT3 is #BP, a trap", BP_VECTOR, KERNEL_CS)
+SNIPPET(breakpoint_long, "", ".byte 0xcd, 0x03", "");
+TRAP_CASES(breakpoint_long, "INT 3 by its long form is #BP, a trap", BP_VECTOR, KERNEL_CS)
+SNIPPET32(overflow, "movl $0x7fffffff, %eax; addl %eax, %eax", "into", "");
+TRAP_CASES(overflow, "INTO with OF set is #OF, a trap, in 32-bit code", OF_VECTOR, KERNEL_CS32)
+FAULTS32(bound, "BOUND with an index beyond its bounds is #BR", BR_VECTOR, 0,
 	 "pushl $7; pushl $3; movl $8, %eax", "boundl %eax, (%esp)", "addl $8, %esp")
 
-RAISES(ud2, "UD2 is #UD", UD_VECTOR, 0, FAULT, "", "ud2", "")
-RAISES(ud1, "UD1 is #UD", UD_VECTOR, 0, FAULT, "", ".byte 0x0f, 0xb9, 0xc0", "")
-RAISES(lock_register, "LOCK with a register as destination is #UD", UD_VECTOR, 0, FAULT,
+FAULTS(ud2, "UD2 is #UD", UD_VECTOR, 0, "", "ud2", "")
+FAULTS(ud1, "UD1 is #UD", UD_VECTOR, 0, "", ".byte 0x0f, 0xb9, 0xc0", "")
+FAULTS(lock_register, "LOCK with a register as destination is #UD", UD_VECTOR, 0,
        "", ".byte 0xf0, 0x01, 0xc0", "")
-RAISES(lock_load, "LOCK before an instruction that takes none is #UD", UD_VECTOR, 0, FAULT,
+FAULTS(lock_load, "LOCK before an instruction that takes none is #UD", UD_VECTOR, 0,
        "", ".byte 0xf0, 0x90", "")
-RAISES(move_to_cs, "MOV to CS is #UD", UD_VECTOR, 0, FAULT, "movl $8, %eax", ".byte 0x8e, 0xc8", "")
+FAULTS(move_to_cs, "MOV to CS is #UD", UD_VECTOR, 0, "movl $8, %eax", ".byte 0x8e, 0xc8", "")
 #ifdef __x86_64__
-RAISES(into_64, "INTO in 64-bit mode is #UD", UD_VECTOR, 0, FAULT, "", ".byte 0xce", "")
-RAISES(pusha_64, "PUSHA in 64-bit mode is #UD", UD_VECTOR, 0, FAULT, "", ".byte 0x60", "")
-RAISES(push_es_64, "PUSH ES in 64-bit mode is #UD", UD_VECTOR, 0, FAULT, "", ".byte 0x06", "")
+FAULTS(into_64, "INTO in 64-bit mode is #UD", UD_VECTOR, 0, "", ".byte 0xce", "")
+FAULTS(pusha_64, "PUSHA in 64-bit mode is #UD", UD_VECTOR, 0, "", ".byte 0x60", "")
+FAULTS(push_es_64, "PUSH ES in 64-bit mode is #UD", UD_VECTOR, 0, "", ".byte 0x06", "")
 #endif
-RAISES(cr1, "MOV from CR1 is #UD", UD_VECTOR, 0, FAULT, "", ".byte 0x0f, 0x20, 0xc8", "")
+FAULTS(cr1, "MOV from CR1 is #UD", UD_VECTOR, 0, "", ".byte 0x0f, 0x20, 0xc8", "")
 
 asm(".data\n null_far: .long 0, 0\n .text");
-RAISES(jump_null, "a far jump to a null selector is #GP(0)", GP_VECTOR, 0, FAULT, "", "ljmpl *null_far", "")
-RAISES32(null_segment, "a load by a null FS is #GP(0), in 32-bit code", GP_VECTOR, 0, FAULT,
+FAULTS(jump_null, "a far jump to a null selector is #GP(0)", GP_VECTOR, 0, "", "ljmpl *null_far", "")
+FAULTS32(null_segment, "a load by a null FS is #GP(0), in 32-bit code", GP_VECTOR, 0,
 	 "xorl %eax, %eax; movl %eax, %fs", "movb %fs:0x1000, %al", "")
-RAISES32(beyond_limit, "a load one byte beyond FS's limit is #GP(0), in 32-bit code", GP_VECTOR, 0, FAULT,
+FAULTS32(beyond_limit, "a load one byte beyond FS's limit is #GP(0), in 32-bit code", GP_VECTOR, 0,
 	 "movl $" xstr(KERNEL_DS16) ", %eax; movl %eax, %fs", "movb %fs:0x10000, %al", "movw $0, %ax; movw %ax, %fs")
-RAISES32(across_limit, "a load across FS's limit is #GP(0), in 32-bit code", GP_VECTOR, 0, FAULT,
+FAULTS32(across_limit, "a load across FS's limit is #GP(0), in 32-bit code", GP_VECTOR, 0,
 	 "movl $" xstr(KERNEL_DS16) ", %eax; movl %eax, %fs", "movl %fs:0xfffd, %eax", "movw $0, %ax; movw %ax, %fs")
 
 /* Error codes that name a selector (section 6.13): its RPL is not part of them, its table is. */
-RAISES(not_present, "loading ES with a segment that is not present is #NP(selector)", NP_VECTOR, NP_SEL, FAULT,
+FAULTS(not_present, "loading ES with a segment that is not present is #NP(selector)", NP_VECTOR, NP_SEL,
        "movl $" xstr(NP_SEL) ", %eax", "movl %eax, %es", "")
-RAISES(not_present_stack, "loading SS with it is #SS(selector)", SS_VECTOR, NP_SEL, FAULT,
+FAULTS(not_present_stack, "loading SS with it is #SS(selector)", SS_VECTOR, NP_SEL,
        "movl $" xstr(NP_SEL) ", %eax", "movl %eax, %ss", "")
-RAISES(beyond_gdt, "a selector beyond the GDT is #GP(selector), without its RPL", GP_VECTOR, 0xfff8, FAULT,
+FAULTS(beyond_gdt, "a selector beyond the GDT is #GP(selector), without its RPL", GP_VECTOR, 0xfff8,
        "movl $0xfffb, %eax", "movl %eax, %es", "")
-RAISES(empty_ldt, "a selector of an LDT that is not there is #GP(selector), with TI", GP_VECTOR, 0x14, FAULT,
+FAULTS(empty_ldt, "a selector of an LDT that is not there is #GP(selector), with TI", GP_VECTOR, 0x14,
        "xorl %eax, %eax; lldt %ax; movl $0x17, %eax", "movl %eax, %es", "")
-RAISES(code_as_stack, "a code segment as SS is #GP(selector)", GP_VECTOR, KERNEL_CS, FAULT,
+FAULTS(code_as_stack, "a code segment as SS is #GP(selector)", GP_VECTOR, KERNEL_CS,
        "movl $" xstr(KERNEL_CS) ", %eax", "movl %eax, %ss", "")
-RAISES(user_stack, "a stack segment of ring 3 in ring 0 is #GP(selector)", GP_VECTOR, USER_DS & ~3, FAULT,
+FAULTS(user_stack, "a stack segment of ring 3 in ring 0 is #GP(selector)", GP_VECTOR, USER_DS & ~3,
        "movl $" xstr(USER_DS) ", %eax", "movl %eax, %ss", "")
-RAISES(tss_busy, "LTR of a busy TSS is #GP(selector)", GP_VECTOR, TSS_MAIN, FAULT,
+FAULTS(tss_busy, "LTR of a busy TSS is #GP(selector)", GP_VECTOR, TSS_MAIN,
        "movl $" xstr(TSS_MAIN) ", %eax", "ltr %ax", "")
-RAISES(ltr_code, "LTR of a code segment is #GP(selector)", GP_VECTOR, KERNEL_CS, FAULT,
+FAULTS(ltr_code, "LTR of a code segment is #GP(selector)", GP_VECTOR, KERNEL_CS,
        "movl $" xstr(KERNEL_CS) ", %eax", "ltr %ax", "")
-RAISES(ltr_null, "LTR of a null selector is #GP(0)", GP_VECTOR, 0, FAULT, "xorl %eax, %eax", "ltr %ax", "")
+FAULTS(ltr_null, "LTR of a null selector is #GP(0)", GP_VECTOR, 0, "xorl %eax, %eax", "ltr %ax", "")
 
 #ifdef __x86_64__
-RAISES(noncanonical_load, "a load from a non-canonical address is #GP(0)", GP_VECTOR, 0, FAULT,
+FAULTS(noncanonical_load, "a load from a non-canonical address is #GP(0)", GP_VECTOR, 0,
        "movabs $0x0000800000000000, %rax", "movb (%rax), %al", "")
-RAISES(noncanonical_stack, "the same by RBP, in SS, is #SS(0)", SS_VECTOR, 0, FAULT,
+FAULTS(noncanonical_stack, "the same by RBP, in SS, is #SS(0)", SS_VECTOR, 0,
        "movq %rbp, %rdx; movabs $0xffff7fffffffffff, %rbp", "movb (%rbp), %al", "movq %rdx, %rbp")
-RAISES(noncanonical_msr, "a non-canonical FS base is #GP(0)", GP_VECTOR, 0, FAULT,
+FAULTS(noncanonical_msr, "a non-canonical FS base is #GP(0)", GP_VECTOR, 0,
        "movl $0xc0000100, %ecx; movl $0x8000, %edx; xorl %eax, %eax", "wrmsr",
        "xorl %edx, %edx; wrmsr")
 SNIPPET(nested_task, "", "iretq", "");
