@@ -30,15 +30,18 @@ static void found(struct findings *f, enum verdict verdict, char *text)
 
 /* ---- witnesses ---- */
 
+/* Of an image that never spoke it goes without saying that its cases did not report. */
 static void judge_cases(const struct evidence *e, const struct judgement *cases, struct findings *f)
 {
 	for (size_t i = 0; i < e->n_cases; i++) {
 		const struct judgement *j = &cases[i];
 
-		if (j->reason && j->verdict != VERDICT_PASS)
+		if (j->verdict == VERDICT_PASS || (!e->hello && !e->cases[i].begun))
+			found(f, j->verdict, NULL);
+		else if (j->reason)
 			found(f, j->verdict, xasprintf("%s: %s", e->cases[i].name, j->reason));
 		else
-			found(f, j->verdict, j->verdict == VERDICT_PASS ? NULL : xstrdup(e->cases[i].name));
+			found(f, j->verdict, xstrdup(e->cases[i].name));
 	}
 }
 
@@ -212,11 +215,11 @@ void judge_test(const struct evidence *e, const struct outcome *o, const struct 
 {
 	struct findings f = { 0 };
 
-	judge_cases(e, cases, &f);
-	judge_outside(&e->outside, &f);
 	judge_stream(e, &f);
 	judge_ending(e, o, &f);
 	judge_silence(e, o, &f);
+	judge_outside(&e->outside, &f);
+	judge_cases(e, cases, &f);
 	if (!f.n)
 		found(&f, VERDICT_ERROR, xstrdup("nothing was checked"));
 	*j = (struct judgement){ .verdict = worst_of(&f) };

@@ -78,6 +78,9 @@ static const struct row rows[] = {
 	  "one:error two:error", NULL, 0 },
 	{ "one", "hello 1; begin one; pass a; abort oh; exit 127", EXIT(127), "error", "one: ABORT: oh", "one:error", NULL, 0 },
 
+	{ "one two", "", EXIT(0), "error", "no record came from the guest (the guest ended with status 0)", "one:error two:error", NULL, 0 },
+	{ "one", "", END_BAD_START, 1, "error", "qemu could not start", "one:error", NULL, 0 },
+
 	/* The machine died. */
 	{ "one two", "hello 2; begin one; pass a", END_RESET, 0, "crash", "one: the machine was reset", "one:crash two:error", NULL, 0 },
 	{ "one", "hello 1; begin one; end one pass 1 0", END_RESET, 0, "crash", "the machine was reset", "one:pass", NULL, 0 },
