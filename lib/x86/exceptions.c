@@ -180,10 +180,14 @@ static void land(struct ex_regs *regs, struct catch *c, enum catch_result result
 #endif
 }
 
+/* The INT itself, or whatever it raised instead: a test may have changed its gate, and not every VMM has INT in ring 3. */
 static bool is_user_return(const struct ex_regs *regs)
 {
-	return regs->vector == RET_TO_KERNEL_IRQ && (regs->cs & 3) &&
-	       regs->rip == (unsigned long)user_return + 2;
+	unsigned long at = (unsigned long)user_return;
+
+	if (!(regs->cs & 3))
+		return false;
+	return regs->vector == RET_TO_KERNEL_IRQ ? regs->rip == at + 2 : regs->vector < 32 && regs->rip == at;
 }
 
 static void catch_user_return(struct ex_regs *regs, struct catch *c)
@@ -200,7 +204,7 @@ bool catch_exception(struct ex_regs *regs)
 	struct catch **list = &innermost[x86_cpu_id()];
 	struct catch *c;
 
-	if (!*list || (regs->vector >= 32 && !is_user_return(regs)))
+	if (!*list || (regs->vector >= 32 && regs->vector != RET_TO_KERNEL_IRQ))
 		return false;
 	if (!(regs->cs & 3))
 		drop_dead(list, exception_sp(regs));
@@ -208,6 +212,8 @@ bool catch_exception(struct ex_regs *regs)
 		catch_user_return(regs, *list);
 		return true;
 	}
+	if (regs->vector >= 32)
+		return false;
 	for (c = *list; c && c->vector != regs->vector; c = c->outer)
 		;
 	if (!c)
