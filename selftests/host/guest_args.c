@@ -99,6 +99,8 @@ static void test_limits(void)
 	CHECK_NUMBER(strlen(args.argv[1]), ARGS_LINE);
 	CHECK_HAS(parse(repeat("w", ARGS_LINE + 1)), "4096 bytes");
 	CHECK_HAS(parse(repeat(" ", ARGS_LINE + 1)), "4096 bytes");
+	CHECK_HAS(parse(strcat(repeat("w", ARGS_LINE), " vmunit.token=1")), "4096 bytes");
+	CHECK_STRING(args.token, NULL);
 	CHECK_HAS(parse(repeat("w ", ARGS_LINE)), "4096 bytes");
 	block = repeat("", 0);
 	for (int i = 0; i <= ARGS_VARIABLES; i++)

@@ -80,8 +80,10 @@ static void handler(int signal)
 {
 	int saved = errno;
 
-	handled[signal == NMI]++;
-	report_info("%s %d", signal == NMI ? "nmi" : "irq", cpu);
+	for (int i = 0; i < 3; i++) {
+		handled[signal == NMI]++;
+		report_info("%s %d", signal == NMI ? "nmi" : "irq", cpu);
+	}
 	errno = saved;
 }
 

@@ -7,9 +7,15 @@
 
 #define PLACE "file.c", 7
 
+/* Called in the middle of each write, as an exception handler would be. */
+static void (*inside)(void);
+
 void arch_console_write(const char *data, size_t len)
 {
-	fwrite(data, 1, len, stdout);
+	fwrite(data, 1, len / 2, stdout);
+	if (inside)
+		inside();
+	fwrite(data + len / 2, 1, len - len / 2, stdout);
 }
 
 _Noreturn void arch_exit(int status)
@@ -195,6 +201,7 @@ static void test_long(void)
 
 				/* What a line has beside the text: head 46, {"k":"info","text":" 20, the end 15. */
 				CHECK_NUMBER(cut, (unsigned int)(len * size) + i > 4096 - 46 - 20 - 15);
+				CHECK(len * size < 4096 - 46 - 20 - 15 || !strchr(member(i, "text"), 'x'));
 				if (b != 3)
 					CHECK(cut ? got * size > 4000 : got == (size_t)len + i);
 			}
@@ -295,6 +302,60 @@ static void test_aborts(void)
 	CHECK_NUMBER(number(1, "status"), 127);
 }
 
+static int times;
+
+static void report_once(void)
+{
+	if (times++ == 0) {
+		report_info("one");
+		vm_printf("two");
+		report_info("three");
+	}
+}
+
+static void abort_once(void)
+{
+	if (times++ == 0)
+		report_abort("inside");
+}
+
+static void abort_always(void)
+{
+	report_abort("%d", times++);
+}
+
+static void report_much(void)
+{
+	if (times++ == 0)
+		for (int i = 0; i < 20; i++)
+			report_info("%1000s", "x");
+}
+
+/* Reports with a handler inside the first write. */
+static void interrupted(void *handler)
+{
+	record_set_token(TOKEN);
+	inside = *(void (**)(void))handler;
+	report_info("outer");
+	vm_exit(0);
+}
+
+static void test_inside(void)
+{
+	static void (*const handlers[])(void) = { report_once, abort_once, abort_always, report_much };
+
+	machine(interrupted, (void *)&handlers[0], 0, true);
+	CHECK_HAS(output, "\"text\":\"one\"}\ntwo\n@vmunit1");
+	machine(interrupted, (void *)&handlers[1], 127, true);
+	CHECK_HAS(output, "\n@vmunit1 " TOKEN);
+	CHECK_HAS(output, " 1 {\"k\":\"abort\",\"text\":\"inside\"}\n");
+	CHECK_HAS(output, " 2 {\"k\":\"exit\",\"status\":127}\n");
+	machine(interrupted, (void *)&handlers[2], 127, true);
+	machine(interrupted, (void *)&handlers[3], 127, false);
+	CHECK_STRING(member(n_records - 2, "k"), "abort");
+	CHECK_HAS(member(n_records - 2, "text"), "pieces of text were lost");
+}
+
 int main(void)
 {
 	RUN(test_human);
@@ -305,6 +366,7 @@ int main(void)
 	RUN(test_printf_long);
 	RUN(test_line_start);
 	RUN(test_aborts);
+	RUN(test_inside);
 	forget();
 	return check_status();
 }
