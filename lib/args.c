@@ -7,6 +7,7 @@
 #define OWN		"vmunit."
 #define TOKEN		OWN "token="
 #define CASE		OWN "case="
+#define FROM		OWN "from="
 #define ENV		OWN "env."
 
 /* What follows prefix in word, or NULL if it does not begin with it. */
@@ -63,10 +64,16 @@ static const char *add_own_word(struct args *args, char *word)
 		if (!*value)
 			return "vmunit.case is empty";
 		args->cases = value;
+	} else if ((value = after(word, FROM))) {
+		if (args->from)
+			return "vmunit.from is given twice";
+		if (!*value)
+			return "vmunit.from is empty";
+		args->from = value;
 	} else if ((value = after(word, ENV))) {
 		return add_variable(args, value, strlen(value), 1);
 	} else {
-		return "a word of the command line begins with vmunit. but is none of token, case, env";
+		return "a word of the command line begins with vmunit. but is none of token, case, from, env";
 	}
 	return NULL;
 }

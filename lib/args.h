@@ -18,6 +18,7 @@ struct args {
 	char *environ[ARGS_VARIABLES + 1];
 	const char *token;		/* vmunit.token=, or NULL */
 	const char *cases;		/* vmunit.case=, or NULL */
+	const char *from;		/* vmunit.from=, or NULL */
 	size_t used, block_used;
 	char text[ARGS_LINE + 1];	/* the words */
 	char block[ARGS_BLOCK];		/* the variables */

@@ -13,6 +13,7 @@ extern const struct test_case __vmunit_cases_end[] __attribute__((weak));
 
 struct case_run case_run;
 static const char *selection;
+static const struct test_case *first;		/* of those that may be selected */
 
 static bool selected(const struct test_case *c)
 {
@@ -28,12 +29,15 @@ static const struct test_case *find(const struct test_case *c)
 	return NULL;
 }
 
-unsigned int cases_select(const char *globs)
+unsigned int cases_select(const char *globs, const char *from)
 {
 	unsigned int n = 0;
 
 	selection = globs;
-	for (const struct test_case *c = find(__vmunit_cases_start); c; c = find(c + 1))
+	first = find(__vmunit_cases_start);
+	while (from && first && strcmp(first->name, from))
+		first = find(first + 1);
+	for (const struct test_case *c = first; c; c = find(c + 1))
 		n++;
 	return n;
 }
@@ -155,7 +159,7 @@ int run_cases(void)
 	call(case_setup);
 	report_tally(image);
 	usable = !case_run.tally.unexpected && !case_run.tally.skipped;
-	for (const struct test_case *c = find(__vmunit_cases_start); c; c = find(c + 1))
+	for (const struct test_case *c = first; c; c = find(c + 1))
 		run_case(c, usable ? c->function : NULL);
 	return report_summary();
 }

@@ -45,12 +45,13 @@ void vmunit_main(void)
 
 	if (args.token)
 		record_set_token(args.token);
-	cases = cases_select(args.cases);
+	cases = cases_select(args.cases, args.from);
 	say_hello(cases);
 	if (error)
 		report_abort("%s", error);
-	if (args.cases && !cases)
-		report_abort("no case matches vmunit.case=%s", args.cases);
+	if ((args.cases || args.from) && !cases)
+		report_abort("no case matches vmunit.case=%s vmunit.from=%s", args.cases ? args.cases : "*",
+			     args.from ? args.from : "");
 	cpumask_init();
 	environ = args.environ;
 	exit(main(args.argc, args.argv, args.environ));
