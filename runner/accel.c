@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host's accelerators: KVM is a device that can be opened (Linux Documentation/virt/kvm/api.rst, section 2),
- * Hypervisor.framework a sysctl. Both run guests of the host's own architecture only.
+ * The host's accelerators: KVM is a device that can be opened (Linux
+ * Documentation/virt/kvm/api.rst, section 2), Hypervisor.framework a sysctl. Both run guests of
+ * the host's own architecture only.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,8 @@ static bool foreign(const char *accel, const struct arch *arch, char **why)
 
 static bool kvm_usable(const struct arch *arch, char **why)
 {
-	static int checked, error;	/* it is opened once: this costs a system call or two for each job otherwise */
+	/* it is opened once: this costs a system call or two for each job otherwise */
+	static int checked, error;
 	int fd;
 
 	if (foreign("kvm", arch, why))
@@ -88,7 +90,8 @@ bool accel_usable(const char *accel, const struct arch *arch, char **why)
 
 const char *accel_backend(const char *accel)
 {
-	static const char *const backends[] = { "kvm_pvm", "kvm_intel", "kvm_amd", "kvm_hv", "kvm_pr" };
+	static const char *const backends[] = { "kvm_pvm", "kvm_intel", "kvm_amd", "kvm_hv",
+						"kvm_pr" };
 	const char *found = NULL;
 
 	if (!accel || strcmp(accel, "kvm") != 0)

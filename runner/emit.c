@@ -35,7 +35,10 @@ static json_t *strings(const struct strvec *v)
 	return array;
 }
 
-/* Of a machine that died the registers are told; of one that merely did not end the reason says where it stood. */
+/*
+ * Of a machine that died the registers are told; of one that merely did not end the reason says
+ * where it stood.
+ */
 static json_t *details(const struct vmm_ending *ending)
 {
 	json_t *array = strings(&ending->details);
@@ -47,7 +50,8 @@ static json_t *details(const struct vmm_ending *ending)
 
 json_t *emit_issue(const struct known_issue *known)
 {
-	json_t *object = json_object(), *place = json_sprintf("%s:%u", known->place.file, known->place.line);
+	json_t *object = json_object(),
+	       *place = json_sprintf("%s:%u", known->place.file, known->place.line);
 
 	set_text(object, "reason", known->reason ? known->reason : known->name);
 	set_text(object, "link", known->link);
@@ -112,12 +116,18 @@ static void set_verdict(json_t *event, const char *said)
 	json_object_set_new(event, "verdict", json_string(verdict_name(verdict)));
 }
 
-void emit_record(const struct job *job, const char *test_case, enum record_kind kind, const json_t *record)
+void emit_record(const struct job *job, const char *test_case, enum record_kind kind,
+		 const json_t *record)
 {
 	static const char *const names[RECORD_KINDS] = {
-		[RECORD_CHECK] = "check", [RECORD_INFO] = "info", [RECORD_ABORT] = "abort", [RECORD_METRIC] = "metric",
+		[RECORD_CHECK] = "check",
+		[RECORD_INFO] = "info",
+		[RECORD_ABORT] = "abort",
+		[RECORD_METRIC] = "metric",
 	};
-	static const char *const members[] = { "name", "file", "line", "reason", "text", "value", "unit" };
+	static const char *const members[] = {
+		"name", "file", "line", "reason", "text", "value", "unit",
+	};
 	json_t *event = new_event(names[kind], job);
 
 	if (kind == RECORD_CHECK || kind == RECORD_METRIC)
@@ -163,6 +173,11 @@ void emit_case_end(const struct job *job, const struct case_evidence *c, const s
 	event_emit(event);
 }
 
+static uint64_t at_most(uint64_t n, uint64_t max)
+{
+	return n < max ? n : max;
+}
+
 static json_t *counts(const uint64_t *n)
 {
 	json_t *object = json_object();
@@ -170,7 +185,7 @@ static json_t *counts(const uint64_t *n)
 	for (unsigned int v = 0; v < VERDICTS; v++)
 		if (n[v])
 			json_object_set_new(object, verdict_name(v),
-					    json_integer(n[v] < UINT32_MAX ? (json_int_t)n[v] : UINT32_MAX));
+					    json_integer((json_int_t)at_most(n[v], UINT32_MAX)));
 	return object;
 }
 

@@ -23,9 +23,10 @@ static json_t *vmms_of(const struct plan *plan)
 		key = xasprintf("%s %s %s", job->arch, q->binary, job->accel ? job->accel : "");
 		if (!strvec_has(&seen, key)) {
 			strvec_push(&seen, key);
-			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "arch", job->arch,
-							       "vmm", q->vmm->name, "binary", q->binary,
-							       "version", q->version, "accel", job->accel));
+			json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "arch",
+							       job->arch, "vmm", q->vmm->name,
+							       "binary", q->binary, "version",
+							       q->version, "accel", job->accel));
 		}
 		free(key);
 	}
@@ -56,7 +57,8 @@ static json_t *again(const struct options *options)
 	return words;
 }
 
-void emit_run_start(const struct plan *plan, const struct options *options, const char *log_dir, unsigned int capacity)
+void emit_run_start(const struct plan *plan, const struct options *options, const char *log_dir,
+		    unsigned int capacity)
 {
 	json_t *event = json_pack("{s:s, s:i}", "event", "run-start", "version", 1);
 	time_t now = time(NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a VMM ended, in words for people: the table of ends. What it means for a verdict is judge.c's. */
+/*
+ * How a VMM ended, in words for people: the table of ends. What it means for a verdict is
+ * judge.c's.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include "ending.h"
@@ -24,7 +27,8 @@ static const char *const sentences[] = {
 };
 
 /* The bytes say what could not be executed; of a CPU that merely ran on they say nothing. */
-static void add_where(struct strbuf *b, const struct vmm_ending *ending, const struct vcpu_state *vcpu)
+static void add_where(struct strbuf *b, const struct vmm_ending *ending,
+		      const struct vcpu_state *vcpu)
 {
 	if (ending->n_vcpus > 1)
 		strbuf_addf(b, "CPU %u ", vcpu->cpu);
@@ -62,7 +66,8 @@ char *ending_describe(const struct vmm_ending *ending, const char *vmm)
 	if (ending->end == END_STATUS || ending->end == END_EXIT_DEVICE)
 		strbuf_addf(&b, " with status %d", ending->status);
 	if (ending->end == END_TIMEOUT)
-		strbuf_addf(&b, " after %u.%u s", ending->after_ms / 1000, ending->after_ms % 1000 / 100);
+		strbuf_addf(&b, " after %u.%u s", ending->after_ms / 1000,
+			    ending->after_ms % 1000 / 100);
 	if (ending->cause && ending->end != END_INTERNAL_ERROR)
 		strbuf_addf(&b, ": %s", ending->cause);
 	if (where)
@@ -73,5 +78,6 @@ char *ending_describe(const struct vmm_ending *ending, const char *vmm)
 
 bool ending_is_crash(enum vmm_end end)
 {
-	return end == END_RESET || end == END_PANIC || end == END_INTERNAL_ERROR || end == END_SIGNAL;
+	return end == END_RESET || end == END_PANIC || end == END_INTERNAL_ERROR ||
+	       end == END_SIGNAL;
 }

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include "vmm.h"
 
-/* One line, to be freed: "the machine was reset (a triple fault, usually)". vmm: the driver's name. */
+/*
+ * One line, to be freed: "the machine was reset (a triple fault, usually)". vmm: the driver's
+ * name.
+ */
 char *ending_describe(const struct vmm_ending *ending, const char *vmm);
 /* "CPU 0 at 0x100010 in spin (x86/hang.c:12); CPU 1 halted at ..."; NULL if nothing is known. */
 char *ending_where(const struct vmm_ending *ending);

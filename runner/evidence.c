@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Collects what the records say, and notices where they contradict each other (docs/protocol.md, the table of kinds). */
+/*
+ * Collects what the records say, and notices where they contradict each other (docs/protocol.md,
+ * the table of kinds).
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +43,8 @@ bool evidence_verdict(const char *name, enum verdict *verdict)
 {
 	if (strcmp(name, "kfail") == 0)
 		name = "xfail";
-	return verdict_parse(name, verdict) && *verdict != VERDICT_CRASH && *verdict != VERDICT_TIMEOUT;
+	return verdict_parse(name, verdict) && *verdict != VERDICT_CRASH &&
+	       *verdict != VERDICT_TIMEOUT;
 }
 
 bool checks_worst(const struct checks *c, enum verdict *worst)
@@ -142,7 +146,8 @@ static size_t on_begin(struct evidence *e, const json_t *record)
 static size_t on_check(struct evidence *e, const json_t *record)
 {
 	struct checks *c = e->running == NO_CASE ? &e->outside : &e->cases[e->running].checks;
-	const char *said = text_of(record, "v"), *name = text_of(record, "name"), *reason = text_of(record, "reason");
+	const char *said = text_of(record, "v"), *name = text_of(record, "name"),
+		   *reason = text_of(record, "reason");
 	enum verdict v;
 
 	if (!evidence_verdict(said, &v)) {
@@ -157,12 +162,14 @@ static size_t on_check(struct evidence *e, const json_t *record)
 
 static size_t on_end(struct evidence *e, const json_t *record)
 {
-	const char *name = text_of(record, "case"), *said = text_of(record, "v"), *reason = text_of(record, "reason");
+	const char *name = text_of(record, "case"), *said = text_of(record, "v"),
+		   *reason = text_of(record, "reason");
 	size_t i = e->running;
 	struct case_evidence *c;
 
 	if (i == NO_CASE || strcmp(e->cases[i].name, name) != 0) {
-		disorder(e, "case %s ended, but %s was running", name, i == NO_CASE ? "none" : e->cases[i].name);
+		disorder(e, "case %s ended, but %s was running", name,
+			 i == NO_CASE ? "none" : e->cases[i].name);
 		return NO_CASE;
 	}
 	c = &e->cases[i];

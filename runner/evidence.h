@@ -10,7 +10,8 @@
 /* Checks of one case, or of the image outside its cases. */
 struct checks {
 	uint64_t counts[VERDICTS];	/* kfail counts as xfail */
-	char *first[VERDICTS];		/* of each verdict but pass: "name: reason" of the first one */
+	/* of each verdict but pass: "name: reason" of the first one */
+	char *first[VERDICTS];
 };
 
 struct case_evidence {
@@ -29,7 +30,8 @@ struct case_evidence {
 struct evidence {
 	bool hello;
 	uint64_t hello_cases;
-	struct case_evidence *cases;	/* the planned ones in their order, then others that reported */
+	/* the planned ones in their order, then others that reported */
+	struct case_evidence *cases;
 	size_t n_cases, n_planned;
 	size_t running;			/* index, or NO_CASE */
 	struct checks outside;
@@ -39,7 +41,8 @@ struct evidence {
 	uint64_t summary_unexpected;
 	char *damage;			/* the first; NULL: none */
 	size_t n_damages;
-	char *disorder;			/* the first record that contradicts those before it; NULL: none */
+	/* the first record that contradicts those before it; NULL: none */
+	char *disorder;
 };
 
 void evidence_open(struct evidence *e, const struct strvec *planned);
@@ -50,7 +53,10 @@ void evidence_close(struct evidence *e);
 
 /* "kfail" is xfail here; true if it is a verdict that a guest may say. */
 bool evidence_verdict(const char *name, enum verdict *verdict);
-/* The worst verdict of checks; skips count only where there is nothing else. false: there are no checks at all. */
+/*
+ * The worst verdict of checks; skips count only where there is nothing else. false: there are no
+ * checks at all.
+ */
 bool checks_worst(const struct checks *checks, enum verdict *worst);
 
 #endif

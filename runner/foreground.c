@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One image in the foreground: the console is the terminal, nothing is judged, the guest's status is ours. Which file
- * IMAGE means: foreground_image.c.
+ * One image in the foreground: the console is the terminal, nothing is judged, the guest's status
+ * is ours. Which file IMAGE means: foreground_image.c.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -47,7 +47,10 @@ static void on_signal(int number)
 	errno = saved;
 }
 
-/* The terminal sends SIGINT to QEMU, too, which then ends in order; but a signal may be for us alone. */
+/*
+ * The terminal sends SIGINT to QEMU, too, which then ends in order; but a signal may be for us
+ * alone.
+ */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -97,13 +100,18 @@ static void push_gdb(struct strvec *words, const struct job *job)
 
 	strvec_push(words, "-gdb");
 	strvec_pushf(words, "tcp:127.0.0.1:%u", (unsigned int)port);
-	fprintf(stderr, "The guest waits for a debugger. In another terminal:\n\n  gdb %s -ex 'target remote :%u' -ex 'hbreak main' "
-		"-ex continue\n\n", job->elf_path, (unsigned int)port);
+	fprintf(stderr,
+		"The guest waits for a debugger. In another terminal:\n\n"
+		"  gdb %s -ex 'target remote :%u' -ex 'hbreak main' -ex continue\n\n",
+		job->elf_path, (unsigned int)port);
 }
 
 /* ---- watching ---- */
 
-/* What QEMU says goes to the user at once, and is kept: it tells a QEMU that failed from a guest that succeeded. */
+/*
+ * What QEMU says goes to the user at once, and is kept: it tells a QEMU that failed from a guest
+ * that succeeded.
+ */
 static void pass_stderr(struct foreground *f)
 {
 	char chunk[4096];
@@ -137,7 +145,8 @@ static void wait_for_something(struct foreground *f)
 {
 	short events = f->control ? f->vmm->control->poll_events(f->control) : 0;
 	struct pollfd fds[3] = {
-		{ .fd = wake_pipe[0], .events = POLLIN }, { .fd = f->process.err, .events = POLLIN },
+		{ .fd = wake_pipe[0], .events = POLLIN },
+		{ .fd = f->process.err, .events = POLLIN },
 		{ .fd = events ? f->vmm->control->fd(f->control) : -1, .events = events },
 	};
 	char bytes[64];
@@ -159,8 +168,10 @@ static int conclude(struct foreground *f, const struct job *job)
 	int status = STATUS_LOST;
 
 	if (f->result.exec_errno)
-		die(EXIT_ENVIRONMENT, "%s cannot be executed: %s", job->instance->binary, strerror(f->result.exec_errno));
-	f->vmm->explain(job, f->control, f->result.wait_status, f->err.data ? f->err.data : "", -1, &ending);
+		die(EXIT_ENVIRONMENT, "%s cannot be executed: %s", job->instance->binary,
+		    strerror(f->result.exec_errno));
+	f->vmm->explain(job, f->control, f->result.wait_status, f->err.data ? f->err.data : "", -1,
+			&ending);
 	text = ending_describe(&ending, f->vmm->name);
 	if (interrupted)
 		status = EXIT_INTERRUPTED;

@@ -7,8 +7,9 @@
 #include "options.h"
 
 /*
- * The job for options->selections' one IMAGE: a path, BUILD/ARCH/IMAGE, or a name below the architecture's tests, with
- * the parameters of the configuration's entry of that name, if there is one. Insists.
+ * The job for options->selections' one IMAGE: a path, BUILD/ARCH/IMAGE, or a name below the
+ * architecture's tests, with the parameters of the configuration's entry of that name, if there
+ * is one. Insists.
  */
 struct job *foreground_job(struct plan *plan, const struct options *options);
 void foreground_free(struct job *job, struct plan *plan);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds out what `x86/run IMAGE` means: the file, its architecture, the configuration's entry for it. */
+/*
+ * Finds out what `x86/run IMAGE` means: the file, its architecture, the configuration's entry for
+ * it.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +22,8 @@ static char *base_name(const char *path)
 }
 
 /* The first of the files that IMAGE may mean on arch; to be freed, NULL if there is none. */
-static char *find_image(const struct options *options, const char *arch, const char *image, const char *base)
+static char *find_image(const struct options *options, const char *arch, const char *image,
+			const char *base)
 {
 	char *const candidates[] = {
 		xasprintf("%s/%s/%s", options->build, arch, image),
@@ -43,7 +47,8 @@ static bool path_says(const struct options *options, const char *arch, const cha
 {
 	char *part = xasprintf("/%s/", arch);
 	size_t len = strlen(options->build);
-	bool says = (strncmp(image, options->build, len) == 0 && strncmp(image + len, part, strlen(part)) == 0) ||
+	bool says = (strncmp(image, options->build, len) == 0 &&
+		     strncmp(image + len, part, strlen(part)) == 0) ||
 		    strstr(image, part);
 
 	free(part);
@@ -56,8 +61,8 @@ static bool serves(const struct options *options, const char *arch)
 }
 
 /* Sets *arch, returns the file. */
-static char *choose(const struct plan *plan, const struct options *options, const char *image, const char *base,
-		    const char **arch)
+static char *choose(const struct plan *plan, const struct options *options, const char *image,
+		    const char *base, const char **arch)
 {
 	bool is_path = strchr(image, '/') && access(image, R_OK) == 0;
 	char *found;
@@ -76,14 +81,16 @@ static char *choose(const struct plan *plan, const struct options *options, cons
 		}
 	}
 	if (!is_path || !*arch)
-		die(EXIT_USAGE, "no image '%.200s': neither a file nor a test that was built (%s/ARCH/DIR/NAME.flat)", image,
-		    options->build);
+		die(EXIT_USAGE,
+		    "no image '%.200s': neither a file nor a test that was built "
+		    "(%s/ARCH/DIR/NAME.flat)",
+		    image, options->build);
 	return xstrdup(image);
 }
 
 /* The entry of that name, or the first one that runs this image. */
-static const struct test *find_entry(const struct config *config, const struct options *options, const char *arch,
-				     const char *base)
+static const struct test *find_entry(const struct config *config, const struct options *options,
+				     const char *arch, const char *base)
 {
 	const struct test *found = NULL;
 
@@ -104,7 +111,9 @@ static const struct test *made_up_entry(const char *base, const char *dir)
 {
 	static struct test test;
 
-	test = (struct test){ .name = xstrdup(base), .file = xstrdup(base), .smp = xstrdup("1"), .dir = dir };
+	test = (struct test){
+		.name = xstrdup(base), .file = xstrdup(base), .smp = xstrdup("1"), .dir = dir
+	};
 	test.place = (struct place){ "the command line", 1, 1 };
 	return &test;
 }
@@ -135,7 +144,10 @@ struct job *foreground_job(struct plan *plan, const struct options *options)
 	free(job->elf_path);
 	job->image_path = path;
 	job->elf_path = elf_beside(path);
-	/* A condition that does not hold is the user's business here, but not a VMM that is missing. */
+	/*
+	 * A condition that does not hold is the user's business here, but not a VMM that is
+	 * missing.
+	 */
 	if (!job->vmm->can_run(job, &why))
 		die(EXIT_ENVIRONMENT, "%s", why);
 	if (job->skip_reason)

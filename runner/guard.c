@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guard: sits in a session of its own, where no terminal's signal reaches it, and reads from a pipe which VMMs
- * live. The kernel closes the pipe when the runner dies, whatever killed it; then the guard kills what is left.
- * A VMM announces itself before it is executed and holds the pipe until then, so end of file means that all are known.
- * It knows nothing of VMMs or jobs: numbers only.
+ * The guard: sits in a session of its own, where no terminal's signal reaches it, and reads from
+ * a pipe which VMMs live. The kernel closes the pipe when the runner dies, whatever killed it;
+ * then the guard kills what is left. A VMM announces itself before it is executed and holds the
+ * pipe until then, so end of file means that all are known. It knows nothing of VMMs or jobs:
+ * numbers only.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The verdict of a test: every witness adds its findings, the worst one wins, and where two witnesses differ the one
- * that differs is named. Its cases' verdicts: judge_case.c.
+ * The verdict of a test: every witness adds its findings, the worst one wins, and where two
+ * witnesses differ the one that differs is named. Its cases' verdicts: judge_case.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,9 @@ static void judge_outside(const struct checks *c, struct findings *f)
 		if (!c->counts[v])
 			continue;
 		if (c->first[v] && c->counts[v] > 1)
-			found(f, v, xasprintf("%s (and %llu more)", c->first[v], (unsigned long long)c->counts[v] - 1));
+			found(f, v,
+			      xasprintf("%s (and %llu more)", c->first[v],
+					(unsigned long long)c->counts[v] - 1));
 		else
 			found(f, v, c->first[v] ? xstrdup(c->first[v]) : NULL);
 	}
@@ -63,7 +65,8 @@ static void judge_stream(const struct evidence *e, struct findings *f)
 		found(f, VERDICT_ERROR, xasprintf("the record stream is damaged: %s", e->damage));
 	/* Lost records make the others look contradictory; once is enough. */
 	if (e->disorder && !e->damage)
-		found(f, VERDICT_ERROR, xasprintf("the records contradict each other: %s", e->disorder));
+		found(f, VERDICT_ERROR,
+		      xasprintf("the records contradict each other: %s", e->disorder));
 	if (e->abort && e->running == NO_CASE)
 		found(f, VERDICT_ERROR, xasprintf("ABORT: %s", e->abort));
 }
@@ -85,7 +88,10 @@ static bool records_worst(const struct evidence *e, enum verdict *worst)
 	return checks_worst(&all, worst);
 }
 
-/* The meaning of an exit status (docs/protocol.md, "Exit status") against what the records say. NULL: they agree. */
+/*
+ * The meaning of an exit status (docs/protocol.md, "Exit status") against what the records say.
+ * NULL: they agree.
+ */
 static char *compare_status(const struct evidence *e, int status)
 {
 	enum verdict worst;
@@ -93,20 +99,28 @@ static char *compare_status(const struct evidence *e, int status)
 
 	switch (status) {
 	case 0:
-		return bad ? xasprintf("exit status 0 says success, but the records say %s", verdict_name(worst)) : NULL;
+		return bad ? xasprintf("exit status 0 says success, but the records say %s",
+				       verdict_name(worst)) :
+			     NULL;
 	case 1:
 		return bad ? NULL : xstrdup("exit status 1 says failure, but no record does");
 	case 77:
 		return any && worst != VERDICT_SKIP ?
-		       xasprintf("exit status 77 says skipped, but the records say %s", verdict_name(worst)) : NULL;
+			       xasprintf("exit status 77 says skipped, but the records say %s",
+					 verdict_name(worst)) :
+			       NULL;
 	case 127:
 		return e->abort ? NULL : xstrdup("exit status 127 says abort, but no record does");
 	}
 	return xasprintf("exit status %d means nothing", status);
 }
 
-/* The guest ended by its own will: its status on the way that the VMM reports, in a record, and in what was checked. */
-static void judge_status(const struct evidence *e, const struct vmm_ending *ending, struct findings *f)
+/*
+ * The guest ended by its own will: its status on the way that the VMM reports, in a record, and
+ * in what was checked.
+ */
+static void judge_status(const struct evidence *e, const struct vmm_ending *ending,
+			 struct findings *f)
 {
 	bool device = ending->end == END_EXIT_DEVICE;
 	char *differs = NULL;
@@ -114,22 +128,28 @@ static void judge_status(const struct evidence *e, const struct vmm_ending *endi
 	if (!device && e->exit_status < 0)
 		differs = xstrdup("the machine was powered off without an exit record");
 	else if (device && e->exit_status < 0)
-		differs = xasprintf("the guest ended with status %d, but no exit record came", ending->status);
+		differs = xasprintf("the guest ended with status %d, but no exit record came",
+				    ending->status);
 	else if (device && e->exit_status != ending->status)
-		differs = xasprintf("the exit record says status %d, the exit device %d", e->exit_status, ending->status);
+		differs = xasprintf("the exit record says status %d, the exit device %d",
+				    e->exit_status, ending->status);
 	else
 		differs = compare_status(e, e->exit_status);
 	if (differs)
 		found(f, VERDICT_ERROR, differs);
 	if (e->abort && e->exit_status >= 0 && e->exit_status != 127)
-		found(f, VERDICT_ERROR, xasprintf("an abort record came, but the exit status is %d", e->exit_status));
+		found(f, VERDICT_ERROR,
+		      xasprintf("an abort record came, but the exit status is %d", e->exit_status));
 	if (e->summary && !e->summary_unexpected && e->outside.counts[VERDICT_FAIL])
-		found(f, VERDICT_ERROR, xstrdup("the summary counts no failure, but a check failed"));
+		found(f, VERDICT_ERROR,
+		      xstrdup("the summary counts no failure, but a check failed"));
 }
 
 static enum verdict ending_verdict(enum vmm_end end)
 {
-	return ending_is_crash(end) ? VERDICT_CRASH : end == END_TIMEOUT ? VERDICT_TIMEOUT : VERDICT_ERROR;
+	return ending_is_crash(end) ? VERDICT_CRASH :
+	       end == END_TIMEOUT   ? VERDICT_TIMEOUT :
+				      VERDICT_ERROR;
 }
 
 /* A case that was running when the image ended says it itself (judge_lost_case). */
@@ -160,7 +180,8 @@ static void judge_silence(const struct evidence *e, const struct outcome *o, str
 	enum vmm_end end = o->ending->end;
 	enum verdict worst;
 
-	if (end == END_BAD_START || end == END_NO_BINARY || end == END_KILLED || ending_is_crash(end))
+	if (end == END_BAD_START || end == END_NO_BINARY || end == END_KILLED ||
+	    ending_is_crash(end))
 		return;
 	if (!e->hello && !e->abort) {
 		char *text = ending_describe(o->ending, o->vmm);
@@ -185,7 +206,8 @@ static enum verdict worst_of(const struct findings *f)
 	return worst;
 }
 
-static size_t add_texts(struct strbuf *b, const struct findings *f, enum verdict verdict, const char *before, size_t max)
+static size_t add_texts(struct strbuf *b, const struct findings *f, enum verdict verdict,
+			const char *before, size_t max)
 {
 	size_t n = 0;
 
@@ -198,7 +220,10 @@ static size_t add_texts(struct strbuf *b, const struct findings *f, enum verdict
 	return n;
 }
 
-/* The worst findings, and any witness that differs: it is an error even where the verdict is worse than that. */
+/*
+ * The worst findings, and any witness that differs: it is an error even where the verdict is
+ * worse than that.
+ */
 static char *reason_of(const struct findings *f, enum verdict worst)
 {
 	struct strbuf b = { 0 };
@@ -211,7 +236,8 @@ static char *reason_of(const struct findings *f, enum verdict worst)
 	return b.data;
 }
 
-void judge_test(const struct evidence *e, const struct outcome *o, const struct judgement *cases, struct judgement *j)
+void judge_test(const struct evidence *e, const struct outcome *o, const struct judgement *cases,
+		struct judgement *j)
 {
 	struct findings f = { 0 };
 
@@ -240,8 +266,8 @@ void judge_known(struct judgement *j, const struct known_issue *issue)
 		j->verdict = VERDICT_XPASS;
 		j->known = issue;
 		free(j->reason);
-		j->reason = xasprintf("a known issue did not show; its entry is stale: %s:%u", issue->place.file,
-				      issue->place.line);
+		j->reason = xasprintf("a known issue did not show; its entry is stale: %s:%u",
+				      issue->place.file, issue->place.line);
 	}
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The verdict of one case: its checks, its end record, or the way the image ended in it or before it. */
+/*
+ * The verdict of one case: its checks, its end record, or the way the image ended in it or before
+ * it.
+ */
 #include <stdlib.h>
 #include "ending.h"
 #include "judge.h"
@@ -15,7 +18,8 @@ static char *contradiction(const struct case_evidence *c)
 		return xasprintf("its end record counts %llu failed checks, but says %s",
 				 (unsigned long long)c->said_failed, verdict_name(c->said));
 	if (checks_worst(&c->checks, &worst) && verdict_is_bad(worst) && !verdict_is_bad(c->said))
-		return xasprintf("its end record says %s, but a check %s", verdict_name(c->said), verdict_name(worst));
+		return xasprintf("its end record says %s, but a check %s", verdict_name(c->said),
+				 verdict_name(worst));
 	return NULL;
 }
 
@@ -28,7 +32,8 @@ static char *first_check(const struct case_evidence *c, enum verdict verdict)
 		return NULL;
 	if (checks->counts[verdict] == 1)
 		return xstrdup(checks->first[verdict]);
-	return xasprintf("%s (and %llu more)", checks->first[verdict], (unsigned long long)checks->counts[verdict] - 1);
+	return xasprintf("%s (and %llu more)", checks->first[verdict],
+			 (unsigned long long)checks->counts[verdict] - 1);
 }
 
 void judge_ended_case(const struct case_evidence *c, struct judgement *j)
@@ -59,8 +64,8 @@ void judge_ended_case(const struct case_evidence *c, struct judgement *j)
 }
 
 /* The case in which the image ended. */
-static void judge_running_case(const struct evidence *e, const struct case_evidence *c, const struct outcome *o,
-			       struct judgement *j)
+static void judge_running_case(const struct evidence *e, const struct case_evidence *c,
+			       const struct outcome *o, struct judgement *j)
 {
 	enum vmm_end end = o->ending->end;
 	char *text = ending_describe(o->ending, o->vmm), *failed;
@@ -72,7 +77,9 @@ static void judge_running_case(const struct evidence *e, const struct case_evide
 		free(text);
 		return;
 	}
-	j->verdict = ending_is_crash(end) ? VERDICT_CRASH : end == END_TIMEOUT ? VERDICT_TIMEOUT : VERDICT_ERROR;
+	j->verdict = ending_is_crash(end) ? VERDICT_CRASH :
+		     end == END_TIMEOUT	  ? VERDICT_TIMEOUT :
+					    VERDICT_ERROR;
 	if (e->abort)
 		j->reason = xasprintf("ABORT: %s", e->abort);
 	else if (end == END_EXIT_DEVICE || end == END_POWER_OFF)
@@ -91,8 +98,8 @@ static void judge_running_case(const struct evidence *e, const struct case_evide
 	free(text);
 }
 
-void judge_lost_case(const struct evidence *e, size_t i, const struct outcome *o, const struct judgement *last,
-		     struct judgement *j)
+void judge_lost_case(const struct evidence *e, size_t i, const struct outcome *o,
+		     const struct judgement *last, struct judgement *j)
 {
 	*j = (struct judgement){ .verdict = VERDICT_ERROR };
 	if (i == e->running) {
@@ -101,9 +108,11 @@ void judge_lost_case(const struct evidence *e, size_t i, const struct outcome *o
 		j->reason = xstrdup("it began, but no end record came");
 	} else if (last && last->known) {
 		j->verdict = VERDICT_SKIP;
-		j->reason = xasprintf("never reached: the image ended in case %s, a known issue", e->cases[e->running].name);
+		j->reason = xasprintf("never reached: the image ended in case %s, a known issue",
+				      e->cases[e->running].name);
 	} else if (last) {
-		j->reason = xasprintf("never reported: the image ended in case %s", e->cases[e->running].name);
+		j->reason = xasprintf("never reported: the image ended in case %s",
+				      e->cases[e->running].name);
 	} else {
 		j->reason = xstrdup("never reported");
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The load of the host. getloadavg() is not in POSIX: where there is no /proc/loadavg only our own vCPUs count. */
+/*
+ * The load of the host. getloadavg() is not in POSIX: where there is no /proc/loadavg only our
+ * own vCPUs count.
+ */
 #include <stdlib.h>
 #include "load.h"
 #include "util.h"

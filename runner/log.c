@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Log files: the head as it comes, the tail from a ring at the end, between them a line that says what was dropped. */
+/*
+ * Log files: the head as it comes, the tail from a ring at the end, between them a line that says
+ * what was dropped.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,7 +21,8 @@ bool log_open(struct log *log, const char *dir, const char *name)
 	*log = (struct log){ 0 };
 	for (int n = 1; fd < 0 && n < SAME_NAME_MAX; n++) {
 		free(log->path);
-		log->path = n == 1 ? xasprintf("%s/%s.log", dir, name) : xasprintf("%s/%s.%d.log", dir, name, n);
+		log->path = n == 1 ? xasprintf("%s/%s.log", dir, name) :
+				     xasprintf("%s/%s.%d.log", dir, name, n);
 		fd = open(log->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (fd < 0 && errno != EEXIST)
 			return false;
@@ -73,7 +77,8 @@ static void put_tail(struct log *log)
 		put(log, log->tail, (size_t)beyond);
 		return;
 	}
-	note = xasprintf("\n[vmunit: %llu bytes dropped here]\n", (unsigned long long)(beyond - LOG_TAIL));
+	note = xasprintf("\n[vmunit: %llu bytes dropped here]\n",
+			 (unsigned long long)(beyond - LOG_TAIL));
 	put(log, note, strlen(note));
 	put(log, log->tail + at, LOG_TAIL - at);
 	put(log, log->tail, at);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Child processes: a group and pipes for each, killed as a group, reaped with their CPU time. What waits on many of
- * them is run.c; what they are is not known here.
+ * Child processes: a group and pipes for each, killed as a group, reaped with their CPU time.
+ * What waits on many of them is run.c; what they are is not known here.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,10 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Not inherited by any child unless that one says so: two VMMs must not hold each other's pipes open. */
+/*
+ * Not inherited by any child unless that one says so: two VMMs must not hold each other's pipes
+ * open.
+ */
 static bool set_flags(int fd, bool nonblocking)
 {
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
@@ -41,7 +44,9 @@ bool process_prepare(struct process *p, bool with_control)
 {
 	int pair[2];
 
-	*p = (struct process){ .out = -1, .err = -1, .control = -1, .control_child = -1, .exec_error = -1 };
+	*p = (struct process){
+		.out = -1, .err = -1, .control = -1, .control_child = -1, .exec_error = -1
+	};
 	if (!with_control)
 		return true;
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
@@ -104,7 +109,8 @@ static bool make_pipes(int pipes[3][2])
 	for (int i = 0; i < 3; i++)
 		pipes[i][0] = pipes[i][1] = -1;
 	for (int i = 0; i < 3; i++)
-		if (pipe(pipes[i]) != 0 || !set_flags(pipes[i][0], true) || !set_flags(pipes[i][1], false))
+		if (pipe(pipes[i]) != 0 || !set_flags(pipes[i][0], true) ||
+		    !set_flags(pipes[i][1], false))
 			return false;
 	return true;
 }
@@ -134,7 +140,8 @@ bool process_start(struct process *p, enum process_kind kind, char *const *argv)
 		return false;
 	}
 	if (kind == PROCESS_APART)
-		setpgid(p->pid, p->pid);	/* here too: either may be first; after exec() it fails, harmlessly */
+		/* here too: either may be first; after exec() it fails, harmlessly */
+		setpgid(p->pid, p->pid);
 	p->out = pipes[0][0];
 	p->err = pipes[1][0];
 	p->exec_error = pipes[2][0];
@@ -163,7 +170,8 @@ static bool has_ended(pid_t pid)
 {
 	siginfo_t info = { 0 };
 
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == pid;
 }
 
 bool process_reap(struct process *p, struct process_result *result)
@@ -178,7 +186,10 @@ bool process_reap(struct process *p, struct process_result *result)
 	before = children_cpu_us();
 	while (waitpid(p->pid, &result->wait_status, 0) < 0 && errno == EINTR)
 		;
-	/* RUSAGE_CHILDREN grows by exactly this child when it is waited for; wait4() is not in POSIX. */
+	/*
+	 * RUSAGE_CHILDREN grows by exactly this child when it is waited for; wait4() is not in
+	 * POSIX.
+	 */
 	result->cpu_ms = (unsigned int)((children_cpu_us() - before + 500) / 1000);
 	if (read(p->exec_error, &result->exec_errno, sizeof(int)) != (ssize_t)sizeof(int))
 		result->exec_errno = 0;
@@ -192,9 +203,10 @@ const char *signal_name(int number)
 		int number;
 		const char *name;
 	} names[] = {
-		{ SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" }, { SIGHUP, "SIGHUP" },
-		{ SIGILL, "SIGILL" }, { SIGINT, "SIGINT" }, { SIGKILL, "SIGKILL" }, { SIGPIPE, "SIGPIPE" },
-		{ SIGQUIT, "SIGQUIT" }, { SIGSEGV, "SIGSEGV" }, { SIGSYS, "SIGSYS" }, { SIGTERM, "SIGTERM" },
+		{ SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" },
+		{ SIGHUP, "SIGHUP" }, { SIGILL, "SIGILL" }, { SIGINT, "SIGINT" },
+		{ SIGKILL, "SIGKILL" }, { SIGPIPE, "SIGPIPE" }, { SIGQUIT, "SIGQUIT" },
+		{ SIGSEGV, "SIGSEGV" }, { SIGSYS, "SIGSYS" }, { SIGTERM, "SIGTERM" },
 		{ SIGTRAP, "SIGTRAP" }, { SIGXCPU, "SIGXCPU" }, { SIGXFSZ, "SIGXFSZ" },
 	};
 	static char other[32];

@@ -15,8 +15,10 @@ enum process_kind {
 struct process {
 	pid_t pid;			/* 0: not running */
 	enum process_kind kind;
-	int out, err;			/* our ends of its stdout and stderr, non-blocking; -1: closed, or not ours */
-	int control;			/* our end of the socket pair, non-blocking; -1: none, or given away */
+	/* our ends of its stdout and stderr, non-blocking; -1: closed, or not ours */
+	int out, err;
+	/* our end of the socket pair, non-blocking; -1: none, or given away */
+	int control;
 	int control_child;		/* its end: the number it has there; -1 once started */
 	int exec_error;			/* says why exec() failed; closed by a successful one */
 	uint64_t start_ms;

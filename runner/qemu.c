@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The QEMU driver's row, and its own table of architectures. Finding the binary: qemu_find.c; the command line:
- * qemu_command.c; what a running QEMU says: qemu_watch.c; what its end means: qemu_end.c.
+ * The QEMU driver's row, and its own table of architectures. Finding the binary: qemu_find.c; the
+ * command line: qemu_command.c; what a running QEMU says: qemu_watch.c; what its end means:
+ * qemu_end.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,19 +11,23 @@
 #include "qemu.h"
 
 /*
- * isa-debugcon's port 0xe9 takes a line in one string output instruction and writes it blocking, so nothing is lost.
- * The first serial port leads to the same console (0.4 ms of QEMU's 28), for what does not know of port 0xe9.
+ * isa-debugcon's port 0xe9 takes a line in one string output instruction and writes it blocking,
+ * so nothing is lost. The first serial port leads to the same console (0.4 ms of QEMU's 28), for
+ * what does not know of port 0xe9.
  */
-#define X86_DEVICES	"-device", "isa-debug-exit,iobase=0xf4,iosize=0x4", "-device", "isa-debugcon,iobase=0xe9,chardev=console", \
-			"-serial", "chardev:console"
+#define X86_DEVICES \
+	"-device", "isa-debug-exit,iobase=0xf4,iosize=0x4", \
+	"-device", "isa-debugcon,iobase=0xe9,chardev=console", \
+	"-serial", "chardev:console"
 #define SERIAL_ONLY	"-serial", "chardev:console"
+#define SCLP		"-device", "sclpconsole,chardev=console"
 
 const struct qemu_arch qemu_archs[QEMU_ARCHS] = {
 	{ "x86_64", " x86_64 ", "pc", "max", true, { X86_DEVICES } },
 	{ "i386", " i386 x86_64 ", "pc", "max", true, { X86_DEVICES } },
 	{ "arm64", " aarch64 ", "virt", "max", false, { SERIAL_ONLY } },
 	{ "arm", " arm aarch64 ", "virt", NULL, false, { SERIAL_ONLY } },
-	{ "s390x", " s390x ", "s390-ccw-virtio", NULL, false, { "-device", "sclpconsole,chardev=console" } },
+	{ "s390x", " s390x ", "s390-ccw-virtio", NULL, false, { SCLP } },
 	{ "ppc64", " ppc64 ", "pseries", NULL, false, { SERIAL_ONLY } },
 	{ "ppc64le", " ppc64 ", "pseries", NULL, false, { SERIAL_ONLY } },
 	{ "riscv64", " riscv64 ", "virt", NULL, false, { SERIAL_ONLY } },

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of the QEMU driver share: qemu.c (row, command line), qemu_probe.c, qemu_watch.c, ... */
+/*
+ * What the files of the QEMU driver share: qemu.c (row, command line), qemu_probe.c,
+ * qemu_watch.c, ...
+ */
 #ifndef QEMU_H
 #define QEMU_H
 
@@ -12,11 +15,13 @@
 /* How QEMU is started for one architecture, where a test's entry says nothing else. */
 struct qemu_arch {
 	const char *arch;		/* as in archs[] */
-	const char *targets;		/* QEMU targets ("query-target") that run it, with blanks between and around */
+	/* QEMU targets ("query-target") that run it, with blanks between and around */
+	const char *targets;
 	const char *machine;		/* -machine */
 	const char *cpu;		/* -cpu; NULL: QEMU's choice */
 	bool exit_device;		/* QEMU ends with (status << 1) | 1 */
-	const char *devices[7];		/* exit device and console, words, NULL-terminated; the chardev is "console" */
+	/* exit device and console, words, NULL-terminated; the chardev is "console" */
+	const char *devices[7];
 };
 
 #define QEMU_ARCHS	8
@@ -25,8 +30,9 @@ extern const struct qemu_arch qemu_archs[QEMU_ARCHS];
 const struct qemu_arch *qemu_arch(const char *arch);
 
 /*
- * Asks the binary (an absolute path) what it offers: {"target", "version", "machines": [], "cpus": [], "devices": [],
- * "accels": []}; from the cache in BUILD/cache/ if that is as old as the binary. NULL with *error (to be freed).
+ * Asks the binary (an absolute path) what it offers: {"target", "version", "machines": [],
+ * "cpus": [], "devices": [], "accels": []}; from the cache in BUILD/cache/ if that is as old as
+ * the binary. NULL with *error (to be freed).
  */
 json_t *qemu_probe(const char *binary, const struct options *options, char **error);
 
@@ -34,8 +40,8 @@ extern const struct vmm vmm_qemu;
 /* Its members: */
 struct vmm_instance *qemu_find(const struct options *options, const char *arch);
 void qemu_command(const struct job *job, const char *token, int control_fd, struct strvec *out);
-void qemu_explain(const struct job *job, void *control, int wait_status, const char *stderr_text, int guest_status,
-		  struct vmm_ending *ending);
+void qemu_explain(const struct job *job, void *control, int wait_status, const char *stderr_text,
+		  int guest_status, struct vmm_ending *ending);
 
 extern const struct vmm_control_ops qemu_control;
 struct qemu_watch;
@@ -47,8 +53,9 @@ bool qemu_watch_panicked(const struct qemu_watch *w);
 void qemu_watch_facts(struct qemu_watch *w, struct vmm_ending *ending);
 
 /*
- * Reads the output of "info registers -a": one vcpu_state for each "CPU#N" block with an instruction pointer that
- * is known by name. Any text is survived. Returns how many; *vcpus is to be freed.
+ * Reads the output of "info registers -a": one vcpu_state for each "CPU#N" block with an
+ * instruction pointer that is known by name. Any text is survived. Returns how many; *vcpus is to
+ * be freed.
  */
 size_t qemu_registers_parse(const char *text, struct vcpu_state **vcpus);
 /* Reads the output of "x /15xb ADDR" into "0f 0b 90"; NULL if it has no bytes. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * QEMU's command line for a job (QEMU's manual, "Invocation"; docs/protocol.md, "Command line"). Ours comes first, the
- * entry's and the user's words last: QEMU takes the last -cpu and -bios, and merges -machine and -smp.
+ * QEMU's command line for a job (QEMU's manual, "Invocation"; docs/protocol.md, "Command line").
+ * Ours comes first, the entry's and the user's words last: QEMU takes the last -cpu and -bios,
+ * and merges -machine and -smp.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,10 @@
 #include "guest_args.h"
 #include "qemu.h"
 
-/* The last value of the option (without its dashes, two spellings) in words; NULL if it is not there. */
+/*
+ * The last value of the option (without its dashes, two spellings) in words; NULL if it is not
+ * there.
+ */
 static const char *last_value(const struct strvec *words, const char *option, const char *other)
 {
 	const char *value = NULL;
@@ -26,7 +30,9 @@ static const char *last_value(const struct strvec *words, const char *option, co
 	return value;
 }
 
-/* The machine type that QEMU will take: the last one named, since it merges all -machine options. */
+/*
+ * The machine type that QEMU will take: the last one named, since it merges all -machine options.
+ */
 static char *machine_type(const struct job *job)
 {
 	const char *type = job->machine ? job->machine : qemu_arch(job->arch)->machine;
@@ -36,7 +42,8 @@ static char *machine_type(const struct job *job)
 		const char *word = job->extra.v[i], *value = job->extra.v[i + 1];
 		size_t n = strcspn(value, ",");
 
-		if (strcmp(word, "-machine") != 0 && strcmp(word, "-M") != 0 && strcmp(word, "--machine") != 0)
+		if (strcmp(word, "-machine") != 0 && strcmp(word, "-M") != 0 &&
+		    strcmp(word, "--machine") != 0)
 			continue;
 		if (strncmp(value, "type=", 5) == 0)
 			value += 5, n -= 5;
@@ -48,11 +55,15 @@ static char *machine_type(const struct job *job)
 
 static bool boots_our_rom(const char *machine)
 {
-	return strcmp(machine, "pc") == 0 || strcmp(machine, "q35") == 0 || strcmp(machine, "microvm") == 0 ||
-	       strcmp(machine, "isapc") == 0 || strncmp(machine, "pc-", 3) == 0;
+	return strcmp(machine, "pc") == 0 || strcmp(machine, "q35") == 0 ||
+	       strcmp(machine, "microvm") == 0 || strcmp(machine, "isapc") == 0 ||
+	       strncmp(machine, "pc-", 3) == 0;
 }
 
-/* The words for the library come first. An -append among the extra words replaces the arguments. NULL: no line. */
+/*
+ * The words for the library come first. An -append among the extra words replaces the arguments.
+ * NULL: no line.
+ */
 static char *guest_command_line(const struct job *job, const char *token)
 {
 	const char *append = last_value(&job->extra, "append", NULL);
@@ -81,7 +92,8 @@ static char *guest_command_line(const struct job *job, const char *token)
 static void push_extra(struct strvec *out, const struct strvec *extra)
 {
 	for (size_t i = 0; i < extra->n; i++) {
-		if (i + 1 < extra->n && (strcmp(extra->v[i], "-append") == 0 || strcmp(extra->v[i], "--append") == 0))
+		if (i + 1 < extra->n &&
+		    (strcmp(extra->v[i], "-append") == 0 || strcmp(extra->v[i], "--append") == 0))
 			i++;		/* it is part of ours */
 		else
 			strvec_push(out, extra->v[i]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the end of a QEMU process means: its exit status and signals, its events, what it wrote to stderr. Names the
- * end; the verdict is judge.c's. Exit statuses: docs/protocol.md, hw/misc/debugexit's (status << 1) | 1.
+ * What the end of a QEMU process means: its exit status and signals, its events, what it wrote to
+ * stderr. Names the end; the verdict is judge.c's. Exit statuses: docs/protocol.md,
+ * hw/misc/debugexit's (status << 1) | 1.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -13,12 +14,16 @@
 
 #define STDERR_LINES	100
 
-/* The first line of stderr that is more than a warning, without QEMU's name; to be freed, NULL if there is none. */
+/*
+ * The first line of stderr that is more than a warning, without QEMU's name; to be freed, NULL if
+ * there is none.
+ */
 static char *complaint(const char *text)
 {
 	while (*text) {
 		size_t len = strcspn(text, "\r\n");
-		char *line = xstrndup(text, len), *from = strncmp(line, "qemu", 4) == 0 ? strstr(line, ": ") : NULL;
+		char *line = xstrndup(text, len),
+		     *from = strncmp(line, "qemu", 4) == 0 ? strstr(line, ": ") : NULL;
 		struct strbuf b = { 0 };
 
 		from = from ? from + 2 : line;
@@ -89,7 +94,10 @@ static void explain_status(const struct job *job, int code, const char *text, in
 
 	ending->status = code;
 	ending->end = END_STATUS;
-	/* QEMU's own failures have status 1, which is also what the exit device makes of the guest's 0. */
+	/*
+	 * QEMU's own failures have status 1, which is also what the exit device makes of the
+	 * guest's 0.
+	 */
 	if (code == 1 && guest_status < 0 && said) {
 		ending->end = END_BAD_START;
 	} else if ((code & 1) && qemu_arch(job->arch)->exit_device) {
@@ -99,11 +107,12 @@ static void explain_status(const struct job *job, int code, const char *text, in
 	ending->cause = said;
 }
 
-void qemu_explain(const struct job *job, void *control, int wait_status, const char *stderr_text, int guest_status,
-		  struct vmm_ending *ending)
+void qemu_explain(const struct job *job, void *control, int wait_status, const char *stderr_text,
+		  int guest_status, struct vmm_ending *ending)
 {
 	struct qemu_watch *w = control;
-	const char *reason = w ? qemu_watch_shutdown_reason(w) : NULL, *state = w ? qemu_watch_run_state(w) : NULL;
+	const char *reason = w ? qemu_watch_shutdown_reason(w) : NULL,
+		   *state = w ? qemu_watch_run_state(w) : NULL;
 
 	*ending = (struct vmm_ending){ 0 };
 	if (w)

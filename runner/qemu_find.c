@@ -28,8 +28,12 @@ static bool word_in(const char *words, const char *word)
 	return in;
 }
 
-/* Tries one program. true: instance is complete. false: *why (replaced, to be freed) says what is wrong with it. */
-static bool try_binary(struct vmm_instance *instance, const char *name, const struct options *options, char **why)
+/*
+ * Tries one program. true: instance is complete. false: *why (replaced, to be freed) says what is
+ * wrong with it.
+ */
+static bool try_binary(struct vmm_instance *instance, const char *name,
+		       const struct options *options, char **why)
 {
 	const struct arch *arch = arch_find(instance->arch);
 	char *path = program_find(name), *error = NULL;
@@ -54,8 +58,9 @@ static bool try_binary(struct vmm_instance *instance, const char *name, const st
 		return true;
 	}
 	free(*why);
-	*why = error ? error : path ? xasprintf("%s emulates %s, not %s", path, target, instance->arch) :
-		xasprintf("no %s in PATH; install %s", name, arch->qemu_package);
+	*why = error ? error :
+	       path  ? xasprintf("%s emulates %s, not %s", path, target, instance->arch) :
+		       xasprintf("no %s in PATH; install %s", name, arch->qemu_package);
 	json_decref(facts);
 	free(path);
 	return false;
@@ -67,7 +72,10 @@ static bool other_target(const char *why)
 	return why && strstr(why, " emulates ") != NULL;
 }
 
-/* The programs that may serve, best first. The last but one and two are what some distributions call the native one. */
+/*
+ * The programs that may serve, best first. The last but one and two are what some distributions
+ * call the native one.
+ */
 static void find_binary(struct vmm_instance *instance, const struct options *options)
 {
 	const struct arch *arch = arch_find(instance->arch);
@@ -80,7 +88,8 @@ static void find_binary(struct vmm_instance *instance, const struct options *opt
 	};
 	char *why = NULL, *first_why = NULL;
 
-	if (options->qemu && (try_binary(instance, options->qemu, options, &why) || !other_target(why))) {
+	if (options->qemu &&
+	    (try_binary(instance, options->qemu, options, &why) || !other_target(why))) {
 		if (instance->binary)
 			free(why);
 		else

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Asks a QEMU binary over QMP what it offers (QEMU docs/interop/qmp-ref: query-target, query-machines,
- * query-cpu-definitions, qom-list-types), and keeps the answers in BUILD/cache/ until the binary changes.
+ * Asks a QEMU binary over QMP what it offers (QEMU docs/interop/qmp-ref: query-target,
+ * query-machines, query-cpu-definitions, qom-list-types), and keeps the answers in BUILD/cache/
+ * until the binary changes.
  */
 #include <errno.h>
 #include <poll.h>
@@ -43,7 +44,8 @@ static json_t *names_of(const char *id, const json_t *answer)
 		const char *alias = json_string_value(json_object_get(entry, "alias"));
 		size_t len = name ? strlen(name) : 0;
 
-		if (name && strcmp(id, "accels") == 0 && len > 6 && strcmp(name + len - 6, "-accel") == 0)
+		if (name && strcmp(id, "accels") == 0 && len > 6 &&
+		    strcmp(name + len - 6, "-accel") == 0)
 			json_array_append_new(names, json_stringn(name, len - 6));
 		else if (name)
 			json_array_append_new(names, json_string(name));
@@ -57,8 +59,8 @@ static json_t *version_of(const json_t *answer)
 {
 	int major, minor, micro;
 
-	if (json_unpack((json_t *)answer, "{s:{s:i, s:i, s:i}}", "qemu", "major", &major, "minor", &minor,
-			"micro", &micro) != 0)
+	if (json_unpack((json_t *)answer, "{s:{s:i, s:i, s:i}}", "qemu", "major", &major, "minor",
+			&minor, "micro", &micro) != 0)
 		return json_string("unknown");
 	return json_sprintf("%d.%d.%d", major, minor, micro);
 }
@@ -80,7 +82,8 @@ static void take_answer(void *arg, json_t *message)
 
 static bool complete(const json_t *facts)
 {
-	if (!json_is_string(json_object_get(facts, "target")) || !json_is_string(json_object_get(facts, "version")))
+	if (!json_is_string(json_object_get(facts, "target")) ||
+	    !json_is_string(json_object_get(facts, "version")))
 		return false;
 	for (size_t i = 2; i < ARRAY_SIZE(questions); i++)
 		if (!json_is_array(json_object_get(facts, questions[i].id)))
@@ -99,7 +102,10 @@ static void put_questions(struct qmp *qmp)
 	qmp_execute(qmp, NULL, "quit", NULL);
 }
 
-/* Runs the dialogue to its end, kills the process, and returns what it wrote to stderr (a line of it). */
+/*
+ * Runs the dialogue to its end, kills the process, and returns what it wrote to stderr (a line of
+ * it).
+ */
 static void converse(struct process *p, struct qmp *qmp, json_t *facts, char *said, size_t size)
 {
 	uint64_t end = now_ms() + PATIENCE_MS, now;
@@ -123,7 +129,10 @@ static void converse(struct process *p, struct qmp *qmp, json_t *facts, char *sa
 		snprintf(said, size, "%s", strerror(result.exec_errno));
 }
 
-/* A machine without anything; qtest stands in where a binary has no other accelerator that works here. */
+/*
+ * A machine without anything; qtest stands in where a binary has no other accelerator that works
+ * here.
+ */
 static json_t *ask(const char *binary, char **error)
 {
 	struct strvec words = { 0 };
@@ -170,7 +179,8 @@ static char *cache_path(const char *binary, const struct options *options)
 
 	for (const char *p = binary; *p; p++)
 		hash = (hash ^ (unsigned char)*p) * 0x01000193;
-	return xasprintf("%s/cache/%s-%08x.json", options->build, name ? name + 1 : binary, (unsigned int)hash);
+	return xasprintf("%s/cache/%s-%08x.json", options->build, name ? name + 1 : binary,
+			 (unsigned int)hash);
 }
 
 /* The key that a cache entry must carry to be of this very binary. */
@@ -180,8 +190,8 @@ static json_t *key_of(const char *binary)
 
 	if (stat(binary, &st) != 0)
 		return NULL;
-	return json_pack("{s:i, s:s, s:I, s:I}", "schema", SCHEMA, "binary", binary, "size", (json_int_t)st.st_size,
-			 "mtime", (json_int_t)st.st_mtime);
+	return json_pack("{s:i, s:s, s:I, s:I}", "schema", SCHEMA, "binary", binary, "size",
+			 (json_int_t)st.st_size, "mtime", (json_int_t)st.st_mtime);
 }
 
 static json_t *cache_read(const char *path, const json_t *key)
@@ -191,14 +201,17 @@ static json_t *cache_read(const char *path, const json_t *key)
 	json_t *entry = text ? json_loadb(text, len, 0, NULL) : NULL;
 	json_t *facts = json_object_get(entry, "facts");
 
-	facts = json_equal(json_object_get(entry, "key"), key) && complete(facts) ? json_incref(facts) : NULL;
+	facts = json_equal(json_object_get(entry, "key"), key) && complete(facts) ?
+			json_incref(facts) :
+			NULL;
 	json_decref(entry);
 	free(text);
 	return facts;
 }
 
 /* Written whole or not at all: another run may read it at the same moment. Failing is no harm. */
-static void cache_write(const char *path, const json_t *key, const json_t *facts, const struct options *options)
+static void cache_write(const char *path, const json_t *key, const json_t *facts,
+			const struct options *options)
 {
 	char *directory = xasprintf("%s/cache", options->build);
 	char *temporary = xasprintf("%s.%ld", path, (long)getpid());

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads QEMU's register dumps (HMP "info registers -a") and memory dumps (HMP "x"), which are prose made for people. */
+/*
+ * Reads QEMU's register dumps (HMP "info registers -a") and memory dumps (HMP "x"), which are
+ * prose made for people.
+ */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +10,10 @@
 
 #define VCPUS_MAX	4096
 
-/* The instruction pointer's name at the start of a line, by target. Upper and lower case differ between targets. */
+/*
+ * The instruction pointer's name at the start of a line, by target. Upper and lower case differ
+ * between targets.
+ */
 static const char *const ip_names[] = { "RIP=", "EIP=", " PC=", "PC=", "NIP ", " pc " };
 
 /* The number behind name within [text, end): hexadecimal, with blanks before it. */
@@ -65,8 +71,10 @@ size_t qemu_registers_parse(const char *text, struct vcpu_state **vcpus)
 
 	*vcpus = NULL;
 	while (block && n < VCPUS_MAX) {
-		const char *next = strstr(block + 1, head), *end = next ? next : block + strlen(block);
-		struct vcpu_state state = { .cpu = (unsigned int)strtoul(block + strlen(head), NULL, 10) };
+		const char *next = strstr(block + 1, head),
+			   *end = next ? next : block + strlen(block);
+		struct vcpu_state state = { .cpu = (unsigned int)strtoul(block + strlen(head), NULL,
+									 10) };
 
 		if (parse_block(block, end, &state)) {
 			*vcpus = xrealloc(*vcpus, (n + 1) * sizeof(**vcpus));

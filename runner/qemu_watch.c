@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Watches one QEMU: what its events mean (QEMU docs/interop/qmp-ref, "Run state" and events), and where its vCPUs stand
- * when it will not go on. What its end means for the verdict is decided elsewhere.
+ * Watches one QEMU: what its events mean (QEMU docs/interop/qmp-ref, "Run state" and events), and
+ * where its vCPUs stand when it will not go on. What its end means for the verdict is decided
+ * elsewhere.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +92,8 @@ static void take_answer(struct qemu_watch *w, const char *id, const json_t *answ
 	}
 	if (strcmp(id, "registers") == 0)
 		set_string(&w->registers, answer);
-	else if (sscanf(id, "code.%u", &n) == 1 && n < CODE_VCPUS && json_is_string(answer) && !w->code[n])
+	else if (sscanf(id, "code.%u", &n) == 1 && n < CODE_VCPUS && json_is_string(answer) &&
+		 !w->code[n])
 		w->code[n] = qemu_code_parse(json_string_value(answer));
 	if (w->pending)
 		w->pending--;
@@ -111,8 +113,9 @@ static void take_message(void *arg, json_t *message)
 }
 
 /*
- * QEMU drops events until the capabilities are negotiated, and a short guest is faster than its monitor. So the command
- * line says -S, and the word to go on lies behind the negotiation in the socket from the start.
+ * QEMU drops events until the capabilities are negotiated, and a short guest is faster than its
+ * monitor. So the command line says -S, and the word to go on lies behind the negotiation in the
+ * socket from the start.
  */
 static void *watch_open(int fd, const struct job *job, bool hold)
 {
@@ -158,7 +161,8 @@ static void watch_ask(void *control)
 		return;
 	w->asked = true;
 	ask(w, "stop", "stop", NULL);
-	ask(w, "registers", "human-monitor-command", json_pack("{s:s}", "command-line", "info registers -a"));
+	ask(w, "registers", "human-monitor-command",
+	    json_pack("{s:s}", "command-line", "info registers -a"));
 	for (unsigned int n = 0; n < w->vcpus && n < CODE_VCPUS; n++) {
 		snprintf(id, sizeof(id), "code.%u", n);
 		ask(w, id, "human-monitor-command",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * QMP's transport: one JSON object a line in both directions (QEMU docs/interop/qmp-spec, sections 2.2 to 2.4).
- * A QEMU that sends nonsense or without end is simply no longer listened to; its process tells the rest.
+ * QMP's transport: one JSON object a line in both directions (QEMU docs/interop/qmp-spec,
+ * sections 2.2 to 2.4). A QEMU that sends nonsense or without end is simply no longer listened
+ * to; its process tells the rest.
  */
 #include <errno.h>
 #include <poll.h>
@@ -54,7 +55,8 @@ static void flush(struct qmp *qmp)
 
 void qmp_execute(struct qmp *qmp, const char *id, const char *command, json_t *arguments)
 {
-	json_t *object = json_pack("{s:s, s:o*, s:s*}", "execute", command, "arguments", arguments, "id", id);
+	json_t *object = json_pack("{s:s, s:o*, s:s*}", "execute", command, "arguments", arguments,
+				   "id", id);
 	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
 
 	if (text && qmp->fd >= 0) {
@@ -79,7 +81,8 @@ static void take_lines(struct qmp *qmp, void (*message)(void *arg, json_t *messa
 	size_t start = 0;
 	char *end;
 
-	while (qmp->in.len > start && (end = memchr(qmp->in.data + start, '\n', qmp->in.len - start))) {
+	while (qmp->in.len > start &&
+	       (end = memchr(qmp->in.data + start, '\n', qmp->in.len - start))) {
 		size_t len = (size_t)(end - (qmp->in.data + start));
 		json_t *object = json_loadb(qmp->in.data + start, len, 0, NULL);
 

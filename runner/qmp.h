@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The QEMU Machine Protocol over a connected socket, without ever blocking. What messages mean is qemu_watch.c's. */
+/*
+ * The QEMU Machine Protocol over a connected socket, without ever blocking. What messages mean is
+ * qemu_watch.c's.
+ */
 #ifndef QMP_H
 #define QMP_H
 
@@ -13,8 +16,9 @@ struct qmp {
 };
 
 /*
- * Takes over fd (non-blocking, connected) and leaves the capabilities negotiation in it. This may be done before QEMU
- * starts: it finds the command when it looks, and no event is lost for want of a round trip.
+ * Takes over fd (non-blocking, connected) and leaves the capabilities negotiation in it. This may
+ * be done before QEMU starts: it finds the command when it looks, and no event is lost for want
+ * of a round trip.
  */
 void qmp_open(struct qmp *qmp, int fd);
 void qmp_close(struct qmp *qmp);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The record parser (docs/protocol.md, "A record"). Whoever writes to the console may be lying, lossy or mad: only a
- * line with the token, the right sum and the next number is a record; with the token but not all of it, damage;
- * anything else is text. Bounded memory, no state beyond the line.
+ * The record parser (docs/protocol.md, "A record"). Whoever writes to the console may be lying,
+ * lossy or mad: only a line with the token, the right sum and the next number is a record; with
+ * the token but not all of it, damage; anything else is text. Bounded memory, no state beyond the
+ * line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,23 +24,30 @@ struct member {
 	bool required;
 };
 
+#define MUST(name, type)	{ name, type, true }
+#define MAY(name, type)		{ name, type, false }
+
 static const struct {
 	const char *name;
 	struct member members[6];
 } kinds[RECORD_KINDS] = {
-	[RECORD_HELLO] = { "hello", { { "image", STRING, true }, { "cases", COUNT, true } } },
-	[RECORD_BEGIN] = { "begin", { { "case", STRING, true } } },
-	[RECORD_CHECK] = { "check", { { "v", STRING, true }, { "name", STRING, true }, { "file", STRING, false },
-				      { "line", COUNT, false }, { "reason", STRING, false } } },
-	[RECORD_INFO] = { "info", { { "text", STRING, true } } },
-	[RECORD_METRIC] = { "metric", { { "name", STRING, true }, { "value", NUMBER, true }, { "unit", STRING, true } } },
-	[RECORD_TRACE] = { "trace", { { "cpu", COUNT, true }, { "ip", HEX_ARRAY, true } } },
-	[RECORD_END] = { "end", { { "case", STRING, true }, { "v", STRING, true }, { "checks", COUNT, true },
-				  { "failed", COUNT, true }, { "reason", STRING, false }, { "ns", COUNT, false } } },
-	[RECORD_ABORT] = { "abort", { { "text", STRING, true } } },
-	[RECORD_SUMMARY] = { "summary", { { "tests", COUNT, true }, { "unexpected", COUNT, true }, { "known", COUNT, true },
-					  { "expected", COUNT, true }, { "skipped", COUNT, true } } },
-	[RECORD_EXIT] = { "exit", { { "status", COUNT, true } } },
+	[RECORD_HELLO] = { "hello", { MUST("image", STRING), MUST("cases", COUNT) } },
+	[RECORD_BEGIN] = { "begin", { MUST("case", STRING) } },
+	[RECORD_CHECK] = { "check", {
+		MUST("v", STRING), MUST("name", STRING), MAY("file", STRING), MAY("line", COUNT),
+		MAY("reason", STRING) } },
+	[RECORD_INFO] = { "info", { MUST("text", STRING) } },
+	[RECORD_METRIC] = { "metric", {
+		MUST("name", STRING), MUST("value", NUMBER), MUST("unit", STRING) } },
+	[RECORD_TRACE] = { "trace", { MUST("cpu", COUNT), MUST("ip", HEX_ARRAY) } },
+	[RECORD_END] = { "end", {
+		MUST("case", STRING), MUST("v", STRING), MUST("checks", COUNT),
+		MUST("failed", COUNT), MAY("reason", STRING), MAY("ns", COUNT) } },
+	[RECORD_ABORT] = { "abort", { MUST("text", STRING) } },
+	[RECORD_SUMMARY] = { "summary", {
+		MUST("tests", COUNT), MUST("unexpected", COUNT), MUST("known", COUNT),
+		MUST("expected", COUNT), MUST("skipped", COUNT) } },
+	[RECORD_EXIT] = { "exit", { MUST("status", COUNT) } },
 };
 
 uint32_t record_sum(const char *data, size_t len)
@@ -51,7 +59,8 @@ uint32_t record_sum(const char *data, size_t len)
 	return sum;
 }
 
-void record_open(struct record_parser *p, const char *token, const struct record_sink *sink, void *arg)
+void record_open(struct record_parser *p, const char *token, const struct record_sink *sink,
+		 void *arg)
 {
 	p->sink = sink;
 	p->arg = arg;
@@ -109,7 +118,10 @@ static bool has_type(const json_t *value, enum type type)
 	return false;
 }
 
-/* The guest has only bytes and writes each as \u00XX; here those that are UTF-8 become characters again. */
+/*
+ * The guest has only bytes and writes each as \u00XX; here those that are UTF-8 become characters
+ * again.
+ */
 static json_t *restore_text(const json_t *string)
 {
 	const char *s = json_string_value(string);
@@ -118,7 +130,8 @@ static json_t *restore_text(const json_t *string)
 	json_t *restored;
 
 	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i], next = i + 1 < len ? (unsigned char)s[i + 1] : 0;
+		unsigned char c = (unsigned char)s[i],
+			      next = i + 1 < len ? (unsigned char)s[i + 1] : 0;
 
 		if ((c == 0xc2 || c == 0xc3) && (next & 0xc0) == 0x80) {
 			strbuf_addc(&bytes, (char)((c & 3) << 6 | (next & 0x3f)));
@@ -145,7 +158,8 @@ static bool is_ascii(const json_t *string)
 }
 
 /* Checks one known member; restores its text. false: damage was said. */
-static bool take_member(struct record_parser *p, json_t *record, const char *kind, const struct member *m)
+static bool take_member(struct record_parser *p, json_t *record, const char *kind,
+			const struct member *m)
 {
 	json_t *value = json_object_get(record, m->name);
 
@@ -184,7 +198,8 @@ static void take_object(struct record_parser *p, json_t *record)
 static bool is_ours(const struct record_parser *p)
 {
 	return p->len >= PREFIX && memcmp(p->line, MAGIC, sizeof(MAGIC) - 1) == 0 &&
-	       memcmp(p->line + sizeof(MAGIC) - 1, p->token, RECORD_TOKEN) == 0 && p->line[PREFIX - 1] == ' ';
+	       memcmp(p->line + sizeof(MAGIC) - 1, p->token, RECORD_TOKEN) == 0 &&
+	       p->line[PREFIX - 1] == ' ';
 }
 
 static bool take_sum(const char *s, size_t len, uint32_t *sum)
@@ -195,7 +210,8 @@ static bool take_sum(const char *s, size_t len, uint32_t *sum)
 
 		if (!digit)
 			return false;
-		*sum = *sum << 4 | (uint32_t)(strchr("0123456789abcdef", *digit) - "0123456789abcdef");
+		*sum = *sum << 4 |
+		       (uint32_t)(strchr("0123456789abcdef", *digit) - "0123456789abcdef");
 	}
 	return len > SUM_DIGITS && s[SUM_DIGITS] == ' ';
 }
@@ -219,7 +235,8 @@ static void take_record(struct record_parser *p, const char *s, size_t len)
 	size_t digits;
 	json_t *record;
 
-	if (!take_sum(s, len, &sum) || record_sum(s + SUM_DIGITS + 1, len - SUM_DIGITS - 1) != sum) {
+	if (!take_sum(s, len, &sum) ||
+	    record_sum(s + SUM_DIGITS + 1, len - SUM_DIGITS - 1) != sum) {
 		damage(p, "record %llu came with a wrong sum", (unsigned long long)p->next);
 		return;
 	}
@@ -231,7 +248,9 @@ static void take_record(struct record_parser *p, const char *s, size_t len)
 		return;
 	}
 	if (number != p->next)
-		damage(p, number > p->next ? "record %llu is missing (%llu came)" : "record %llu was due, but %llu came again",
+		damage(p,
+		       number > p->next ? "record %llu is missing (%llu came)" :
+					  "record %llu was due, but %llu came again",
 		       (unsigned long long)p->next, (unsigned long long)number);
 	if (number < p->next)
 		return;
@@ -267,7 +286,8 @@ static void take_line(struct record_parser *p)
 static void take_piece(struct record_parser *p)
 {
 	if (p->state == LINE_START && is_ours(p)) {
-		damage(p, "record %llu is longer than %d bytes", (unsigned long long)p->next, RECORD_MAX);
+		damage(p, "record %llu is longer than %d bytes", (unsigned long long)p->next,
+		       RECORD_MAX);
 		p->state = LINE_SKIP;
 	} else if (p->state != LINE_SKIP) {
 		take_text(p);

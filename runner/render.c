@@ -5,7 +5,8 @@
 #include "escape.h"
 #include "render.h"
 
-static void add_member(struct strbuf *b, const char *before, const json_t *record, const char *member)
+static void add_member(struct strbuf *b, const char *before, const json_t *record,
+		       const char *member)
 {
 	const char *text = json_string_value(json_object_get(record, member));
 
@@ -56,7 +57,8 @@ static void render_summary(struct strbuf *b, const json_t *record)
 	strbuf_addf(b, "SUMMARY: %lld tests", number(record, "tests"));
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 		if (number(record, counts[i].member))
-			strbuf_addf(b, ", %lld %s", number(record, counts[i].member), counts[i].words);
+			strbuf_addf(b, ", %lld %s", number(record, counts[i].member),
+				    counts[i].words);
 }
 
 static void render_trace(struct strbuf *b, const json_t *record)
@@ -71,7 +73,8 @@ static void render_trace(struct strbuf *b, const json_t *record)
 
 static void render_metric(struct strbuf *b, const json_t *record)
 {
-	char *value = json_dumps(json_object_get(record, "value"), JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+	char *value = json_dumps(json_object_get(record, "value"),
+				 JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
 
 	add_member(b, "METRIC: ", record, "name");
 	strbuf_addf(b, " %s", value ? value : "?");

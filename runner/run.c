@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs the jobs of a plan: as many at once as there are CPUs for their vCPUs, in one thread that sleeps in poll()
- * until a pipe, a child or a deadline wants something. What one job is: trial.c.
+ * Runs the jobs of a plan: as many at once as there are CPUs for their vCPUs, in one thread that
+ * sleeps in poll() until a pipe, a child or a deadline wants something. What one job is: trial.c.
  */
 #include <errno.h>
 #include <signal.h>
@@ -83,7 +83,8 @@ static bool fits(const struct run *r, const struct job *job)
 	return !r->n_trials || r->context.busy + vcpus_of(job) <= r->capacity;
 }
 
-static void not_started(struct run *r, const struct job *job, enum verdict verdict, const char *reason)
+static void not_started(struct run *r, const struct job *job, enum verdict verdict,
+			const char *reason)
 {
 	emit_not_started(job, verdict, reason);
 	r->end.verdicts[verdict]++;
@@ -91,7 +92,10 @@ static void not_started(struct run *r, const struct job *job, enum verdict verdi
 		r->stopping = true;
 }
 
-/* Starts jobs in their order while they fit. One that does not fit waits, and so do those behind it. */
+/*
+ * Starts jobs in their order while they fit. One that does not fit waits, and so do those behind
+ * it.
+ */
 static void start_jobs(struct run *r)
 {
 	while (r->next < r->plan->n && !r->stopping && !interruptions) {
@@ -153,7 +157,10 @@ static void kill_all(struct run *r)
 		trial_interrupt(r->trials[i]);
 }
 
-/* The first signal kills the VMMs and tells what is known; a second one does not wait even for that. */
+/*
+ * The first signal kills the VMMs and tells what is known; a second one does not wait even for
+ * that.
+ */
 static void heed_interruption(struct run *r)
 {
 	if (!interruptions)
@@ -225,7 +232,8 @@ static void tell_not_reached(struct run *r)
 	for (; r->next < r->plan->n && !event_failed(); r->next++)
 		not_started(r, &r->plan->jobs[r->next], VERDICT_SKIP,
 			    r->end.interrupted ? "not run: interrupted" :
-			    r->broken ? "not run: the environment is broken" : "not run: a test failed before (--fail-fast)");
+			    r->broken	       ? "not run: the environment is broken" :
+						 "not run: a test failed before (--fail-fast)");
 }
 
 static unsigned int host_cpus(void)
@@ -235,7 +243,8 @@ static unsigned int host_cpus(void)
 	return cpus > 0 ? (unsigned int)cpus : 1;
 }
 
-enum exit_status run_jobs(struct plan *plan, const struct options *options, struct known_issues *known)
+enum exit_status run_jobs(struct plan *plan, const struct options *options,
+			  struct known_issues *known)
 {
 	struct run r = { .plan = plan, .start_ms = now_ms() };
 

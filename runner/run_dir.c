@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Makes the directory of a run's logs. Two runs at once get two of them, and nothing of another run is touched. */
+/*
+ * Makes the directory of a run's logs. Two runs at once get two of them, and nothing of another
+ * run is touched.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,13 +32,15 @@ static bool make_path(const char *path)
 
 static _Noreturn void cannot_make(const char *path)
 {
-	die(EXIT_ENVIRONMENT, "cannot make the log directory %s: %s; choose another with --log-dir", path, strerror(errno));
+	die(EXIT_ENVIRONMENT, "cannot make the log directory %s: %s; choose another with --log-dir",
+	    path, strerror(errno));
 }
 
 /* Replaces the link in one step: somebody may be following it. Without it a run is as good. */
 static void link_latest(const char *logs, const char *name)
 {
-	char *latest = xasprintf("%s/latest", logs), *temporary = xasprintf("%s/.latest-%ld", logs, (long)getpid());
+	char *latest = xasprintf("%s/latest", logs),
+	     *temporary = xasprintf("%s/.latest-%ld", logs, (long)getpid());
 
 	unlink(temporary);
 	if (symlink(name, temporary) == 0 && rename(temporary, latest) != 0)
@@ -85,7 +90,9 @@ char *run_dir_make(const struct options *options)
 	if (strcmp(options->top, ".") == 0 && options->build[0] != '/')
 		logs = xstrdup("logs");
 	else
-		logs = xasprintf("%s/logs", is_below(options->build, options->top) ? options->top : options->build);
+		logs = xasprintf("%s/logs", is_below(options->build, options->top) ?
+						    options->top :
+						    options->build);
 	if (!make_path(logs))
 		cannot_make(logs);
 	path = make_dated(logs);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs addr2line (GNU binutils manual, "addr2line"; llvm's takes the same options) once for all addresses of a trace. */
+/*
+ * Runs addr2line (GNU binutils manual, "addr2line"; llvm's takes the same options) once for all
+ * addresses of a trace.
+ */
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -15,7 +18,8 @@
 /* BUILD/ARCH/addr2line holds the name that configure found. */
 static char *find_addr2line(const struct job *job, const struct options *options)
 {
-	char *file = xasprintf("%s/%s/addr2line", options->build, job->arch), *name, *program = NULL;
+	char *file = xasprintf("%s/%s/addr2line", options->build, job->arch), *name,
+	     *program = NULL;
 	size_t len;
 
 	name = try_read_file(file, 4096, &len);
@@ -87,7 +91,8 @@ static void take_place(struct frame *frame, char *place)
 	frame->file = xstrdup(place);
 }
 
-void symbolize(const struct job *job, const struct options *options, struct frame *frames, size_t n, bool trace)
+void symbolize(const struct job *job, const struct options *options, struct frame *frames, size_t n,
+	       bool trace)
 {
 	char *program = n ? find_addr2line(job, options) : NULL, *text;
 	struct strbuf output = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One VMM from its start until it will run no longer: pipes, deadlines, trouble. What came of it: trial_finish.c;
- * what its console says: trial_records.c.
+ * One VMM from its start until it will run no longer: pipes, deadlines, trouble. What came of it:
+ * trial_finish.c; what its console says: trial_records.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "load.h"
 #include "trial.h"
 
-#define READ_PAUSE_MS	10		/* between two looks at the console: QEMU writes it byte by byte */
+#define READ_PAUSE_MS 10 /* between two looks at the console: QEMU writes it byte by byte */
 #define FLOOD_BYTES	(4u << 20)	/* of console output end a test */
 #define STDERR_MAX	(64u << 10)
 #define ASK_MS		1000		/* for the answers of a VMM in trouble */
@@ -94,8 +94,12 @@ struct trial *trial_start(const struct job *job, struct run_context *run)
 	t->job = job;
 	t->run = run;
 	t->circumstances = (struct circumstances){
-		.arch = job->arch, .vmm = job->vmm->name, .version = job->instance->version, .accel = job->accel,
-		.host = accel_backend(job->accel), .machine = job->machine,
+		.arch = job->arch,
+		.vmm = job->vmm->name,
+		.version = job->instance->version,
+		.accel = job->accel,
+		.host = accel_backend(job->accel),
+		.machine = job->machine,
 	};
 	make_token(token);
 	open_log(t);
@@ -119,7 +123,8 @@ size_t trial_poll(const struct trial *t, struct pollfd *fds, uint64_t now, uint6
 	if (t->process.err >= 0)
 		fds[n++] = (struct pollfd){ .fd = t->process.err, .events = POLLIN };
 	if (control)
-		fds[n++] = (struct pollfd){ .fd = t->job->vmm->control->fd(t->control), .events = control };
+		fds[n++] = (struct pollfd){ .fd = t->job->vmm->control->fd(t->control),
+					    .events = control };
 	if (t->deadline < *wake)
 		*wake = t->deadline;
 	return n;
@@ -156,7 +161,8 @@ static void ask(struct trial *t, uint64_t now)
 }
 
 /* Takes what is there, up to 256 KiB; false at the end of the stream. */
-static bool read_some(int fd, void (*take)(struct trial *t, const char *data, size_t len), struct trial *t)
+static bool read_some(int fd, void (*take)(struct trial *t, const char *data, size_t len),
+		      struct trial *t)
 {
 	char chunk[65536];
 
@@ -237,7 +243,8 @@ static void check_deadline(struct trial *t, uint64_t now)
 		kill_vmm(t);
 		return;
 	}
-	extended = t->process.start_ms + (uint64_t)(t->job->timeout_ms * load_factor(t->run->busy, t->run->cpus));
+	extended = t->process.start_ms +
+		   (uint64_t)(t->job->timeout_ms * load_factor(t->run->busy, t->run->cpus));
 	if (now < extended && t->evidence.exit_status < 0) {
 		t->deadline = extended;
 		return;

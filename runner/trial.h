@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One job being run: its VMM process, what comes from it, its verdict at the end. Which job when is run.c's. */
+/*
+ * One job being run: its VMM process, what comes from it, its verdict at the end. Which job when
+ * is run.c's.
+ */
 #ifndef TRIAL_H
 #define TRIAL_H
 
@@ -23,7 +26,8 @@ struct run_context {
 
 enum trial_phase {
 	TRIAL_RUNNING,
-	TRIAL_ASKING,			/* it will not go on; the VMM has been asked where it stands */
+	/* it will not go on; the VMM has been asked where it stands */
+	TRIAL_ASKING,
 	TRIAL_ENDING,			/* the VMM is about to end by itself, or has been killed */
 };
 
@@ -55,7 +59,10 @@ struct trial {
 
 /* Starts the job's VMM and emits test-start. Insists: a run that cannot start processes is over. */
 struct trial *trial_start(const struct job *job, struct run_context *run);
-/* Fills fds with what to poll for; *wake becomes earlier if something is to be done at a certain time. */
+/*
+ * Fills fds with what to poll for; *wake becomes earlier if something is to be done at a certain
+ * time.
+ */
 size_t trial_poll(const struct trial *t, struct pollfd *fds, uint64_t now, uint64_t *wake);
 /* Does what can be done without waiting. */
 void trial_work(struct trial *t, uint64_t now);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end of a trial: what is still in the pipes, how the VMM ended, the verdicts, the last events. */
+/*
+ * The end of a trial: what is still in the pipes, how the VMM ended, the verdicts, the last
+ * events.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,7 +92,8 @@ static void judge(struct trial *t)
 	judge_lost_cases(t, &o);
 	judge_test(&t->evidence, &o, t->cases, &t->judgement);
 	if (t->ending.end != END_KILLED && t->ending.end != END_NO_BINARY)
-		judge_known(&t->judgement, known_find(t->run->known, &t->circumstances, t->job->test->name, NULL));
+		judge_known(&t->judgement,
+			    known_find(t->run->known, &t->circumstances, t->job->test->name, NULL));
 }
 
 static void end_log(struct trial *t)
@@ -102,7 +106,8 @@ static void end_log(struct trial *t)
 	for (size_t i = 0; i < t->ending.details.n; i++)
 		strbuf_addf(&b, "# %s\n", t->ending.details.v[i]);
 	strbuf_addf(&b, "# end: %s\n# verdict: %s%s%s\n", end, verdict_name(t->judgement.verdict),
-		    t->judgement.reason ? ": " : "", t->judgement.reason ? t->judgement.reason : "");
+		    t->judgement.reason ? ": " : "",
+		    t->judgement.reason ? t->judgement.reason : "");
 	log_close(&t->log, b.data);
 	if (t->log.error && !t->broken)
 		t->broken = xasprintf("cannot write %s: %s", t->log.path, strerror(t->log.error));
@@ -120,8 +125,8 @@ bool trial_finish(struct trial *t)
 		symbolize_vcpus(t);
 	judge(t);
 	end_log(t);
-	emit_test_end(t->job, &(struct test_end){ &t->judgement, &t->evidence, t->cases, &t->result, &t->ending,
-						   t->log.path });
+	emit_test_end(t->job, &(struct test_end){ &t->judgement, &t->evidence, t->cases, &t->result,
+						  &t->ending, t->log.path });
 	return true;
 }
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console of a trial: each record becomes evidence, an event and a line of the log; text the latter two. */
+/*
+ * The console of a trial: each record becomes evidence, an event and a line of the log; text the
+ * latter two.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include "emit.h"
 #include "render.h"
 #include "trial.h"
 
-#define TEXT_MAX	(1u << 20)	/* bytes of text that become events; the log has its own bounds */
+#define TEXT_MAX (1u << 20) /* bytes of text that become events; the log has its own bounds */
 #define TRACES_MAX	20		/* that are symbolized, each by a process */
 #define FRAMES_MAX	64
 
@@ -30,11 +33,13 @@ static void on_trace(struct trial *t, const json_t *record)
 		frames[i].ip = strtoull(json_string_value(json_array_get(ips, i)), NULL, 16);
 	if (t->traces++ < TRACES_MAX)
 		symbolize(t->job, t->run->options, frames, n, true);
-	emit_trace(t->job, (unsigned int)json_integer_value(json_object_get(record, "cpu")), frames, n);
+	emit_trace(t->job, (unsigned int)json_integer_value(json_object_get(record, "cpu")), frames,
+		   n);
 	for (size_t i = 0; i < n; i++) {
 		char *words = frame_describe(&frames[i]), *line;
 
-		line = xasprintf("  0x%llx %s\n", (unsigned long long)frames[i].ip, words ? words : "");
+		line = xasprintf("  0x%llx %s\n", (unsigned long long)frames[i].ip,
+				 words ? words : "");
 		log_write(&t->log, line, strlen(line));
 		free(line);
 		free(words);
@@ -57,12 +62,16 @@ void trial_case_ended(struct trial *t, size_t i, struct judgement j)
 	const struct case_evidence *c = &t->evidence.cases[i];
 
 	if (!t->forced || t->forced_end != END_KILLED || c->ended)
-		judge_known(&j, known_find(t->run->known, &t->circumstances, t->job->test->name, c->name));
+		judge_known(&j, known_find(t->run->known, &t->circumstances, t->job->test->name,
+					   c->name));
 	t->cases[i] = j;
 	emit_case_end(t->job, c, &t->cases[i]);
 }
 
-/* Its exit was announced: a machine that goes on after that is not waited for as long as a test may take. */
+/*
+ * Its exit was announced: a machine that goes on after that is not waited for as long as a test
+ * may take.
+ */
 static void on_exit_record(struct trial *t)
 {
 	uint64_t soon = now_ms() + 5000;
@@ -80,7 +89,8 @@ static void on_record(void *arg, enum record_kind kind, json_t *record)
 
 	grow_cases(t);
 	log_record(t, kind, record);
-	if (kind == RECORD_CHECK || kind == RECORD_INFO || kind == RECORD_ABORT || kind == RECORD_METRIC)
+	if (kind == RECORD_CHECK || kind == RECORD_INFO || kind == RECORD_ABORT ||
+	    kind == RECORD_METRIC)
 		emit_record(t->job, name, kind, record);
 	else if (kind == RECORD_TRACE)
 		on_trace(t, record);
@@ -96,7 +106,8 @@ static void on_record(void *arg, enum record_kind kind, json_t *record)
 
 static void on_text(void *arg, const char *line, size_t len)
 {
-	static const char enough[] = "[vmunit: more text than fits here; the log has its beginning and end]";
+	static const char enough[] =
+		"[vmunit: more text than fits here; the log has its beginning and end]";
 	struct trial *t = arg;
 	struct strbuf b = { 0 };
 

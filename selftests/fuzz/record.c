@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzes the record parser and the collection of evidence behind it. The first byte is the size of the pieces. Sums are
- * mended on the way, since a fuzzer cannot guess them: each '#' in place of the first digit of one asks for that.
+ * Fuzzes the record parser and the collection of evidence behind it. The first byte is the size
+ * of the pieces. Sums are mended on the way, since a fuzzer cannot guess them: each '#' in place
+ * of the first digit of one asks for that.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +51,8 @@ static void mend_sums(char *text, size_t size)
 
 		if (!end || end < sum + 9 || end > text + size)
 			continue;
-		snprintf(digits, sizeof(digits), "%08x", (unsigned int)record_sum(sum + 9, (size_t)(end - sum - 9)));
+		snprintf(digits, sizeof(digits), "%08x",
+			 (unsigned int)record_sum(sum + 9, (size_t)(end - sum - 9)));
 		memcpy(sum, digits, 8);
 		sum[8] = ' ';
 	}

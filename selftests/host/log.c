@@ -53,7 +53,8 @@ static void large_logs_keep_head_and_tail(void)
 		size_t len, n = 200000;
 		char *file = log_of(n, pieces[i], &len), note[100];
 
-		snprintf(note, sizeof(note), "[vmunit: %zu bytes dropped here]", n * 13 - LOG_HEAD - LOG_TAIL);
+		snprintf(note, sizeof(note), "[vmunit: %zu bytes dropped here]",
+			 n * 13 - LOG_HEAD - LOG_TAIL);
 		CHECK(len > LOG_HEAD + LOG_TAIL && len < LOG_HEAD + LOG_TAIL + 100);
 		CHECK(strncmp(file, "line 0000000\nline 0000001\n", 26) == 0);
 		CHECK(strstr(file + LOG_HEAD, note) != NULL);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of process.c and guard.c: what children say and how they end, and that none outlives its runner. */
+/*
+ * Tests of process.c and guard.c: what children say and how they end, and that none outlives its
+ * runner.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -82,9 +85,11 @@ static void the_control_socket_is_inherited(void)
 	char script[100];
 
 	CHECK(process_prepare(&p, true));
-	snprintf(script, sizeof(script), "read line <&%d; echo \"got $line\" >&%d", p.control_child, p.control_child);
+	snprintf(script, sizeof(script), "read line <&%d; echo \"got $line\" >&%d", p.control_child,
+		 p.control_child);
 	CHECK(write(p.control, "word\n", 5) == 5);
-	CHECK(process_start(&p, PROCESS_APART, (char *const[]){ (char *)"/bin/sh", (char *)"-c", script, NULL }));
+	CHECK(process_start(&p, PROCESS_APART,
+			    (char *const[]){ (char *)"/bin/sh", (char *)"-c", script, NULL }));
 	CHECK_STRING(read_all(p.control), "got word\n");
 	CHECK(reap(&p));
 	process_close(&p);
@@ -203,7 +208,8 @@ static void forgotten(void *unused)
 	(void)unused;
 	guard_start();
 	start(&p, "echo; exec sleep 60", false);
-	poll(&(struct pollfd){ .fd = p.out, .events = POLLIN }, 1, 5000);	/* it has announced itself long ago */
+	/* it has announced itself long ago */
+	poll(&(struct pollfd){ .fd = p.out, .events = POLLIN }, 1, 5000);
 	guard_remove(-p.pid);
 	printf("%ld\n", (long)p.pid);
 	fflush(stdout);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of the QEMU driver without a QEMU: the command line, the dumps it reads, what an end means. */
+/*
+ * Tests of the QEMU driver without a QEMU: the command line, the dumps it reads, what an end
+ * means.
+ */
 #include "check.h"
 #include "job.h"
 #include "qemu.h"
@@ -9,8 +12,13 @@ static struct test entry;
 
 static struct job new_job(const char *extra)
 {
-	struct job job = { .test = &entry, .arch = "x86_64", .image_path = (char *)"msr.flat", .instance = &instance, .accel = "tcg",
-			   .firmware_rom = true, .smp = 1 };
+	struct job job = { .test = &entry,
+			   .arch = "x86_64",
+			   .image_path = (char *)"msr.flat",
+			   .instance = &instance,
+			   .accel = "tcg",
+			   .firmware_rom = true,
+			   .smp = 1 };
 	char *copy = xstrdup(extra);
 
 	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
@@ -35,7 +43,8 @@ static const char *command_of(const struct job *job, const char *token, int fd)
 
 	qemu_command(job, token, fd, &words);
 	for (size_t i = 0; i < words.n; i++) {
-		if (strcmp(words.v[i], "-chardev") == 0 || strcmp(words.v[i], "-device") == 0 || strcmp(words.v[i], "-serial") == 0)
+		if (strcmp(words.v[i], "-chardev") == 0 || strcmp(words.v[i], "-device") == 0 ||
+		    strcmp(words.v[i], "-serial") == 0)
 			i++;
 		else
 			strbuf_addf(&b, "%s%s", b.len ? " " : "", words.v[i]);
@@ -50,10 +59,12 @@ static void the_plain_command(void)
 {
 	struct job job = new_job("");
 
-	CHECK_STRING(command_of(&job, NULL, -1), "/bin/q -nodefaults -no-user-config -display none -no-reboot "
+	CHECK_STRING(command_of(&job, NULL, -1),
+		     "/bin/q -nodefaults -no-user-config -display none -no-reboot "
 		     "-machine pc,accel=tcg -cpu max -kernel msr.flat");
 	CHECK_HAS(command_of(&job, "0123456789abcdef", 7), " -mon chardev=qmp,mode=control -S ");
-	CHECK_HAS(command_of(&job, "0123456789abcdef", 7), " -append vmunit.token=0123456789abcdef");
+	CHECK_HAS(command_of(&job, "0123456789abcdef", 7),
+		  " -append vmunit.token=0123456789abcdef");
 }
 
 static void arguments_and_cases(void)
@@ -66,7 +77,8 @@ static void arguments_and_cases(void)
 	CHECK_HAS(command_of(&job, NULL, -1), "-smp 3 -kernel msr.flat -append one \"two words\"");
 	strvec_push(&job.cases, "a*");
 	strvec_push(&job.cases, "b");
-	CHECK_HAS(command_of(&job, "T", 3), "-append vmunit.token=T vmunit.case=a*,b one \"two words\"");
+	CHECK_HAS(command_of(&job, "T", 3),
+		  "-append vmunit.token=T vmunit.case=a*,b one \"two words\"");
 	free_job(&job);
 }
 
@@ -80,7 +92,8 @@ static void the_users_words_override(void)
 	CHECK(!strstr(command_of(&job, "T", 3), "-append x"));
 	free_job(&job);
 	job = new_job("-accel tcg,thread=single");
-	CHECK_HAS(command_of(&job, NULL, -1), "-machine pc -cpu max -kernel msr.flat -accel tcg,thread=single");
+	CHECK_HAS(command_of(&job, NULL, -1),
+		  "-machine pc -cpu max -kernel msr.flat -accel tcg,thread=single");
 	free_job(&job);
 	job = new_job("-append");
 	CHECK_HAS(command_of(&job, NULL, -1), "-kernel msr.flat -append");
@@ -94,14 +107,25 @@ static void the_rom(void)
 		const char *machine, *extra;
 		bool rom;
 	} rows[] = {
-		{ NULL, "", true }, { "q35", "", true }, { "q35,vmport=off", "", true }, { "microvm", "", true }, { "pc-q35-7.2", "", true },
-		{ "isapc", "", true }, { "xenpv", "", false }, { "none", "", false }, { NULL, "-M none", false }, { "none", "-machine pc", true },
-		{ NULL, "-machine kernel-irqchip=split", true }, { NULL, "-machine type=x-remote", false }, { NULL, "-bios x", false },
+		{ NULL, "", true },
+		{ "q35", "", true },
+		{ "q35,vmport=off", "", true },
+		{ "microvm", "", true },
+		{ "pc-q35-7.2", "", true },
+		{ "isapc", "", true },
+		{ "xenpv", "", false },
+		{ "none", "", false },
+		{ NULL, "-M none", false },
+		{ "none", "-machine pc", true },
+		{ NULL, "-machine kernel-irqchip=split", true },
+		{ NULL, "-machine type=x-remote", false },
+		{ NULL, "-bios x", false },
 	};
 	char directory[] = "/tmp/vmunit-check-XXXXXX", path[100];
 
 	CHECK(mkdtemp(directory) != NULL);
-	snprintf(path, sizeof(path), "mkdir %s/x86_64 && : >%s/x86_64/rom.bin", directory, directory);
+	snprintf(path, sizeof(path), "mkdir %s/x86_64 && : >%s/x86_64/rom.bin", directory,
+		 directory);
 	CHECK(system(path) == 0);
 	instance.build = directory;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -109,8 +133,10 @@ static void the_rom(void)
 
 		job.machine = rows[i].machine;
 		if ((strstr(command_of(&job, NULL, -1), "/x86_64/rom.bin") != NULL) != rows[i].rom)
-			printf("# machine %s, extra %s\n", rows[i].machine ? rows[i].machine : "(none)", rows[i].extra);
-		CHECK((strstr(command_of(&job, NULL, -1), "/x86_64/rom.bin") != NULL) == rows[i].rom);
+			printf("# machine %s, extra %s\n",
+			       rows[i].machine ? rows[i].machine : "(none)", rows[i].extra);
+		CHECK((strstr(command_of(&job, NULL, -1), "/x86_64/rom.bin") != NULL) ==
+		      rows[i].rom);
 		job.firmware_rom = false;
 		CHECK(!strstr(command_of(&job, NULL, -1), "rom.bin"));
 		free_job(&job);
@@ -123,9 +149,11 @@ static void the_rom(void)
 static void registers_are_found(void)
 {
 	static const char dump[] =
-		"\r\nCPU#0\r\nRAX=0000000000000001 RIPPLE=7\r\nRIP=ffffffff80000010 RFL=00000002 [-------] CPL=0 SMM=0 HLT=0\r\n"
+		"\r\nCPU#0\r\nRAX=0000000000000001 RIPPLE=7\r\n"
+		"RIP=ffffffff80000010 RFL=00000002 [-------] CPL=0 SMM=0 HLT=0\r\n"
 		"CS =0008 0000000000000000 ffffffff 00af9b00\r\n\r\n"
-		"CPU#1\r\nEIP=0000fff0 EFL=2 HLT=1\r\nES =0000 00000000 0000ffff\r\nCS =f000 ffff0000 0000ffff 00009b00\r\n\r\n"
+		"CPU#1\r\nEIP=0000fff0 EFL=2 HLT=1\r\n"
+		"ES =0000 00000000 0000ffff\r\nCS =f000 ffff0000 0000ffff 00009b00\r\n\r\n"
 		"CPU#2\r\nnothing known\r\n\r\nCPU#7\r\n pc 0000000080001234\r\n";
 	struct vcpu_state *v;
 
@@ -162,21 +190,28 @@ static void ends_without_events(void)
 		int status;
 		const char *cause;
 	} rows[] = {
-		{ 1 << 8, "", 0, END_EXIT_DEVICE, 0, NULL }, { 3 << 8, "", 1, END_EXIT_DEVICE, 1, NULL },
-		{ 255 << 8, "", 127, END_EXIT_DEVICE, 127, NULL }, { 155 << 8, "", -1, END_EXIT_DEVICE, 77, NULL },
-		{ 1 << 8, "qemu-system-x86_64: -device x: no\n", -1, END_BAD_START, 1, "-device x: no" },
-		{ 1 << 8, "qemu-system-x86_64: warning: x\nqemu-system-x86_64: y: \033\n", -1, END_BAD_START, 1, "y: \\x1b" },
+		{ 1 << 8, "", 0, END_EXIT_DEVICE, 0, NULL },
+		{ 3 << 8, "", 1, END_EXIT_DEVICE, 1, NULL },
+		{ 255 << 8, "", 127, END_EXIT_DEVICE, 127, NULL },
+		{ 155 << 8, "", -1, END_EXIT_DEVICE, 77, NULL },
+		{ 1 << 8, "qemu-system-x86_64: -device x: no\n", -1, END_BAD_START, 1,
+		  "-device x: no" },
+		{ 1 << 8, "qemu-system-x86_64: warning: x\nqemu-system-x86_64: y: \033\n", -1,
+		  END_BAD_START, 1, "y: \\x1b" },
 		{ 1 << 8, "qemu-system-x86_64: warning: x\n", -1, END_EXIT_DEVICE, 0, NULL },
 		{ 1 << 8, "qemu-system-x86_64: oh\n", 0, END_EXIT_DEVICE, 0, "oh" },
-		{ 2 << 8, "", -1, END_STATUS, 2, NULL }, { 0, "", 0, END_STATUS, 0, NULL },
-		{ 11, "", -1, END_SIGNAL, 11, NULL }, { 6, "assertion failed\n", 0, END_SIGNAL, 6, "assertion failed" },
+		{ 2 << 8, "", -1, END_STATUS, 2, NULL },
+		{ 0, "", 0, END_STATUS, 0, NULL },
+		{ 11, "", -1, END_SIGNAL, 11, NULL },
+		{ 6, "assertion failed\n", 0, END_SIGNAL, 6, "assertion failed" },
 	};
 	struct job job = new_job("");
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct vmm_ending ending;
 
-		qemu_explain(&job, NULL, rows[i].wait_status, rows[i].text, rows[i].guest_status, &ending);
+		qemu_explain(&job, NULL, rows[i].wait_status, rows[i].text, rows[i].guest_status,
+			     &ending);
 		CHECK_NUMBER(ending.end, rows[i].end);
 		CHECK_NUMBER(ending.status, rows[i].status);
 		CHECK_STRING(ending.cause, rows[i].cause);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tests of record.c: what is a record, what is text, what is damage; in one piece and byte by byte. */
+/*
+ * Tests of record.c: what is a record, what is text, what is damage; in one piece and byte by
+ * byte.
+ */
 #include "check.h"
 #include "record.h"
 #include "util.h"
@@ -63,7 +66,8 @@ static const char *seal(unsigned int seq, const char *json)
 	char *line = lines[next++ % 8], body[5900];
 
 	snprintf(body, sizeof(body), "%u %s", seq, json);
-	snprintf(line, sizeof(lines[0]), "@vmunit1 " TOKEN " %08x %s\n", (unsigned int)record_sum(body, strlen(body)), body);
+	snprintf(line, sizeof(lines[0]), "@vmunit1 " TOKEN " %08x %s\n",
+		 (unsigned int)record_sum(body, strlen(body)), body);
 	return line;
 }
 
@@ -85,10 +89,13 @@ static void sum_is_fnv1a(void)
 
 static void sound_records_come_through(void)
 {
-	CHECK_STRING(parse(join(seal(0, "{\"k\":\"hello\",\"image\":\"x\",\"cases\":2}"), seal(1, "{\"k\":\"info\",\"text\":\"a\"}"),
-				seal(2, "{\"k\":\"exit\",\"status\":77}"))),
-		     "0 {\"cases\":2,\"image\":\"x\",\"k\":\"hello\"}\n3 {\"k\":\"info\",\"text\":\"a\"}\n"
-		     "9 {\"k\":\"exit\",\"status\":77}\n");
+	CHECK_STRING(
+		parse(join(seal(0, "{\"k\":\"hello\",\"image\":\"x\",\"cases\":2}"),
+			   seal(1, "{\"k\":\"info\",\"text\":\"a\"}"),
+			   seal(2, "{\"k\":\"exit\",\"status\":77}"))),
+		"0 {\"cases\":2,\"image\":\"x\",\"k\":\"hello\"}\n"
+		"3 {\"k\":\"info\",\"text\":\"a\"}\n"
+		"9 {\"k\":\"exit\",\"status\":77}\n");
 }
 
 static void unknown_members_are_ignored(void)
@@ -100,8 +107,14 @@ static void unknown_members_are_ignored(void)
 static void what_has_no_token_is_text(void)
 {
 	static const char *const lines[] = {
-		"PASS: all is well\n", "@vmunit1 \n", "@vmunit1 0123456789abcdee 00000000 0 {\"k\":\"exit\",\"status\":0}\n",
-		"@vmunit2 " TOKEN " 00000000 0 {}\n", " @vmunit1 " TOKEN " 00000000 0 {}\n", "@vmunit1 " TOKEN "\n", "\n", "EXIT: STATUS=1\n",
+		"PASS: all is well\n",
+		"@vmunit1 \n",
+		"@vmunit1 0123456789abcdee 00000000 0 {\"k\":\"exit\",\"status\":0}\n",
+		"@vmunit2 " TOKEN " 00000000 0 {}\n",
+		" @vmunit1 " TOKEN " 00000000 0 {}\n",
+		"@vmunit1 " TOKEN "\n",
+		"\n",
+		"EXIT: STATUS=1\n",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
@@ -114,7 +127,8 @@ static void what_has_no_token_is_text(void)
 
 static void a_record_in_a_line_is_text_and_missed(void)
 {
-	CHECK_HAS(parse(join("x", seal(0, "{\"k\":\"info\",\"text\":\"a\"}"), seal(1, "{\"k\":\"info\",\"text\":\"b\"}"))),
+	CHECK_HAS(parse(join("x", seal(0, "{\"k\":\"info\",\"text\":\"a\"}"),
+			     seal(1, "{\"k\":\"info\",\"text\":\"b\"}"))),
 		  "damage: record 0 is missing (1 came)\n3 {\"k\":\"info\",\"text\":\"b\"}\n");
 }
 
@@ -132,9 +146,13 @@ static void numbers_must_follow(void)
 	const char *zero = seal(0, "{\"k\":\"info\",\"text\":\"a\"}");
 
 	CHECK_HAS(parse(join(zero, zero, "")), "damage: record 1 was due, but 0 came again\n");
-	CHECK_HAS(parse(join(zero, seal(2, "{\"k\":\"info\",\"text\":\"c\"}"), seal(3, "{\"k\":\"info\",\"text\":\"d\"}"))),
-		  "damage: record 1 is missing (2 came)\n3 {\"k\":\"info\",\"text\":\"c\"}\n3 {\"k\":\"info\",\"text\":\"d\"}\n");
-	CHECK_HAS(parse(seal(5, "{\"k\":\"info\",\"text\":\"a\"}")), "damage: record 0 is missing (5 came)\n");
+	CHECK_HAS(
+		parse(join(zero, seal(2, "{\"k\":\"info\",\"text\":\"c\"}"),
+			   seal(3, "{\"k\":\"info\",\"text\":\"d\"}"))),
+		"damage: record 1 is missing (2 came)\n3 {\"k\":\"info\",\"text\":\"c\"}\n"
+		"3 {\"k\":\"info\",\"text\":\"d\"}\n");
+	CHECK_HAS(parse(seal(5, "{\"k\":\"info\",\"text\":\"a\"}")),
+		  "damage: record 0 is missing (5 came)\n");
 }
 
 static void damaged_lines_are_told(void)
@@ -142,25 +160,40 @@ static void damaged_lines_are_told(void)
 	static const struct {
 		const char *json, *damage;
 	} rows[] = {
-		{ "{\"k\":\"no\"}", "unknown kind" }, { "{}", "unknown kind" }, { "[]", "no JSON object" }, { "{\"k\":", "no JSON object" },
-		{ "{\"k\":\"exit\"}", "(exit) lacks \"status\"" }, { "{\"k\":\"exit\",\"status\":\"0\"}", "(exit) has a wrong \"status\"" },
-		{ "{\"k\":\"exit\",\"status\":-1}", "has a wrong \"status\"" }, { "{\"k\":\"exit\",\"status\":1.5}", "has a wrong \"status\"" },
-		{ "{\"k\":\"exit\",\"status\":0,\"status\":1}", "no JSON object" }, { "{\"k\":7}", "unknown kind" },
-		{ "{\"k\":\"check\",\"v\":\"pass\"}", "lacks \"name\"" }, { "{\"k\":\"check\",\"v\":\"pass\",\"name\":\"x\",\"line\":\"1\"}", "wrong \"line\"" },
-		{ "{\"k\":\"end\",\"case\":\"x\",\"v\":\"pass\",\"checks\":1}", "lacks \"failed\"" },
-		{ "{\"k\":\"trace\",\"cpu\":0,\"ip\":\"0x1\"}", "wrong \"ip\"" }, { "{\"k\":\"trace\",\"cpu\":0,\"ip\":[\"xyz\"]}", "wrong \"ip\"" },
-		{ "{\"k\":\"trace\",\"cpu\":0,\"ip\":[1]}", "wrong \"ip\"" }, { "{\"k\":\"info\",\"text\":\"\\u0000\"}", "no JSON object" },
-		{ "{\"k\":\"metric\",\"name\":\"x\",\"value\":\"1\",\"unit\":\"s\"}", "wrong \"value\"" },
+		{ "{\"k\":\"no\"}", "unknown kind" },
+		{ "{}", "unknown kind" },
+		{ "[]", "no JSON object" },
+		{ "{\"k\":", "no JSON object" },
+		{ "{\"k\":\"exit\"}", "(exit) lacks \"status\"" },
+		{ "{\"k\":\"exit\",\"status\":\"0\"}", "(exit) has a wrong \"status\"" },
+		{ "{\"k\":\"exit\",\"status\":-1}", "has a wrong \"status\"" },
+		{ "{\"k\":\"exit\",\"status\":1.5}", "has a wrong \"status\"" },
+		{ "{\"k\":\"exit\",\"status\":0,\"status\":1}", "no JSON object" },
+		{ "{\"k\":7}", "unknown kind" },
+		{ "{\"k\":\"check\",\"v\":\"pass\"}", "lacks \"name\"" },
+		{ "{\"k\":\"check\",\"v\":\"pass\",\"name\":\"x\",\"line\":\"1\"}",
+		  "wrong \"line\"" },
+		{ "{\"k\":\"end\",\"case\":\"x\",\"v\":\"pass\",\"checks\":1}",
+		  "lacks \"failed\"" },
+		{ "{\"k\":\"trace\",\"cpu\":0,\"ip\":\"0x1\"}", "wrong \"ip\"" },
+		{ "{\"k\":\"trace\",\"cpu\":0,\"ip\":[\"xyz\"]}", "wrong \"ip\"" },
+		{ "{\"k\":\"trace\",\"cpu\":0,\"ip\":[1]}", "wrong \"ip\"" },
+		{ "{\"k\":\"info\",\"text\":\"\\u0000\"}", "no JSON object" },
+		{ "{\"k\":\"metric\",\"name\":\"x\",\"value\":\"1\",\"unit\":\"s\"}",
+		  "wrong \"value\"" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		CHECK_HAS(parse(seal(0, rows[i].json)), "damage: record 0");
 		CHECK_HAS(out.data, rows[i].damage);
 	}
-	CHECK_STRING(parse("@vmunit1 " TOKEN " 00000000 0 {\"k\":\"exit\",\"status\":0}\n"), "damage: record 0 came with a wrong sum\n");
+	CHECK_STRING(parse("@vmunit1 " TOKEN " 00000000 0 {\"k\":\"exit\",\"status\":0}\n"),
+		     "damage: record 0 came with a wrong sum\n");
 	CHECK_STRING(parse("@vmunit1 " TOKEN " \n"), "damage: record 0 came with a wrong sum\n");
-	CHECK_STRING(parse("@vmunit1 " TOKEN " 811c9dc5 \n"), "damage: record 0 came without a number\n");
-	CHECK_STRING(parse("@vmunit1 " TOKEN " 811C9DC5 \n"), "damage: record 0 came with a wrong sum\n");
+	CHECK_STRING(parse("@vmunit1 " TOKEN " 811c9dc5 \n"),
+		     "damage: record 0 came without a number\n");
+	CHECK_STRING(parse("@vmunit1 " TOKEN " 811C9DC5 \n"),
+		     "damage: record 0 came with a wrong sum\n");
 }
 
 static void a_cut_record_is_damage(void)
@@ -194,17 +227,24 @@ static void a_record_is_bounded(void)
 
 	/* The largest record that is allowed, with its newline; then one byte more. */
 	for (size_t more = 0; more < 2; more++) {
-		snprintf(json, sizeof(json), "{\"k\":\"info\",\"text\":\"%0*d\"}", (int)(RECORD_MAX - fixed + more), 0);
+		snprintf(json, sizeof(json), "{\"k\":\"info\",\"text\":\"%0*d\"}",
+			 (int)(RECORD_MAX - fixed + more), 0);
 		line = seal(0, json);
 		CHECK_NUMBER(strlen(line), RECORD_MAX + more);
-		CHECK_HAS(parse(join(line, seal(more ? 0 : 1, "{\"k\":\"info\",\"text\":\"next\"}"), "")), "next");
-		CHECK((strstr(out.data, "damage: record 0 is longer than 4096 bytes\n") != NULL) == (more == 1));
+		CHECK_HAS(parse(join(line, seal(more ? 0 : 1, "{\"k\":\"info\",\"text\":\"next\"}"),
+				     "")),
+			  "next");
+		CHECK((strstr(out.data, "damage: record 0 is longer than 4096 bytes\n") != NULL) ==
+		      (more == 1));
 	}
 }
 
 static void bytes_become_utf8(void)
 {
-	/* "é" as the guest's bytes c3 a9, a lone 0xff, an escape that stays for the view to escape. */
+	/*
+	 * "é" as the guest's bytes c3 a9, a lone 0xff, an escape that stays for the view to
+	 * escape.
+	 */
 	CHECK_STRING(parse(seal(0, "{\"k\":\"info\",\"text\":\"\\u00c3\\u00a9 \\u00ff \\u001b\"}")),
 		     "3 {\"k\":\"info\",\"text\":\"\xc3\xa9 \\\\xff \\u001B\"}\n");
 }
