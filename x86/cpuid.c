@@ -63,9 +63,10 @@ CASE(flags, "CPUID changes no flag")
 
 CASE(lock, "with LOCK it is #UD")
 {
-	u32 a = 0, c = 0;
+	u32 a = 0, b, c = 0, d;
 
-	expect_eq(asm_safe_out2(".byte 0xf0, 0x0f, 0xa2", "+a" (a), "+c" (c)), UD_VECTOR);
+	asm volatile(ASM_TRY("1f") ".byte 0xf0, 0x0f, 0xa2\n\t" "1:" : "+a" (a), "=b" (b), "+c" (c), "=d" (d));
+	expect_eq(exception_vector(), UD_VECTOR);
 }
 
 #ifdef __x86_64__
