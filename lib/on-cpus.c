@@ -4,41 +4,67 @@
 #include "on-cpus.h"
 #include "patience.h"
 
-enum state { FREE, RESERVED, POSTED, RUNNING };
+/*
+ * One call to a CPU: EMPTY -> FILLING (by a caller, with its interrupts off) -> POSTED -> TAKING (by the CPU) -> EMPTY,
+ * before it runs. So a CPU that runs a call can be sent the next one, and takes it when its interrupts are on, or when
+ * it waits for another CPU itself.
+ */
+enum state { EMPTY, FILLING, POSTED, TAKING };
 
-/* FREE -> RESERVED (a caller fills it) -> POSTED -> RUNNING (on its CPU) -> FREE. */
-static struct mailbox {
-	u32 state;
-	u32 done;			/* how many calls have ended */
+struct call {
 	void (*function)(void *data);
 	void *data;
-} __aligned(64) mailboxes[NR_CPUS];
+	u32 *done;			/* set to 1 at the end; NULL: nobody waits */
+};
 
-static u32 state_of(struct mailbox *box)
-{
-	return __atomic_load_n(&box->state, __ATOMIC_ACQUIRE);
-}
+static struct mailbox {
+	u32 state;
+	u32 pending;			/* calls that are posted or run */
+	u32 running;			/* how many run, one inside the other */
+	struct call call;
+} __aligned(64) mailboxes[NR_CPUS];
 
 static bool move(struct mailbox *box, u32 from, u32 to)
 {
 	return __atomic_compare_exchange_n(&box->state, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
+static u32 load(u32 *p)
+{
+	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
+}
+
+/* The idle mask follows pending, whoever changes that in between. */
+static void call_ended(struct mailbox *box)
+{
+	int cpu = (int)(box - mailboxes);
+
+	if (__atomic_sub_fetch(&box->pending, 1, __ATOMIC_SEQ_CST))
+		return;
+	cpumask_set_cpu(cpu, &cpu_idle_mask);
+	if (__atomic_load_n(&box->pending, __ATOMIC_SEQ_CST))
+		cpumask_clear_cpu(cpu, &cpu_idle_mask);
+}
+
 /* Runs the call in a mailbox of this CPU; its interrupt and a wait may both come for it, and only one gets it. */
 static void serve(void *data)
 {
 	struct mailbox *box = data;
-	int cpu = (int)(box - mailboxes);
+	struct call call;
 
-	if (!move(box, POSTED, RUNNING))
+	if (load(&box->state) != POSTED || !move(box, POSTED, TAKING))
 		return;
-	box->function(box->data);
-	cpumask_set_cpu(cpu, &cpu_idle_mask);
-	__atomic_add_fetch(&box->done, 1, __ATOMIC_RELEASE);
-	__atomic_store_n(&box->state, FREE, __ATOMIC_RELEASE);
+	call = box->call;
+	__atomic_store_n(&box->state, EMPTY, __ATOMIC_RELEASE);
+	box->running++;
+	call.function(call.data);
+	box->running--;
+	call_ended(box);
+	if (call.done)
+		__atomic_store_n(call.done, 1, __ATOMIC_RELEASE);
 }
 
-/* One round of waiting for another CPU's mailbox. */
+/* One round of waiting for another CPU. */
 static void wait(struct mailbox *box, struct patience *patience)
 {
 	int cpu = (int)(box - mailboxes);
@@ -47,7 +73,7 @@ static void wait(struct mailbox *box, struct patience *patience)
 	if (!patience_over(patience, ON_CPU_PATIENCE))
 		return;
 	*patience = (struct patience){ 0 };
-	if (state_of(box) != RUNNING)
+	if (!load(&box->running))
 		report_abort("CPU %d has not taken the call of CPU %d for %d seconds", cpu, arch_cpu_id(),
 			     ON_CPU_PATIENCE);
 	report_info("CPU %d waits for CPU %d, which has run a call for %d seconds", arch_cpu_id(), cpu,
@@ -60,41 +86,41 @@ static void check(int cpu)
 		report_abort("there is no CPU %d to call: there are %d", cpu, cpumask_cpus());
 }
 
-/* Posts a call to another CPU; returns what done will be past when it has ended. */
-static u32 post(int cpu, void (*function)(void *data), void *data)
+/* Posts a call to another CPU. */
+static void post(int cpu, struct call call)
 {
 	struct mailbox *box = &mailboxes[cpu];
 	struct patience patience = { 0 };
-	u32 done;
+	unsigned long irq_state = arch_irq_save();
 
-	while (!move(box, FREE, RESERVED))
+	/* A handler on this CPU that called the same one would wait for the mailbox that it holds up itself. */
+	while (!move(box, EMPTY, FILLING)) {
+		arch_irq_restore(irq_state);
 		wait(box, &patience);
-	done = __atomic_load_n(&box->done, __ATOMIC_ACQUIRE);
-	box->function = function;
-	box->data = data;
+		irq_state = arch_irq_save();
+	}
+	box->call = call;
+	__atomic_add_fetch(&box->pending, 1, __ATOMIC_SEQ_CST);
 	cpumask_clear_cpu(cpu, &cpu_idle_mask);
 	__atomic_store_n(&box->state, POSTED, __ATOMIC_RELEASE);
+	arch_irq_restore(irq_state);
 	if (!arch_call_cpu(cpu, serve, box))
 		report_abort("CPU %d cannot be called", cpu);
-	return done;
-}
-
-static void wait_done(int cpu, u32 done)
-{
-	struct mailbox *box = &mailboxes[cpu];
-	struct patience patience = { 0 };
-
-	while (__atomic_load_n(&box->done, __ATOMIC_ACQUIRE) == done)
-		wait(box, &patience);
 }
 
 void on_cpu(int cpu, void (*function)(void *data), void *data)
 {
+	struct patience patience = { 0 };
+	u32 done = 0;
+
 	check(cpu);
-	if (cpu == arch_cpu_id())
+	if (cpu == arch_cpu_id()) {
 		function(data);
-	else
-		wait_done(cpu, post(cpu, function, data));
+		return;
+	}
+	post(cpu, (struct call){ function, data, &done });
+	while (!load(&done))
+		wait(&mailboxes[cpu], &patience);
 }
 
 void on_cpu_async(int cpu, void (*function)(void *data), void *data)
@@ -103,7 +129,7 @@ void on_cpu_async(int cpu, void (*function)(void *data), void *data)
 	if (cpu == arch_cpu_id())
 		function(data);
 	else
-		post(cpu, function, data);
+		post(cpu, (struct call){ function, data, NULL });
 }
 
 void on_cpumask_async(const cpumask_t *mask, void (*function)(void *data), void *data)
@@ -112,7 +138,7 @@ void on_cpumask_async(const cpumask_t *mask, void (*function)(void *data), void 
 
 	for_each_cpu(cpu, mask)
 		if (cpu != me)
-			post(cpu, function, data);
+			post(cpu, (struct call){ function, data, NULL });
 	if (cpumask_test_cpu(me, mask))
 		function(data);
 }
@@ -161,6 +187,6 @@ int cpus_active(void)
 	int n = 0;
 
 	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
-		n += state_of(&mailboxes[cpu]) != FREE;
+		n += load(&mailboxes[cpu].pending) != 0;
 	return n;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Running functions on other CPUs, which are reached by arch_call_cpu(). Each CPU has room for one call; a second one
- * waits until the first is done. A CPU that waits for another serves the calls that it gets itself, so that two CPUs
- * may call each other. What a caller stored before the call the function sees, and the caller sees what it stored.
+ * Running functions on other CPUs, which are reached by arch_call_cpu(). Each CPU has room for one call that it has not
+ * taken yet; the next caller waits. A CPU that waits for another serves the calls that it gets itself, so that CPUs may
+ * call each other. What a caller stored before the call the function sees, and the caller sees what it stored.
  *
  * A call to the calling CPU runs at once. A CPU that does not exist, cannot be reached or does not take its call within
  * ON_CPU_PATIENCE seconds is an abort that names it.
