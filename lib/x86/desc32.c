@@ -100,6 +100,7 @@ void leave_nested_task(void)
 	clear_tss_busy(str());
 	clear_tss_busy(sel);
 	write_rflags(read_rflags() & ~X86_EFLAGS_NT);
+	write_cr0(read_cr0() & ~X86_CR0_TS);
 	ltr(sel);
 	guard_double_faults();
 }

@@ -18,7 +18,7 @@
  */
 struct ex_regs {
 	unsigned long rax, rcx, rdx, rbx;
-	unsigned long dummy;		/* the handler's own stack pointer, never restored */
+	unsigned long dummy;		/* the handler's own stack pointer; 0 if a task switch saved all of this */
 	unsigned long rbp, rsi, rdi;
 #ifdef __x86_64__
 	unsigned long r8, r9, r10, r11, r12, r13, r14, r15;
@@ -36,7 +36,7 @@ struct ex_regs {
 static inline unsigned long exception_sp(const struct ex_regs *regs)
 {
 #ifndef __x86_64__
-	if (!(regs->cs & 3))
+	if (!(regs->cs & 3) && regs->dummy)
 		return (unsigned long)&regs->rsp;
 #endif
 	return regs->rsp;

@@ -38,7 +38,7 @@ TRAP_CASES(breakpoint_long, "INT 3 by its long form is #BP, a trap", BP_VECTOR, 
 SNIPPET32(overflow, "movl $0x7fffffff, %eax; addl %eax, %eax", "into", "");
 TRAP_CASES(overflow, "INTO with OF set is #OF, a trap, in 32-bit code", OF_VECTOR, KERNEL_CS32)
 FAULTS32(bound, "BOUND with an index beyond its bounds is #BR", BR_VECTOR, 0,
-	 "pushl $7; pushl $3; movl $8, %eax", "boundl %eax, (%esp)", "addl $8, %esp")
+	 "pushl $7; pushl $3; movl $8, %eax", ".byte 0x62, 0x04, 0x24", "addl $8, %esp")
 
 FAULTS(ud2, "UD2 is #UD", UD_VECTOR, 0, "", "ud2", "")
 FAULTS(ud1, "UD1 is #UD", UD_VECTOR, 0, "", ".byte 0x0f, 0xb9, 0xc0", "")

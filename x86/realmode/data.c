@@ -64,7 +64,7 @@ INSN(pusha, "PUSHA stores SP as it was before; POPA leaves it out", "pushaw; mov
      , , NONE)
 INSN(pushf, "PUSHF and POPF", "pushfw; popw %ax; pushw $0x8d7; popfw",
      in.eflags |= CF, out.eax = 0xa1a20003; out.eflags |= CF | PF | AF | ZF | SF | OF, NONE)
-INSN(enter_leave, "ENTER 16,0 and LEAVE", "enterw $16, $0; movw %sp, %ax; movw %bp, %bx; leavew",
+INSN(enter_leave, "ENTER 16,0 and LEAVE", ".byte 0xc8, 0x10, 0, 0; movw %sp, %ax; movw %bp, %bx; .byte 0xc9",
      , out.eax = 0xa1a20000 | (REAL_SP - 18); out.ebx = 0xb1b20000 | (REAL_SP - 2), NONE)
 
 CASE(pusha_order, "PUSHA stores AX, CX, DX, BX, SP, BP, SI, DI downwards")
@@ -89,7 +89,7 @@ INSN(movsb_wrap, "SI wraps at 64 KiB", "movsb", in.esi = 0xe1e2ffff, out.esi = 0
 INSN(movsb_override, "a segment prefix changes the source only", "movsb %es:(%si), %es:(%di); movb %es:0x200, %al",
      *(u8 *)real_address(REAL_ES, 0x100) = 0x3d,
      out.eax = 0xa1a2a33d; out.esi = 0xe1e20101; out.edi = 0xf1f20201, NONE)
-INSN(movsl_address32, "with 32-bit addresses ECX counts and ESI, EDI move", "addr32 rep; movsl",
+INSN(movsl_address32, "with 32-bit addresses ECX counts and ESI, EDI move", ".byte 0x67, 0xf3, 0x66, 0xa5",
      in.esi = 0x100; in.edi = 0x200; in.ecx = 2, out.esi = 0x108; out.edi = 0x208; out.ecx = 0, NONE)
 INSN(scasb, "REPNE SCASB stops behind the byte", "repne; scasb",
      in.ecx = 10; in.eax = 0x77; memset(real_address(REAL_ES, 0x200), 0, 10); *(u8 *)real_address(REAL_ES, 0x203) = 0x77,

@@ -41,9 +41,9 @@ INSN(int3, "INT3: #BP with the address behind it", "int3; nop", , RAISED(BP_VECT
 INSN(int_n, "INT 0x15 goes to its vector", "int $0x15; nop", , RAISED(0x15, 2), NONE)
 INSN(into, "INTO with OF: #OF", "into; nop", in.eflags |= OF, RAISED(OF_VECTOR, 1), NONE)
 INSN(into_not, "INTO without OF does nothing", "into", , , NONE)
-INSN(bound, "BOUND below its bounds: #BR", "boundw %ax, (%si)",
+INSN(bound, "BOUND below its bounds: #BR", ".byte 0x62, 0x04",
      in.eax = 4; DS16(0x100) = 5; DS16(0x102) = 9, RAISED(BR_VECTOR, 0), NONE)
-INSN(bound_inside, "BOUND within them does nothing", "boundw %ax, (%si)",
+INSN(bound_inside, "BOUND within them does nothing", ".byte 0x62, 0x04",
      in.eax = 9; DS16(0x100) = 5; DS16(0x102) = 9, , NONE)
 INSN(ud2, "UD2: #UD", "nop; ud2", , RAISED(UD_VECTOR, 1), NONE)
 INSN(lock_register, "LOCK with a register: #UD", ".byte 0xf0, 0x01, 0xc0", , RAISED(UD_VECTOR, 0), NONE)
