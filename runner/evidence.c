@@ -11,12 +11,25 @@
 void evidence_open(struct evidence *e, const struct strvec *planned)
 {
 	*e = (struct evidence){ .running = NO_CASE, .exit_status = -1 };
-	e->n_cases = e->n_planned = planned->n;
+	e->n_cases = e->n_planned = e->n_wanted = planned->n;
 	e->cases = xcalloc(planned->n, sizeof(*e->cases));
 	for (size_t i = 0; i < planned->n; i++) {
 		e->cases[i].name = xstrdup(planned->v[i]);
 		e->cases[i].planned = true;
 	}
+}
+
+void evidence_go_on(struct evidence *e)
+{
+	e->hello = e->summary = false;
+	e->running = NO_CASE;
+	e->exit_status = -1;
+	free(e->abort);
+	e->abort = NULL;
+	e->machine++;
+	e->n_wanted = 0;
+	for (size_t i = 0; i < e->n_planned; i++)
+		e->n_wanted += !e->cases[i].begun;
 }
 
 static void checks_close(struct checks *c)
@@ -114,8 +127,8 @@ static size_t on_hello(struct evidence *e, const json_t *record)
 		disorder(e, "a second hello record came");
 	e->hello = true;
 	e->hello_cases = count_of(record, "cases");
-	if (e->hello_cases != e->n_planned)
-		disorder(e, "the guest was to run %zu cases, but says %llu", e->n_planned,
+	if (e->hello_cases != e->n_wanted)
+		disorder(e, "the guest was to run %zu cases, but says %llu", e->n_wanted,
 			 (unsigned long long)e->hello_cases);
 	return NO_CASE;
 }
@@ -139,6 +152,7 @@ static size_t on_begin(struct evidence *e, const json_t *record)
 		return NO_CASE;
 	}
 	e->cases[i].begun = true;
+	e->cases[i].machine = e->machine;
 	e->running = i;
 	return i;
 }

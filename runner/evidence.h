@@ -17,6 +17,7 @@ struct checks {
 struct case_evidence {
 	char *name;
 	bool planned, begun, ended;
+	unsigned int machine;		/* in which of the test's machines it began: 0 for the first */
 	struct checks checks;
 	/* Of its end record: */
 	enum verdict said;
@@ -33,6 +34,8 @@ struct evidence {
 	/* the planned ones in their order, then others that reported */
 	struct case_evidence *cases;
 	size_t n_cases, n_planned;
+	unsigned int machine;		/* the one that speaks now */
+	size_t n_wanted;		/* cases that it is to run */
 	size_t running;			/* index, or NO_CASE */
 	struct checks outside;
 	char *abort;			/* text of the first abort record */
@@ -48,6 +51,11 @@ struct evidence {
 void evidence_open(struct evidence *e, const struct strvec *planned);
 /* Takes a sound record. Returns the index of the case that it belongs to, or NO_CASE. */
 size_t evidence_record(struct evidence *e, enum record_kind kind, const json_t *record);
+/*
+ * A fresh machine goes on with the planned cases that have not begun: what the last one said of itself (hello, abort,
+ * exit, summary) is forgotten, what its cases said is kept.
+ */
+void evidence_go_on(struct evidence *e);
 void evidence_damage(struct evidence *e, const char *what);
 void evidence_close(struct evidence *e);
 

@@ -19,6 +19,7 @@ struct job {
 	struct image image;
 	struct strvec cases;		/* the globs ('*' and '?' only) that select cases; empty: all */
 	struct strvec planned;		/* names of the cases that must report */
+	const char *from;		/* the case to begin with, after one that took the machine down; NULL: the first */
 	char *skip_reason;		/* not NULL: not started, with this reason */
 	char *error_reason;		/* not NULL: not started, an error (image missing, ...) */
 	const struct vmm *vmm;		/* the driver's row and what was found of it */

@@ -79,6 +79,9 @@ static bool records_worst(const struct evidence *e, enum verdict *worst)
 	for (size_t i = 0; i < e->n_cases; i++) {
 		const struct case_evidence *c = &e->cases[i];
 
+		/* The exit status of a machine speaks of the cases that ran in it. */
+		if (c->begun && c->machine != e->machine)
+			continue;
 		if (c->ended)
 			all.counts[c->said]++;
 		for (unsigned int v = 0; v < VERDICTS; v++)

@@ -77,6 +77,8 @@ static char *guest_command_line(const struct job *job, const char *token)
 		strbuf_addf(&cases, "%s%s", i ? "," : "vmunit.case=", job->cases.v[i]);
 	if (cases.len)
 		strvec_push(&words, cases.data);
+	if (job->from)
+		strvec_pushf(&words, "vmunit.from=%s", job->from);
 	if (!append)
 		strvec_push_words(&words, &job->args);
 	line = words.n ? guest_args_join(&words) : NULL;

@@ -74,7 +74,8 @@ static void start_vmm(struct trial *t, const char *token)
 		die(EXIT_ENVIRONMENT, "cannot create a socket pair: %s", strerror(errno));
 	job->vmm->command(job, token, t->process.control_child, &words);
 	job->vmm->command(job, NULL, -1, &shown);
-	emit_test_start(job, &shown, t->log.path);
+	if (!job->from)
+		emit_test_start(job, &shown, t->log.path);
 	log_command(t, &shown);
 	if (job->vmm->control) {
 		t->control = job->vmm->control->open(t->process.control, job, false);
@@ -107,6 +108,29 @@ struct trial *trial_start(const struct job *job, struct run_context *run)
 	start_vmm(t, token);
 	t->deadline = now_ms() + job->timeout_ms;
 	return t;
+}
+
+void trial_restart(struct trial *t, const char *from)
+{
+	char token[RECORD_TOKEN + 1];
+
+	if (t->control)
+		t->job->vmm->control->close(t->control);
+	t->control = NULL;
+	process_close(&t->process);
+	vmm_ending_free(&t->ending);
+	t->err.len = 0;
+	t->phase = TRIAL_RUNNING;
+	t->next_read = 0;
+	t->killed = t->forced = false;
+	t->again = *t->job;
+	t->again.from = from;
+	t->job = &t->again;
+	evidence_go_on(&t->evidence);
+	make_token(token);
+	trial_records_reopen(t, token);
+	start_vmm(t, token);
+	t->deadline = now_ms() + t->job->timeout_ms;
 }
 
 /* ---- what is to be done ---- */

@@ -32,7 +32,8 @@ enum trial_phase {
 };
 
 struct trial {
-	const struct job *job;
+	const struct job *job;		/* what runs: the plan's job, or again */
+	struct job again;		/* a copy of it that begins with a later case */
 	struct run_context *run;
 	struct process process;
 	struct process_result result;
@@ -54,6 +55,8 @@ struct trial {
 	struct log log;
 	struct vmm_ending ending;
 	struct judgement judgement;	/* once it has ended */
+	unsigned int timeouts;		/* of machines before this one */
+	struct process_result spent;	/* by machines before this one */
 	char *broken;			/* why the environment failed it; NULL: it did not */
 };
 
@@ -68,12 +71,17 @@ size_t trial_poll(const struct trial *t, struct pollfd *fds, uint64_t now, uint6
 void trial_work(struct trial *t, uint64_t now);
 /* Kills it; it will be judged as interrupted. */
 void trial_interrupt(struct trial *t);
+/*
+ * Starts a fresh machine for the same test, from the named case on, after the one that ran ended in the middle of a case.
+ */
+void trial_restart(struct trial *t, const char *from);
 /* If the VMM has ended: judges it and emits the rest. true once, then only trial_free() is left. */
 bool trial_finish(struct trial *t);
 void trial_free(struct trial *t);
 
 /* trial_records.c: takes what the console says. */
 void trial_records_open(struct trial *t, const char *token);
+void trial_records_reopen(struct trial *t, const char *token);	/* for the next machine's console */
 void trial_records_close(struct trial *t);
 /* Judges a case, applies known issues, and emits case-end. */
 void trial_case_ended(struct trial *t, size_t i, struct judgement j);

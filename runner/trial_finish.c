@@ -80,9 +80,55 @@ static void judge_lost_cases(struct trial *t, const struct outcome *o)
 	for (size_t i = 0; i < e->n_cases; i++) {
 		if (e->cases[i].ended || i == e->running)
 			continue;
+		if (e->cases[i].begun && e->cases[i].machine != e->machine)
+			continue;	/* judged when its machine went down */
 		judge_lost_case(e, i, o, last, &j);
 		trial_case_ended(t, i, j);
 	}
+}
+
+/*
+ * A machine that went down in a case takes only that case with it: the case behind it, with which a fresh one is to go
+ * on, or NULL. A guest that hangs again and again is not waited for more than MAX_TIMEOUTS times.
+ */
+#define MAX_TIMEOUTS	2
+
+static const char *case_to_go_on_with(const struct trial *t)
+{
+	const struct evidence *e = &t->evidence;
+	enum vmm_end end = t->ending.end;
+
+	if (e->running == NO_CASE || e->running >= e->n_planned || e->damage || e->disorder ||
+	    end == END_KILLED || end == END_FLOOD || end == END_NO_BINARY || t->broken ||
+	    in_group(t->job->test, "panic") || t->timeouts + (end == END_TIMEOUT) >= MAX_TIMEOUTS)
+		return NULL;
+	for (size_t i = e->running + 1; i < e->n_planned; i++)
+		if (!e->cases[i].begun)
+			return e->cases[i].name;
+	return NULL;
+}
+
+static void go_on(struct trial *t, const char *from)
+{
+	struct outcome o = { &t->ending, t->job->vmm->name, false };
+	char *end = ending_describe(&t->ending, t->job->vmm->name), *line;
+	struct judgement j;
+
+	judge_lost_case(&t->evidence, t->evidence.running, &o, NULL, &j);
+	trial_case_ended(t, t->evidence.running, j);
+	for (size_t i = 0; i < t->ending.registers.n; i++) {
+		log_write(&t->log, "# ", 2);
+		log_write(&t->log, t->ending.registers.v[i], strlen(t->ending.registers.v[i]));
+		log_write(&t->log, "\n", 1);
+	}
+	line = xasprintf("# %s; a fresh machine goes on with case %s\n", end, from);
+	log_write(&t->log, line, strlen(line));
+	t->timeouts += t->ending.end == END_TIMEOUT;
+	t->spent.wall_ms += t->result.wall_ms;
+	t->spent.cpu_ms += t->result.cpu_ms;
+	free(line);
+	free(end);
+	trial_restart(t, from);
 }
 
 static void judge(struct trial *t)
@@ -117,12 +163,21 @@ static void end_log(struct trial *t)
 
 bool trial_finish(struct trial *t)
 {
+	const char *from;
+
 	if (!process_reap(&t->process, &t->result))
 		return false;
 	drain(t);
 	explain(t);
 	if (t->ending.n_vcpus)
 		symbolize_vcpus(t);
+	from = case_to_go_on_with(t);
+	if (from) {
+		go_on(t, from);
+		return false;
+	}
+	t->result.wall_ms += t->spent.wall_ms;
+	t->result.cpu_ms += t->spent.cpu_ms;
 	judge(t);
 	end_log(t);
 	emit_test_end(t->job, &(struct test_end){ &t->judgement, &t->evidence, t->cases, &t->result,

@@ -133,13 +133,18 @@ static void on_damage(void *arg, const char *what)
 	free(line);
 }
 
-void trial_records_open(struct trial *t, const char *token)
+void trial_records_reopen(struct trial *t, const char *token)
 {
 	static const struct record_sink sink = { on_record, on_text, on_damage };
 
+	record_open(&t->parser, token, &sink, t);
+}
+
+void trial_records_open(struct trial *t, const char *token)
+{
 	evidence_open(&t->evidence, &t->job->planned);
 	grow_cases(t);
-	record_open(&t->parser, token, &sink, t);
+	trial_records_reopen(t, token);
 }
 
 void trial_records_close(struct trial *t)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Self-test: exits with success in the middle of its cases. Verdict: error, naming the case that never reported. */
+/* Self-test: exits with success in the middle of its cases. Verdict: error, of that case; the next one runs in a fresh machine. */
 #include "case.h"
 
 CASE(first, "leaves")
