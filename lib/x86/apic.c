@@ -150,9 +150,11 @@ void disable_apic(void)
 	set_base_bits(APIC_EN | APIC_EXTD, 0);
 }
 
+/* Only x2APIC mode must be left through "disabled": QEMU 7.2's APIC never says that it is enabled again. */
 void reset_apic(void)
 {
-	disable_apic();
+	if (is_x2apic_enabled())
+		disable_apic();
 	set_base_bits(0, APIC_EN);
 }
 

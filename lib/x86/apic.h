@@ -42,9 +42,9 @@ void apic_mode_changed(void);
 void enable_apic(void);
 /* False if the CPU has no x2APIC; leaves APIC_SPIV as it is. */
 bool enable_x2apic(void);
-/* Disables it by IA32_APIC_BASE: this resets all registers. */
+/* Disables it by IA32_APIC_BASE. Its registers may be reset by that or not: section 11.4.3. */
 void disable_apic(void);
-/* Reset registers in xAPIC mode, not yet enabled by APIC_SPIV. */
+/* xAPIC mode, from whichever mode; APIC_SPIV and the rest may be reset or not. */
 void reset_apic(void);
 
 /* By IA32_APIC_BASE. */

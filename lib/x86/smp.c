@@ -43,6 +43,9 @@ static u32 arrived_id[MAX_TEST_CPUS];
 static int arrived_cpu[MAX_TEST_CPUS];
 static bool numbered_by_id;
 
+/* Asked once: CPUID says no while a test has disabled the APIC. */
+static bool has_apic;
+
 int cpu_count(void)
 {
 	return cpu_online_count;
@@ -125,7 +128,7 @@ static bool post(struct call *call, void (*function)(void *data), void *data)
 
 bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
 {
-	if (cpu < 0 || cpu >= arch_cpu_count() || !this_cpu_has(X86_FEATURE_APIC))
+	if (cpu < 0 || cpu >= arch_cpu_count() || !has_apic)
 		return false;
 	while (!post(&calls[cpu], function, data))
 		cpu_relax();
@@ -321,7 +324,8 @@ void smp_init(void)
 {
 	u32 count;
 
-	if (!this_cpu_has(X86_FEATURE_APIC))
+	has_apic = this_cpu_has(X86_FEATURE_APIC);
+	if (!has_apic)
 		return;
 	count = said_count();
 	id_map[0] = apic_id();
