@@ -51,3 +51,4 @@ fuzzers: $(fuzzers)
 
 include $(S)selftests/golden/build.mk
 include $(S)selftests/host/guest_lib/build.mk
+include $(S)selftests/host/guest/build.mk

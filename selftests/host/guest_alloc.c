@@ -283,6 +283,12 @@ static void test_malloc_aborts(void)
 	expect_abort("malloc: no 4096 bytes", malloc(PAGE));
 }
 
+/* In this order: each goes on with the allocators as the one before has left them; an assertion ends the program. */
+static const struct { const char *name; void (*function)(void); } tests[] = {
+	{ "phys", test_phys }, { "areas", test_areas }, { "pages", test_pages }, { "reserve", test_reserve },
+	{ "random_malloc", test_random_malloc }, { "malloc_aborts", test_malloc_aborts },
+};
+
 int main(int argc, char **argv)
 {
 	u64 seed = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
@@ -293,13 +299,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	memset(guest_arena, 0xee, ARENA_SIZE);
-	test_phys();
-	test_areas();
-	test_pages();
-	test_reserve();
-	test_random_malloc();
-	test_malloc_aborts();
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
+		tests[i].function();
+		printf("ok %s\n", tests[i].name);
+		fflush(stdout);
+	}
 	assert(guest_locks == 0);
-	printf("guest_alloc: seed %llu: ok\n", (unsigned long long)seed);
 	return 0;
 }
