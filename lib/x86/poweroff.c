@@ -119,32 +119,49 @@ static void say_status(int status)
 	arch_console_write(line, len);
 }
 
-/* Each way is tried once: one that faults or aborts leads back here, to the next one. */
+static void try_way(enum exit_way way, int status)
+{
+	switch (way) {
+	case EXIT_DEBUG_PORT:
+		exit_by_debug_port(status);
+		break;
+	case EXIT_CHIPSET:
+		exit_by_chipset();
+		break;
+	case EXIT_ACPI:
+		exit_by_acpi();
+		break;
+	case EXIT_RESET_PORT:
+		exit_by_reset_port();
+		break;
+	case EXIT_KEYBOARD_CONTROLLER:
+		exit_by_keyboard_controller();
+		break;
+	default:
+		exit_by_triple_fault();
+	}
+}
+
+/* Each way is tried once: one that faults or aborts leads back to arch_exit() and so to the next one. */
+static int next_way = EXIT_DEBUG_PORT;
+static int only_way = -1;
+
+void exit_only_by(enum exit_way way)
+{
+	only_way = way;
+}
+
 void arch_exit(int status)
 {
-	static int tried;
-
 	cli();
 	for (;;) {
-		switch (__atomic_fetch_add(&tried, 1, __ATOMIC_SEQ_CST)) {
-		case 0:
-			exit_by_debug_port(status);
-			break;
-		case 1:
+		int way = __atomic_fetch_add(&next_way, 1, __ATOMIC_SEQ_CST);
+
+		if (way == EXIT_CHIPSET)
 			say_status(status);
-			exit_by_chipset();
-			break;
-		case 2:
-			exit_by_acpi();
-			break;
-		case 3:
-			exit_by_reset_port();
-			break;
-		case 4:
-			exit_by_keyboard_controller();
-			break;
-		default:
-			exit_by_triple_fault();
-		}
+		if (only_way < 0 || way == only_way)
+			try_way(way, status);
+		while (only_way >= 0 && way == EXIT_TRIPLE_FAULT)
+			pause();
 	}
 }
