@@ -81,7 +81,7 @@ $(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$
 $(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c)))),\
 $(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
 images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
--include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
+-include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $$(wildcard $(B)/$(1)/$($(1).TESTS)/*/*.d) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
 endef
 $(foreach a,$(ARCHS),$(eval $(call arch_variables,$(a))))
 $(foreach a,$(ARCHS),$(eval $(call arch_rules,$(a))))

@@ -15,7 +15,7 @@ bench: all check-programs
 check_tools := $(patsubst %,$(C)/%,verdicts count bench)
 $(check_tools): $(C)/%: $(S)selftests/%.c
 	@mkdir -p $(@D)
-	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) -o $@ $< $(JANSSON)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(host_cflags)) -o $@ $< $(JANSSON)
 check-programs: $(check_tools)
 
 # Unit tests of the runner: each is linked with what it needs of the runner, with sanitizers.
