@@ -20,12 +20,12 @@ static bool by_port(struct pci_dev *dev, unsigned int bar)
 }
 
 #ifndef inb
-#define inb(port)		0
-#define inw(port)		0
-#define inl(port)		0
-#define outb(value, port)	((void)(value))
-#define outw(value, port)	((void)(value))
-#define outl(value, port)	((void)(value))
+#define inb(port)		((void)(port), 0)
+#define inw(port)		((void)(port), 0)
+#define inl(port)		((void)(port), 0)
+#define outb(value, port)	((void)(value), (void)(port))
+#define outw(value, port)	((void)(value), (void)(port))
+#define outl(value, port)	((void)(value), (void)(port))
 #endif
 
 u32 pci_testdev_read(struct pci_dev *dev, unsigned int bar, u32 offset, int size)

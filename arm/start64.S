@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entry of an arm64 image by Linux' boot protocol (Documentation/arch/arm64/booting.rst): X0 is the device tree, MMU
+ * and data cache are off. Goes down to EL1, turns both on with one to one tables made here, and on to C. C never runs
+ * without them: exclusive accesses work in cached memory only (Arm ARM, section B2.9).
+ */
+#include "boot.h"
+
+	.section .text.start, "ax", %progbits
+	.globl start
+start:
+	b first_cpu
+	.long 0
+	.quad 0x80000			/* offset from 2 MiB boundary */
+	.quad image_size
+	.quad 2				/* little-endian, 4 KiB pages */
+	.quad 0, 0, 0
+	.ascii "ARMd"
+	.long 0
+
+first_cpu:
+	mov x19, x0
+	bl down_to_el1
+	adrp x0, boot_table0
+	bl mmu_on
+	adrp x1, bss_start		/* cleared only now: before, the cache would not know */
+	adrp x2, image_end
+1:	stp xzr, xzr, [x1], #16
+	cmp x1, x2
+	b.lo 1b
+	adrp x1, boot_level
+	str x20, [x1, :lo12:boot_level]
+	adrp x1, boot_stack_end
+	mov sp, x1
+	msr tpidr_el1, xzr		/* arch_cpu_id() */
+	mov x29, xzr			/* these end stack traces */
+	mov x30, xzr
+	mov x0, x19
+	b arm64_start
+
+	/* PSCI CPU_ON enters here: X0 is a struct secondary_boot (cpu, stack, root, tcr, mair, function). */
+	.globl secondary_start
+secondary_start:
+	mov x19, x0
+	bl down_to_el1
+	ldr x1, [x19, #24]
+	ldr x2, [x19, #32]
+	ldr x0, [x19, #16]
+	bl mmu_on_with
+	ldr x1, [x19, #8]
+	mov sp, x1
+	ldr x0, [x19, #0]
+	msr tpidr_el1, x0
+	mov x29, xzr
+	mov x30, xzr
+	ldr x1, [x19, #40]
+	mov x0, x19
+	br x1
+
+/*
+ * To EL1 with all of it allowed: RW; physical timers; no trap of FP; the virtual ID registers, which reset may leave
+ * unknown; GIC system registers, if there are any (Arm ARM, section D1.2; IHI 0069, section 12.4.8).
+ * X20 becomes the level that we came from.
+ */
+down_to_el1:
+	mrs x20, CurrentEL
+	lsr x20, x20, #2
+	cmp x20, #2
+	b.lo 2f
+	mov x1, #(1 << 31)
+	msr hcr_el2, x1
+	mov x1, #3
+	msr cnthctl_el2, x1
+	msr cntvoff_el2, xzr
+	mrs x1, midr_el1
+	msr vpidr_el2, x1
+	mrs x1, mpidr_el1
+	msr vmpidr_el2, x1
+	mov x1, #0x33ff
+	msr cptr_el2, x1
+	msr hstr_el2, xzr
+	mrs x1, pmcr_el0
+	ubfx x1, x1, #11, #5
+	msr mdcr_el2, x1
+	mrs x1, id_aa64pfr0_el1
+	ubfx x1, x1, #24, #4
+	cbz x1, 1f
+	mrs x1, s3_4_c12_c9_5		/* ICC_SRE_EL2: SRE, Enable */
+	orr x1, x1, #1
+	orr x1, x1, #8
+	msr s3_4_c12_c9_5, x1
+	isb
+	msr s3_4_c12_c11_0, xzr		/* ICH_HCR_EL2 */
+1:	mov x1, #0x3c5			/* EL1h, all masked */
+	msr spsr_el2, x1
+	msr elr_el2, x30
+	ldr w1, =SCTLR_BOOT
+	msr sctlr_el1, x1
+	eret
+2:	ret
+
+/* X0: the root table. X1, X2: TCR without the size of physical addresses, MAIR. */
+mmu_on:
+	ldr x1, =TCR_BOOT
+	mrs x3, id_aa64mmfr0_el1
+	and x3, x3, #15
+	mov x4, #5			/* 48 bits are all that these tables can say */
+	cmp x3, x4
+	csel x3, x3, x4, lo
+	orr x1, x1, x3, lsl #32
+	ldr x2, =MAIR_VALUE
+	.globl mmu_on_with
+mmu_on_with:
+	ldr w4, =SCTLR_BOOT
+	msr sctlr_el1, x4
+	isb
+	msr mair_el1, x2
+	msr tcr_el1, x1
+	msr ttbr0_el1, x0
+	mov x3, #(3 << 20)		/* CPACR_EL1.FPEN: a test's own FP instructions */
+	msr cpacr_el1, x3
+	isb
+	tlbi vmalle1
+	ic iallu
+	dsb nsh
+	isb
+	mov x3, #SCTLR_MMU_CACHES
+	orr x4, x4, x3
+	msr sctlr_el1, x4
+	isb
+	ret
+
+/*
+ * void mmu_switch(root, tcr, mair): changes all three with the MMU off, since entries of another size for the same
+ * address in one TLB are a fault (section D8.16.1). Interrupts are off; touches no memory meanwhile.
+ */
+	.globl mmu_switch
+mmu_switch:
+	mrs x3, sctlr_el1
+	bic x4, x3, #1
+	msr sctlr_el1, x4
+	isb
+	msr mair_el1, x2
+	msr tcr_el1, x1
+	msr ttbr0_el1, x0
+	isb
+	tlbi vmalle1
+	dsb nsh
+	isb
+	msr sctlr_el1, x3
+	isb
+	ret
+
+	.section .bss.boot, "aw", %nobits
+	.p2align STACK_SHIFT
+	.globl boot_stack
+boot_stack:
+	.skip 1 << STACK_SHIFT
+boot_stack_end:
+
+	/*
+	 * By 1 GiB: the first and all above the second are devices (0x...0405: valid block, MT_DEVICE_nGnRE, accessed,
+	 * never executed), the second, where the image is, memory (MT_NORMAL, inner shareable). lib/arm64/mmu.c takes over.
+	 */
+	.section .data.boot, "aw", %progbits
+	.p2align 12
+boot_table0:
+	.quad boot_table1 + 3
+	.fill 511, 8, 0
+boot_table1:
+	.quad 0x0060000000000405
+	.quad 0x0000000040000711
+	.set address, 0x80000000
+	.rept 510
+	.quad address + 0x0060000000000405
+	.set address, address + 0x40000000
+	.endr

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the set-up found of the machine: the CPUs. Memory: memory_map.h; the rest: platform.h. */
+#ifndef ARM_ASM_SETUP_H
+#define ARM_ASM_SETUP_H
+
+#include "cpumask.h"
+#include "libcflat.h"
+
+/* Affinity (MPIDR_HWID_BITMASK) of each CPU; CPU 0 is the one that booted. */
+extern u64 cpus[NR_CPUS];
+/* How many there are, whether they run or not. */
+extern int nr_cpus;
+
+#endif

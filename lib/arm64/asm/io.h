@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Device memory. Each access is one plain load or store with one register for its address: others leave a hypervisor
+ * no syndrome to emulate them by (Arm ARM, ESR_ELx.ISV). RAM and devices are mapped one to one.
+ */
+#ifndef ARM64_ASM_IO_H
+#define ARM64_ASM_IO_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "libcflat.h"
+
+#define ARM64_RAW_IO(letter, type, insn, reg)						\
+	static inline type __raw_read##letter(const volatile void *addr)		\
+	{										\
+		type value;								\
+											\
+		__asm__ __volatile__("ldr" insn " %" reg "0, [%1]" : "=r" (value) : "r" (addr) : "memory"); \
+		return value;								\
+	}										\
+	static inline void __raw_write##letter(type value, volatile void *addr)		\
+	{										\
+		__asm__ __volatile__("str" insn " %" reg "0, [%1]" : : "rZ" (value), "r" (addr) : "memory"); \
+	}
+ARM64_RAW_IO(b, uint8_t, "b", "w")
+ARM64_RAW_IO(w, uint16_t, "h", "w")
+ARM64_RAW_IO(l, uint32_t, "", "w")
+ARM64_RAW_IO(q, uint64_t, "", "x")
+#undef ARM64_RAW_IO
+#define __raw_readb __raw_readb
+#define __raw_readw __raw_readw
+#define __raw_readl __raw_readl
+#define __raw_readq __raw_readq
+#define __raw_writeb __raw_writeb
+#define __raw_writew __raw_writew
+#define __raw_writel __raw_writel
+#define __raw_writeq __raw_writeq
+
+static inline phys_addr_t virt_to_phys(const volatile void *virt)
+{
+	return (uintptr_t)virt;
+}
+#define virt_to_phys virt_to_phys
+
+static inline void *phys_to_virt(phys_addr_t phys)
+{
+	return (void *)(uintptr_t)phys;
+}
+#define phys_to_virt phys_to_virt
+
+/* Sees to it that size bytes of device memory at phys are mapped, one to one, and returns the virtual address. */
+#define __iomem
+void __iomem *ioremap(phys_addr_t phys, size_t size);
+#define ioremap ioremap
+
+#include "asm-generic/io.h"
+
+#endif
