@@ -13,7 +13,7 @@ struct case_run {
 	jmp_buf end;
 	unsigned long turn;	/* checks until one is turned round; 0: none is */
 	struct tally tally;
-	bool has_reason;	/* whoever sets it writes the reason */
+	u32 has_reason;		/* whoever sets it writes the reason; a word: not every CPU exchanges bytes */
 	char reason[512];	/* why the case does not pass: the first failure, or the skip */
 };
 

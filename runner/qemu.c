@@ -30,7 +30,7 @@ const struct qemu_arch qemu_archs[QEMU_ARCHS] = {
 	{ "s390x", " s390x ", "s390-ccw-virtio", NULL, false, { SCLP } },
 	{ "ppc64", " ppc64 ", "pseries", NULL, false, { SERIAL_ONLY } },
 	{ "ppc64le", " ppc64 ", "pseries", NULL, false, { SERIAL_ONLY } },
-	{ "riscv64", " riscv64 ", "virt", NULL, false, { SERIAL_ONLY } },
+	{ "riscv64", " riscv64 ", "virt", NULL, true, { SERIAL_ONLY } },
 };
 
 const struct qemu_arch *qemu_arch(const char *arch)

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Starts the other harts (SBI 3.0, chapter 9) and calls them by software interrupts (chapter 7). An idle one waits in WFI with
+ * interrupts off; one that is busy is called in an interrupt, if it lets it in.
+ */
+#include "alloc_page.h"
+#include "arch-hooks.h"
+#include "patience.h"
+#include "asm/page.h"
+#include "asm/sbi.h"
+#include "asm/setup.h"
+#include "asm/smp.h"
+#include "asm/spinlock.h"
+
+#define STACK_ORDER	3
+#define START_PATIENCE	10	/* seconds, for all together */
+
+struct thread_info cpus[NR_CPUS];
+int nr_cpus = 1;
+static u32 online = 1;
+
+/* What a CPU is to run: at most one call at a time. */
+static struct call {
+	struct spinlock lock;
+	bool idle;
+	void (*function)(void *data);
+	void *data;
+} calls[NR_CPUS];
+
+int arch_cpu_id(void)
+{
+	return current_thread_info()->cpu;
+}
+
+int arch_cpu_count(void)
+{
+	return (int)online;
+}
+
+int hartid_to_cpu(unsigned long hartid)
+{
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		if (cpus[cpu].hartid == hartid)
+			return cpu;
+	return -1;
+}
+
+/* ---- calls ---- */
+
+static void run_call(struct call *call)
+{
+	void (*function)(void *data);
+	void *data;
+
+	spin_lock(&call->lock);
+	function = call->function;
+	data = call->data;
+	call->function = NULL;
+	spin_unlock(&call->lock);
+	if (function)
+		function(data);
+}
+
+static void software_interrupt(struct pt_regs *regs)
+{
+	struct call *call = &calls[arch_cpu_id()];
+
+	ipi_ack();
+	/* Best in the idle loop: there a stack trace shows the call alone. */
+	if (!call->idle)
+		run_call(call);
+}
+
+static void take_calls(void)
+{
+	install_irq_handler(IRQ_S_SOFT, software_interrupt);
+	csr_write(CSR_SIE, IE_SSIE);
+}
+
+/* A call may leave anything behind in sie and the handlers. */
+void smp_idle(void)
+{
+	struct call *call = &calls[arch_cpu_id()];
+
+	for (;;) {
+		local_irq_disable();
+		exceptions_reset();
+		take_calls();
+		call->idle = true;
+		ipi_ack();
+		/* What is posted from here on makes SSIP pending, and WFI ends. */
+		if (!READ_ONCE(call->function))
+			wait_for_interrupt();
+		call->idle = false;
+		run_call(call);
+	}
+}
+
+/* False if another call is still waiting there. */
+static bool post(struct call *call, void (*function)(void *data), void *data)
+{
+	unsigned long state = arch_irq_save();
+	bool free;
+
+	spin_lock(&call->lock);
+	free = !call->function || (call->function == function && call->data == data);
+	if (free) {
+		call->data = data;
+		call->function = function;
+	}
+	spin_unlock(&call->lock);
+	arch_irq_restore(state);
+	return free;
+}
+
+bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
+{
+	if (cpu < 0 || cpu >= arch_cpu_count())
+		return false;
+	while (!post(&calls[cpu], function, data))
+		cpu_relax();
+	return sbi_send_ipi_cpu(cpu).error == SBI_SUCCESS;
+}
+
+void arch_case_end(void)
+{
+	exceptions_reset();
+	take_calls();
+}
+
+/* ---- the way up ---- */
+
+/* The first C code of another hart, from start.S. */
+_Noreturn void secondary_start(void);
+
+_Noreturn void secondary_start(void)
+{
+	exceptions_init();
+	__atomic_add_fetch(&online, 1, __ATOMIC_SEQ_CST);
+	smp_idle();
+}
+
+static void start(int cpu)
+{
+	struct thread_info *ti = &cpus[cpu];
+	struct sbiret ret;
+
+	ti->cpu = cpu;
+	ti->kernel_sp = (unsigned long)alloc_pages_flags(STACK_ORDER, FLAG_DONTZERO) + (PAGE_SIZE << STACK_ORDER);
+	ti->emergency_sp = (unsigned long)alloc_pages_flags(1, FLAG_DONTZERO) + 2 * PAGE_SIZE;
+	ret = sbi_hart_start(ti->hartid, (unsigned long)secondary_entry, (unsigned long)ti);
+	if (ret.error)
+		report_abort("SBI does not start hart %lu: error %ld", ti->hartid, ret.error);
+}
+
+void smp_init(void)
+{
+	struct patience patience = { 0 };
+
+	take_calls();
+	if (nr_cpus == 1 || !sbi_probe(SBI_EXT_HSM)) {
+		nr_cpus = 1;
+		return;
+	}
+	for (int cpu = 1; cpu < nr_cpus; cpu++)
+		start(cpu);
+	while (__atomic_load_n(&online, __ATOMIC_ACQUIRE) < (u32)nr_cpus)
+		if (patience_over(&patience, START_PATIENCE))
+			report_abort("%" PRIu32 " of %d harts came up in %d seconds", online, nr_cpus, START_PATIENCE);
+}
