@@ -277,10 +277,10 @@ static const struct { u64 feature; const char *name; u64 needs; const char *need
 	{ F(OSXSAVE), F(XSAVE) }, { F(AVX), F(XSAVE) }, { F(AVX), F(XMM4_2) }, { F(AVX2), F(AVX) }, { F(FMA), F(AVX) },
 	{ F(F16C), F(AVX) }, { F(AVX512F), F(AVX2) }, { F(XSAVEOPT), F(XSAVE) }, { F(XSAVEC), F(XSAVE) },
 	{ F(XSAVES), F(XSAVEC) }, { F(XGETBV1), F(XSAVE) }, { F(LM), F(PAE) }, { F(NX), F(PAE) }, { F(PSE36), F(PSE) },
-	{ F(LA57), F(LM) }, { F(GBPAGES), F(LM) }, { F(PKU), F(LM) }, { F(OSPKE), F(PKU) }, { F(PCID), F(LM) },
-	{ F(LM), F(SYSCALL) }, { F(LM), F(CX8) }, { F(LM), F(XMM2) }, { F(CX16), F(LM) }, { F(X2APIC), F(APIC) },
+	{ F(OSPKE), F(PKU) },
+	{ F(LM), F(SYSCALL) }, { F(LM), F(CX8) }, { F(LM), F(XMM2) }, { F(X2APIC), F(APIC) },
 	{ F(TSC_DEADLINE_TIMER), F(APIC) }, { F(RDTSCP), F(TSC) }, { F(INVTSC), F(TSC) }, { F(MCA), F(MCE) },
-	{ F(RTM), F(XSAVE) }, { F(LAHF_LM), F(LM) }, { F(NPT), F(SVM) }, { F(NRIPS), F(SVM) }, { F(VGIF), F(SVM) },
+	{ F(RTM), F(XSAVE) }, { F(NPT), F(SVM) }, { F(NRIPS), F(SVM) }, { F(VGIF), F(SVM) },
 };
 
 CASE(dependencies, "a feature that needs another comes with it")
@@ -288,6 +288,14 @@ CASE(dependencies, "a feature that needs another comes with it")
 	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
 		if (this_cpu_has(needs[i].feature))
 			expect_msg(this_cpu_has(needs[i].needs), "%s without %s", needs[i].name, needs[i].needs_name);
+}
+
+CASE(long_mode_only, "what there is in long mode only comes with long mode: 1 GiB pages, LA57, PCIDs, protection keys")
+{
+	expect(this_cpu_has(X86_FEATURE_LM) || !this_cpu_has(X86_FEATURE_GBPAGES));
+	expect(this_cpu_has(X86_FEATURE_LM) || !this_cpu_has(X86_FEATURE_LA57));
+	expect(this_cpu_has(X86_FEATURE_LM) || !this_cpu_has(X86_FEATURE_PCID));
+	expect(this_cpu_has(X86_FEATURE_LM) || !this_cpu_has(X86_FEATURE_PKU));
 }
 
 /* ---- fields ---- */
