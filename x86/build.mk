@@ -24,7 +24,7 @@ $(B)/$(1)/rom.elf: $(call rom_objects,$(1)) $(S)x86/rom/rom.ld
 	$$(call quiet,LD,$$@)$$($(1).LD) -m elf_i386 --gc-sections --build-id=none -z noexecstack \
 		-e 0xfffffff0 -T $(S)x86/rom/rom.ld -o $$@ $(call rom_objects,$(1))
 $(B)/$(1)/rom.bin: $(B)/$(1)/rom.elf
-	$$(call quiet,ROM,$$@)$$($(1).OBJCOPY) -O binary -R .data $$< $$@
+	$$(call quiet,ROM,$$@)$$($(1).OBJCOPY) -O binary -R .data $$< $$@ && printf '\0' >>$$@
 -include $(patsubst %.o,%.d,$(call rom_objects,$(1)))
 endef
 $(foreach a,$(filter x86_64 i386,$(ARCHS)),$(eval $(call rom_rules,$(a))))
