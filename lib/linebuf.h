@@ -37,9 +37,22 @@ void linebuf_recover(void);
 
 /* Append as much as fits; the rest makes line->cut true. */
 void linebuf_add(struct linebuf *line, const char *text, size_t len);
+/* The same for a string literal, which the compiler copies in a few instructions. */
+#define linebuf_literal(line, text)	__linebuf_literal(line, text "", sizeof(text) - 1)
 void linebuf_string(struct linebuf *line, const char *text);
 void linebuf_format(struct linebuf *line, const char *fmt, va_list va);
 /* The prefixes of report messages, and a message. */
 void linebuf_message(struct linebuf *line, const char *fmt, va_list va);
+
+static inline __attribute__((always_inline))
+void __linebuf_literal(struct linebuf *line, const char *text, size_t len)
+{
+	if (len > line->limit - line->len) {
+		linebuf_add(line, text, len);
+		return;
+	}
+	__builtin_memcpy(line->text + line->len, text, len);
+	line->len += len;
+}
 
 #endif

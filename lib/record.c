@@ -33,67 +33,51 @@ void record_set_token(const char *text)
 	memcpy(token, text, TOKEN_LEN);
 }
 
-struct linebuf *record_begin(const char *kind)
+struct linebuf *__record_begin(const char *start, size_t len)
 {
 	struct linebuf *r = linebuf_get();
 
 	r->len = HEAD_LEN;
 	r->limit = LINEBUF_MAX - TAIL_LEN;
-	linebuf_add(r, "{\"k\":\"", 6);
-	linebuf_string(r, kind);
-	linebuf_add(r, "\"", 1);
+	linebuf_add(r, start, len);
 	return r;
 }
 
-/* Writes ,"key": and the opening of the value, or nothing if that would leave no room for a value. */
-static bool add_key(struct linebuf *r, const char *key, const char *open)
-{
-	size_t len = strlen(key);
+/* What goes into a JSON string as it is (RFC 8259, section 7), of printable ASCII. */
+static const bool plain[256] = {
+	[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+};
 
-	if (r->len + len + DECIMAL_MAX + 8 > r->limit) {
-		r->cut = true;
-		return false;
-	}
-	linebuf_add(r, ",\"", 2);
-	linebuf_add(r, key, len);
-	linebuf_add(r, "\":", 2);
-	linebuf_string(r, open);
-	return true;
-}
-
-static bool plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
-
-/* Adds one byte as \u00XX, or nothing of it. */
-static bool add_escape(struct linebuf *r, unsigned char c)
+/* Writes one byte as \u00XX. */
+static char *escape(char *p, u8 c)
 {
 	static const char digits[] = "0123456789abcdef";
-	char escape[6] = { '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] };
 
-	if (r->limit - r->len < sizeof(escape)) {
-		r->cut = true;
-		return false;
-	}
-	linebuf_add(r, escape, sizeof(escape));
-	return true;
+	__builtin_memcpy(p, "\\u00", 4);
+	p[4] = digits[c >> 4];
+	p[5] = digits[c & 15];
+	return p + 6;
 }
 
-/* Adds text, escaped, as far as it fits. */
-static void add_escaped(struct linebuf *r, const char *text, size_t len)
+/* Adds the text up to end, or up to its terminator if end is NULL, as far as it fits: whole escapes only. */
+static void add_escaped(struct linebuf *r, const char *text, const char *end)
 {
-	const char *end = text + len;
+	char *p = r->text + r->len, *limit = r->text + r->limit;
 
-	while (text < end) {
-		const char *start = text;
+	while (!r->cut) {
+		size_t room = limit - p;
+		const char *stop = end && (size_t)(end - text) < room ? end : text + room;
 
-		while (text < end && plain(*text))
-			text++;
-		linebuf_add(r, start, text - start);
-		if (text < end && !add_escape(r, *text++))
-			return;
+		while (text < stop && plain[(u8)*text])
+			*p++ = *text++;
+		if (text == end || (!end && !*text))
+			break;
+		if (plain[(u8)*text] || limit - p < 6)
+			r->cut = true;
+		else
+			p = escape(p, *text++);
 	}
+	r->len = p - r->text;
 }
 
 static void close_string(struct linebuf *r)
@@ -101,11 +85,9 @@ static void close_string(struct linebuf *r)
 	r->text[r->len++] = '"';	/* TAIL_LEN left room for it */
 }
 
-void record_string(struct linebuf *r, const char *key, const char *value)
+void __record_string(struct linebuf *r, const char *value)
 {
-	if (!add_key(r, key, "\""))
-		return;
-	add_escaped(r, value, strlen(value));
+	add_escaped(r, value, NULL);
 	close_string(r);
 }
 
@@ -116,37 +98,28 @@ struct record_sink {
 
 static void put_record(struct sink *sink, const char *text, size_t len)
 {
-	struct linebuf *r = container_of(sink, struct record_sink, sink)->record;
-
-	if (!r->cut)
-		add_escaped(r, text, len);
+	add_escaped(container_of(sink, struct record_sink, sink)->record, text, text + len);
 }
 
-void record_message(struct linebuf *r, const char *key, const char *fmt, va_list va)
+void __record_message(struct linebuf *r, const char *fmt, va_list va)
 {
 	struct record_sink s = { { put_record, 0 }, r };
 
-	if (!add_key(r, key, "\""))
-		return;
 	prefix_put(&s.sink);
 	format(&s.sink, fmt, va);
 	close_string(r);
 }
 
-void record_number(struct linebuf *r, const char *key, u64 value)
+void __record_number(struct linebuf *r, u64 value)
 {
 	char digits[DECIMAL_MAX], *end = digits + sizeof(digits), *start;
 
-	if (!add_key(r, key, ""))
-		return;
 	start = format_decimal(end, value);
 	linebuf_add(r, start, end - start);
 }
 
-void record_addresses(struct linebuf *r, const char *key, const void *const *v, int n)
+void __record_addresses(struct linebuf *r, const void *const *v, int n)
 {
-	if (!add_key(r, key, "["))
-		return;
 	for (int i = 0; i < n && !r->cut; i++) {
 		char text[32];
 		int len = snprintf(text, sizeof(text), "%s\"%p\"", i ? "," : "", v[i]);
@@ -159,13 +132,24 @@ void record_addresses(struct linebuf *r, const char *key, const void *const *v, 
 	r->text[r->len++] = ']';
 }
 
+static inline u32 fnv1a_step(u32 sum, char c)
+{
+	return (sum ^ (u8)c) * 0x01000193;
+}
+
 /* FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
 static u32 fnv1a(const char *text, const char *end)
 {
 	u32 sum = 0x811c9dc5;
 
+	for (; end - text >= 4; text += 4) {
+		sum = fnv1a_step(sum, text[0]);
+		sum = fnv1a_step(sum, text[1]);
+		sum = fnv1a_step(sum, text[2]);
+		sum = fnv1a_step(sum, text[3]);
+	}
 	while (text < end)
-		sum = (sum ^ (u8)*text++) * 0x01000193;
+		sum = fnv1a_step(sum, *text++);
 	return sum;
 }
 
@@ -183,16 +167,18 @@ static size_t seal(char *buf, size_t len)
 	for (int i = 0; i < SUM_LEN; i++, sum >>= 4)
 		*--p = "0123456789abcdef"[sum & 15];
 	*--p = ' ';
-	p = memcpy(p - TOKEN_LEN, token, TOKEN_LEN);
-	p = memcpy(p - MAGIC_LEN, MAGIC, MAGIC_LEN);
+	__builtin_memcpy(p - TOKEN_LEN, token, TOKEN_LEN);
+	p -= TOKEN_LEN + MAGIC_LEN;
+	__builtin_memcpy(p, MAGIC, MAGIC_LEN);
 	return p - buf;
 }
 
 void record_send(struct linebuf *r)
 {
-	const char *tail = r->cut ? TAIL : "}\n";
-
 	r->limit = LINEBUF_MAX;
-	linebuf_string(r, tail);
+	if (r->cut)
+		linebuf_literal(r, TAIL);
+	else
+		linebuf_literal(r, "}\n");
 	linebuf_send_line(r, seal);
 }

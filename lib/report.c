@@ -103,15 +103,15 @@ static void say(enum verdict verdict, const char *file, int line, const char *fm
 }
 
 /* INFO and ABORT: a line that is no verdict. */
-static void say_text(const char *kind, const char *word, const char *fmt, va_list va)
+static void say_text(bool abort, const char *fmt, va_list va)
 {
 	struct linebuf *r;
 
 	if (!record_enabled()) {
-		say_human(word, fmt, va);
+		say_human(abort ? "ABORT: " : "INFO: ", fmt, va);
 		return;
 	}
-	r = record_begin(kind);
+	r = abort ? record_begin("abort") : record_begin("info");
 	record_message(r, "text", fmt, va);
 	record_send(r);
 }
@@ -165,7 +165,7 @@ void report_info(const char *fmt, ...)
 	va_list va;
 
 	va_start(va, fmt);
-	say_text("info", "INFO: ", fmt, va);
+	say_text(false, fmt, va);
 	va_end(va);
 }
 
@@ -176,7 +176,7 @@ void report_abort(const char *fmt, ...)
 	/* A fault while the abort itself is said leads here again: then say less each time. */
 	if (console_close() <= 3) {
 		va_start(va, fmt);
-		say_text("abort", "ABORT: ", fmt, va);
+		say_text(true, fmt, va);
 		va_end(va);
 	}
 	machine_end(127);
