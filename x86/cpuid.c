@@ -85,23 +85,6 @@ CASE(upper_halves, "in 64-bit mode the upper halves of the four registers are cl
 
 #endif
 
-static struct cpuid user_result;
-
-static uint64_t user_cpuid(void)
-{
-	user_result = raw_cpuid(1, 0);
-	return 0;
-}
-
-CASE(user, "in ring 3 it says the same")
-{
-	bool raised = false;
-
-	run_in_user(user_cpuid, GP_VECTOR, 0, 0, 0, 0, &raised);
-	expect(!raised);
-	expect_same(user_result, raw_cpuid(1, 0), "leaf 1");
-}
-
 CASE(subleaf_ignored, "leaves without subleaves do not look at ECX")
 {
 	static const u32 leaves[] = { 0, 1, EXT_BASE, EXT_BASE + 1, EXT_BASE + 2, EXT_BASE + 8 };
@@ -477,7 +460,24 @@ CASE(all_cpus, "all CPUs say the same, but for their APIC IDs, of which no two a
 	}
 }
 
-/* ---- last, since some emulators end at XGETBV ---- */
+/* ---- last, since some emulators end on the way to ring 3 or at XGETBV ---- */
+
+static struct cpuid user_result;
+
+static uint64_t user_cpuid(void)
+{
+	user_result = raw_cpuid(1, 0);
+	return 0;
+}
+
+CASE(user, "in ring 3 it says the same")
+{
+	bool raised = false;
+
+	run_in_user(user_cpuid, GP_VECTOR, 0, 0, 0, 0, &raised);
+	expect(!raised);
+	expect_same(user_result, raw_cpuid(1, 0), "leaf 1");
+}
 
 CASE(xsave_current, "the current size is that of the components of XCR0")
 {

@@ -311,34 +311,6 @@ CASE(unknown, "a register that does not exist: #GP(0), reading and writing, and 
 	}
 }
 
-static uint64_t user_rdmsr(void)
-{
-	return rdmsr(MSR_IA32_SYSENTER_CS);
-}
-
-static uint64_t user_wrmsr(void)
-{
-	wrmsr(MSR_IA32_SYSENTER_CS, 0x5678);
-	return 0;
-}
-
-CASE(privilege, "outside ring 0 both are #GP(0), also for registers that exist")
-{
-	u64 old = read(MSR_IA32_SYSENTER_CS);
-	bool raised = false;
-
-	wrmsr(MSR_IA32_SYSENTER_CS, 0x1230);
-	run_in_user(user_rdmsr, GP_VECTOR, 0, 0, 0, 0, &raised);
-	expect(raised);
-	expect_eq(exception_error_code(), 0);
-	raised = false;
-	run_in_user(user_wrmsr, GP_VECTOR, 0, 0, 0, 0, &raised);
-	expect(raised);
-	expect_eq(exception_error_code(), 0);
-	expect_eq(read(MSR_IA32_SYSENTER_CS), 0x1230);
-	wrmsr(MSR_IA32_SYSENTER_CS, old);
-}
-
 #ifdef __x86_64__
 
 CASE(upper_halves, "the upper halves: ignored in RAX, RCX, RDX by both, cleared in RAX and RDX by RDMSR")
@@ -382,8 +354,7 @@ static const struct { u32 index; u64 feature; } per_cpu[] = {
 	{ MSR_IA32_SYSENTER_CS, X86_FEATURE_SEP }, { MSR_IA32_SYSENTER_ESP, X86_FEATURE_SEP },
 	{ MSR_IA32_SYSENTER_EIP, X86_FEATURE_SEP }, { MSR_STAR, X86_FEATURE_LM }, { MSR_LSTAR, X86_FEATURE_LM },
 	{ MSR_CSTAR, X86_FEATURE_LM }, { MSR_SYSCALL_MASK, X86_FEATURE_LM }, { MSR_FS_BASE, X86_FEATURE_LM },
-	{ MSR_KERNEL_GS_BASE, X86_FEATURE_LM }, { MSR_TSC_AUX, X86_FEATURE_RDTSCP },
-	{ MSR_MTRRfix64K_00000, X86_FEATURE_MTRR },
+	{ MSR_KERNEL_GS_BASE, X86_FEATURE_LM }, { MSR_MTRRfix64K_00000, X86_FEATURE_MTRR },
 };
 static u64 saved[64][ARRAY_SIZE(per_cpu)], found[64][ARRAY_SIZE(per_cpu)];
 
@@ -425,6 +396,27 @@ CASE(per_cpu, "each CPU keeps its own values while the others set theirs")
 					      per_cpu[i].index);
 }
 
+static u32 aux[64];
+
+static void set_aux(void *unused)
+{
+	wrmsr(MSR_TSC_AUX, 0x80001000 + smp_id());
+}
+
+static void get_aux(void *unused)
+{
+	rdtscp(&aux[smp_id()]);
+}
+
+CASE(tsc_aux_rdtscp, "RDTSCP reads each CPU's own TSC_AUX into ECX")
+{
+	require(this_cpu_has(X86_FEATURE_RDTSCP) && cpu_count() <= (int)ARRAY_SIZE(aux));
+	on_cpus(set_aux, NULL);
+	on_cpus(get_aux, NULL);
+	for (int cpu = 0; cpu < cpu_count(); cpu++)
+		expect_eq_msg(aux[cpu], 0x80001000 + cpu, "CPU %d", cpu);
+}
+
 static bool is_bsp[64];
 
 static void get_bsp(void *unused)
@@ -438,4 +430,34 @@ CASE(bsp, "exactly the boot CPU says that it is the one (SDM volume 3, 9.4.1)")
 	on_cpus(get_bsp, NULL);
 	for (int cpu = 0; cpu < cpu_count(); cpu++)
 		expect_eq_msg(is_bsp[cpu], cpu == 0, "CPU %d", cpu);
+}
+
+/* ---- last, since some emulators end on the way to ring 3 ---- */
+
+static uint64_t user_rdmsr(void)
+{
+	return rdmsr(MSR_IA32_SYSENTER_CS);
+}
+
+static uint64_t user_wrmsr(void)
+{
+	wrmsr(MSR_IA32_SYSENTER_CS, 0x5678);
+	return 0;
+}
+
+CASE(privilege, "outside ring 0 both are #GP(0), also for registers that exist")
+{
+	u64 old = read(MSR_IA32_SYSENTER_CS);
+	bool raised = false;
+
+	wrmsr(MSR_IA32_SYSENTER_CS, 0x1230);
+	run_in_user(user_rdmsr, GP_VECTOR, 0, 0, 0, 0, &raised);
+	expect(raised);
+	expect_eq(exception_error_code(), 0);
+	raised = false;
+	run_in_user(user_wrmsr, GP_VECTOR, 0, 0, 0, 0, &raised);
+	expect(raised);
+	expect_eq(exception_error_code(), 0);
+	expect_eq(read(MSR_IA32_SYSENTER_CS), 0x1230);
+	wrmsr(MSR_IA32_SYSENTER_CS, old);
 }
