@@ -72,7 +72,7 @@ static void add_escaped(struct linebuf *r, const char *text, const char *end)
 			*p++ = *text++;
 		if (text == end || (!end && !*text))
 			break;
-		if (plain[(u8)*text] || limit - p < 6)
+		if (limit - p < 6)
 			r->cut = true;
 		else
 			p = escape(p, *text++);

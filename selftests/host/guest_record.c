@@ -216,6 +216,32 @@ static void print_long(void *unused)
 	vm_exit(0);
 }
 
+/* Nothing of a number is lost to a text before it that fills the line. */
+static void say_place(void *argument)
+{
+	const int *len = argument;
+	char *file = malloc((size_t)*len + 1);
+
+	memset(file, 'f', (size_t)*len);
+	file[*len] = '\0';
+	record_set_token(TOKEN);
+	__report(file, 4294967, false, "x");
+	vm_exit(0);
+}
+
+static void test_room(void)
+{
+	for (int len = 3940; len < 4060; len++) {
+		const json_t *line;
+
+		machine(say_place, &len, 0, false);
+		line = n_records ? json_object_get(records[0], "line") : NULL;
+		CHECK(!line || json_integer_value(line) == 4294967);
+		CHECK((line && n_records && json_object_get(records[0], "name")) ||
+		      json_is_true(json_object_get(records[0], "cut")));
+	}
+}
+
 static void test_printf_long(void)
 {
 	machine(print_long, NULL, 0, true);
@@ -366,6 +392,7 @@ int main(void)
 	RUN(test_summary);
 	RUN(test_escapes);
 	RUN(test_long);
+	RUN(test_room);
 	RUN(test_printf_long);
 	RUN(test_line_start);
 	RUN(test_aborts);
