@@ -151,8 +151,31 @@ mmu_switch:
 	isb
 	ret
 
+/*
+ * void mmu_replace(entry, value): stores value to a translation table with the MMU off, and so past the cache, from which
+ * the line is taken before and after. Then no translation of the old entry is left. Interrupts are off.
+ */
+	.globl mmu_replace
+mmu_replace:
+	dc civac, x0
+	dsb sy
+	mrs x3, sctlr_el1
+	bic x4, x3, #1
+	msr sctlr_el1, x4
+	isb
+	str x1, [x0]
+	dsb sy
+	dc ivac, x0
+	tlbi vmalle1is
+	dsb sy
+	isb
+	msr sctlr_el1, x3
+	isb
+	ret
+
 	.section .bss.boot, "aw", %nobits
 	.p2align STACK_SHIFT
+	.skip 1 << STACK_SHIFT		/* its upper end is unmapped: an overflow faults */
 	.globl boot_stack
 boot_stack:
 	.skip 1 << STACK_SHIFT

@@ -41,11 +41,14 @@ static void find_conduit(const struct fdt *fdt)
 		platform.psci = CONDUIT_SMC;
 }
 
+/* A machine with a secure world has a second one, which is not for us. */
 static void find_console(const struct fdt *fdt)
 {
 	int node = fdt_find_compatible(fdt, FDT_NONE, "arm,pl011");
 	u64 address, size;
 
+	while (node != FDT_NONE && fdt_has_string(fdt, node, "status", "disabled"))
+		node = fdt_find_compatible(fdt, node, "arm,pl011");
 	if (node != FDT_NONE && fdt_reg(fdt, node, 0, &address, &size))
 		platform.uart = address;
 }

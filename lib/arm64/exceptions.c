@@ -7,6 +7,7 @@
 #include "exceptions.h"
 #include "setjmp.h"
 #include "asm/setup.h"
+#include "asm/smp.h"
 #include "asm/try.h"
 
 _Static_assert(offsetof(struct pt_regs, sp) == PT_SP && offsetof(struct pt_regs, pc) == PT_PC &&
@@ -211,6 +212,8 @@ void exception_dispatch(enum vector v, struct pt_regs *regs)
 	fn = irq_handlers[v];
 	if (fn)
 		fn(regs);
+	else if (v % 4 == EL1T_IRQ && smp_interrupt())
+		;
 	else if (v % 4 != EL1T_ERROR || !catches(v, regs, read_sysreg(esr_el1)))
 		unhandled_exception(v, regs, v % 4 == EL1T_ERROR ? read_sysreg(esr_el1) : 0);
 }

@@ -80,16 +80,19 @@ static pteval_t *make_table(pteval_t block, int level)
 	return table;
 }
 
-/* Break before make: section D8.16.1. The block's other addresses must not be in use meanwhile, so interrupts are off. */
-static void cut_block(pteval_t *entry, int level, uintptr_t virt)
+/*
+ * Break before make (section D8.16.1) is no way here: the block may hold its own table, our stack, our code. So the change
+ * is made with the MMU off; other CPUs see the same translation before and after.
+ */
+static void cut_block(pteval_t *entry, int level)
 {
 	pteval_t old = *entry, table = virt_to_phys(make_table(old, level)) | PTE_TYPE_TABLE;
 
-	if (old & PTE_VALID) {
-		WRITE_ONCE(*entry, 0);
-		flush_tlb_page(virt);
-	}
-	WRITE_ONCE(*entry, table);
+	dsb(ishst);
+	if (old & PTE_VALID)
+		mmu_replace(entry, table);
+	else
+		WRITE_ONCE(*entry, table);
 	dsb(ishst);
 }
 
@@ -100,7 +103,7 @@ static pteval_t *find_or_make(pteval_t *table, int level, uintptr_t virt)
 		pteval_t *entry = slot(table, at, virt);
 
 		if (!is_table(*entry, at))
-			cut_block(entry, at, virt);
+			cut_block(entry, at);
 		table = table_of(*entry);
 	}
 	return slot(table, level, virt);

@@ -11,5 +11,7 @@ void mmu_init(void);
 
 /* In start64.S: changes TTBR0_EL1, TCR_EL1 and MAIR_EL1 with the MMU off. Interrupts must be off. */
 void mmu_switch(u64 root, u64 tcr, u64 mair);
+/* In start64.S: stores value to an entry of a table with the MMU off. Interrupts must be off. */
+void mmu_replace(pteval_t *entry, pteval_t value);
 
 #endif

@@ -7,10 +7,13 @@
 #include "mmu.h"
 #include "platform.h"
 #include "asm/barrier.h"
-#include "asm/sysreg.h"
+#include "asm/mmu-api.h"
 #include "asm/setup.h"
+#include "asm/sysreg.h"
 
 #define EMERGENCY_STACK	8192
+
+extern char boot_stack[];
 
 uint64_t boot_level;
 unsigned long emergency_stacks[NR_CPUS];
@@ -24,5 +27,6 @@ void arm64_start(uint64_t dtb)
 	isb();
 	platform_init(dtb);
 	mmu_init();
+	arch_unmap_page(mmu_idmap, boot_stack - PAGE_SIZE);
 	vmunit_main();
 }
