@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sieve: a program that uses memory, under every kind of allocation: Eratosthenes' sieve in static, page-allocated,
- * malloc'd and virtually mapped memory, before and after paging is set up. What it finds is checked against pi(n), the
- * known numbers of primes, the last prime, and the sum of the primes up to n.
+ * sieve: a program that uses memory, under every kind of allocation: Eratosthenes' sieve in static,
+ * page-allocated, malloc'd and virtually mapped memory, before and after paging is set up. What it
+ * finds is checked against pi(n), the known numbers of primes, the last prime, and the sum of the
+ * primes up to n.
  */
 #include "case.h"
 #include "alloc.h"
@@ -12,7 +13,9 @@
 #include "asm/page.h"
 #include "vmalloc.h"
 
-/* What sieves of these sizes must find: the number of primes up to n, the largest, the sum of all. */
+/*
+ * What sieves of these sizes must find: the number of primes up to n, the largest, the sum of all.
+ */
 struct known {
 	u32 n, count, last;
 	u64 sum;
@@ -95,7 +98,10 @@ CASE(malloc, "primes up to 10,000 ten times in malloc'd memory of changing place
 	}
 }
 
-/* A linked list of every number that is left: malloc's small blocks, freed in the order in which the sieve strikes. */
+/*
+ * A linked list of every number that is left: malloc's small blocks, freed in the order in which
+ * the sieve strikes.
+ */
 struct number {
 	u32 value;
 	struct number *next;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * malloc() on top of the page allocator. A block is, in memory: slack up to the alignment, a header, the bytes, guard
- * bytes up to the end. Small ones are cells of a page, by powers of two, kept in free lists; large ones whole pages.
+ * malloc() on top of the page allocator. A block is, in memory: slack up to the alignment, a
+ * header, the bytes, guard bytes up to the end. Small ones are cells of a page, by powers of two,
+ * kept in free lists; large ones whole pages.
  */
 #include "alloc.h"
 #include "alloc_page.h"
@@ -23,7 +24,10 @@ struct header {
 	unsigned long seal;	/* of all this, at this address */
 } __attribute__((aligned(MIN_ALIGN)));
 
-/* Free cells by size: each has the next one's address in its last word, so that a freed block keeps its header. */
+/*
+ * Free cells by size: each has the next one's address in its last word, so that a freed block keeps
+ * its header.
+ */
 static char *free_cells[MAX_SHIFT + 1];
 static struct spinlock lock;
 

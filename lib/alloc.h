@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * malloc() and its family, from any CPU and any context. Each block is followed by guard bytes and preceded by a sealed
- * header: free() of a block that was overrun, freed before, or never allocated is an abort. Failure is an abort, too, with
- * size and caller, but for the try_ functions, which return NULL.
+ * malloc() and its family, from any CPU and any context. Each block is followed by guard bytes and
+ * preceded by a sealed header: free() of a block that was overrun, freed before, or never allocated
+ * is an abort. Failure is an abort, too, with size and caller, but for the try_ functions, which
+ * return NULL.
  */
 #ifndef ALLOC_H
 #define ALLOC_H
@@ -18,7 +19,10 @@ void *try_calloc(size_t nmemb, size_t size);
 /* alignment: a power of two. The block is not cleared. */
 void *memalign(size_t alignment, size_t size);
 void *try_memalign(size_t alignment, size_t size);
-/* A block of another size with the old one's bytes, as far as they fit; NULL is like malloc(). Size 0 does not free. */
+/*
+ * A block of another size with the old one's bytes, as far as they fit; NULL is like malloc(). Size
+ * 0 does not free.
+ */
 void *realloc(void *ptr, size_t size);
 /* NULL does nothing. */
 void free(void *ptr);

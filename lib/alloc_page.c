@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The page allocator: a buddy tree (page_tree.h) for every stretch of usable memory, sorted into the areas of
- * <asm/memory_areas.h>. The bytes of a tree lie at the beginning of its own stretch.
+ * The page allocator: a buddy tree (page_tree.h) for every stretch of usable memory, sorted into
+ * the areas of <asm/memory_areas.h>. The bytes of a tree lie at the beginning of its own stretch.
  */
 #include "alloc_page.h"
 #include "alloc_phys.h"

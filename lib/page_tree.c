@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The buddy tree of page_tree.h. Node 1 spans all frames, nodes 2n and 2n + 1 the halves of node n. A byte is one of:
+ * The buddy tree of page_tree.h. Node 1 spans all frames, nodes 2n and 2n + 1 the halves of node n.
+ * A byte is one of:
  *
  *	ABSENT, TAKEN, RESERVED		the whole block is; what lies below it means nothing
  *	n + 1, n the order of the node	the whole block is free; what lies below it means nothing
  *	less				split; the order of the largest free block below plus one, 0 if there is none
  *
- * Every walk begins at the root and ends at the first whole block, so a byte is read only after it was written.
+ * Every walk begins at the root and ends at the first whole block, so a byte is read only after it
+ * was written.
  */
 #include "page_tree.h"
 
@@ -101,7 +103,10 @@ void page_tree_init(struct page_tree *tree, uint8_t *node, uint64_t first, uint6
 	node[1] = ABSENT;
 }
 
-/* Whether all frames from first to end - 1 that lie under p are in the given state (a whole block's byte, or free). */
+/*
+ * Whether all frames from first to end - 1 that lie under p are in the given state (a whole block's
+ * byte, or free).
+ */
 static bool all_are(const struct page_tree *tree, struct place p, uint64_t first, uint64_t end, uint8_t state)
 {
 	if (end <= p.frame || first >= end_of(p))
@@ -127,7 +132,10 @@ static void set_range(struct page_tree *tree, struct place p, uint64_t first, ui
 	join(tree, p);
 }
 
-/* The same for the one block that begins at first, without recursion: it is what every allocation costs. */
+/*
+ * The same for the one block that begins at first, without recursion: it is what every allocation
+ * costs.
+ */
 static void set_block(struct page_tree *tree, uint64_t first, unsigned int order, uint8_t state)
 {
 	struct place p = root(tree);

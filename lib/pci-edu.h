@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* QEMU's edu device (QEMU docs/specs/edu.txt): registers, a factorial, interrupts, and DMA to a buffer of 4 KiB. */
+/*
+ * QEMU's edu device (QEMU docs/specs/edu.txt): registers, a factorial, interrupts, and DMA to a
+ * buffer of 4 KiB.
+ */
 #ifndef PCI_EDU_H
 #define PCI_EDU_H
 
@@ -47,8 +50,8 @@ struct pci_edu_dev {
 /* Finds the device and enables it; false if there is none. */
 bool edu_init(struct pci_edu_dev *dev);
 /*
- * Moves size bytes between iova and dev_offset of the device's buffer, and waits until they are moved. Aborts if that
- * takes longer than a minute: the device takes 100 ms.
+ * Moves size bytes between iova and dev_offset of the device's buffer, and waits until they are
+ * moved. Aborts if that takes longer than a minute: the device takes 100 ms.
  */
 void edu_dma(struct pci_edu_dev *dev, iova_t iova, size_t size, unsigned int dev_offset, bool from_device);
 
@@ -62,7 +65,10 @@ static inline void edu_reg_writel(struct pci_edu_dev *dev, int reg, u32 value)
 	writel(value, (volatile char *)dev->reg_base + reg);
 }
 
-/* Registers from 0x80 on only; as two halves, the lower one first, where the CPU has no access of 64 bits. */
+/*
+ * Registers from 0x80 on only; as two halves, the lower one first, where the CPU has no access of
+ * 64 bits.
+ */
 static inline u64 edu_reg_readq(struct pci_edu_dev *dev, int reg)
 {
 	if (sizeof(long) == 8)

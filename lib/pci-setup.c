@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a firmware does to PCI, where none did: bus numbers, addresses, decoding (PCI Local Bus 3.0, section 6.2.5;
- * PCI-to-PCI Bridge 1.2, sections 3.2.5 and 4). Where bridges have numbers and BARs addresses they are kept.
+ * What a firmware does to PCI, where none did: bus numbers, addresses, decoding (PCI Local Bus 3.0,
+ * section 6.2.5; PCI-to-PCI Bridge 1.2, sections 3.2.5 and 4). Where bridges have numbers and BARs
+ * addresses they are kept.
  */
 #include "arch-hooks.h"
 #include "pci-host.h"
@@ -84,7 +85,10 @@ static void find_on_bus(u8 bus)
 
 /* ---- addresses ---- */
 
-/* A firmware leaves no memory BAR without an address; an address of one device says that it was there. */
+/*
+ * A firmware leaves no memory BAR without an address; an address of one device says that it was
+ * there.
+ */
 static bool has_addresses(pcidevaddr_t bdf)
 {
 	unsigned int count = pci_bar_count(bdf);
@@ -144,7 +148,10 @@ static void open_bridge(pcidevaddr_t bridge);
 
 static struct bar_size bars[MAX_DEVICES];
 
-/* The BARs of a bus into bars[], the largest first, so that alignment wastes nothing; returns how many. */
+/*
+ * The BARs of a bus into bars[], the largest first, so that alignment wastes nothing; returns how
+ * many.
+ */
 static int sort_bars(u8 bus)
 {
 	int count = 0;

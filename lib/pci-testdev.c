@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Access to QEMU's pci-testdev, see pci-testdev.h; ports are memory where the architecture has none. */
+/*
+ * Access to QEMU's pci-testdev, see pci-testdev.h; ports are memory where the architecture has
+ * none.
+ */
 #include "pci.h"
 #include "asm/io.h"
 
@@ -78,7 +81,10 @@ bool pci_testdev_start(struct pci_dev *dev, unsigned int bar, u8 test, struct pc
 	return true;
 }
 
-/* A test passes if its count grows with its writes, or if it stays at 0: then an eventfd has taken them. */
+/*
+ * A test passes if its count grows with its writes, or if it stays at 0: then an eventfd has taken
+ * them.
+ */
 static bool run_test(struct pci_dev *dev, unsigned int bar, u8 test)
 {
 	struct pci_test_dev_hdr hdr;

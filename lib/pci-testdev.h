@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * QEMU's pci-testdev (QEMU docs/specs/pci-testdev.txt): a device whose two BARs, memory and ports, detect writes of a width and
- * a value that it says itself. Part of pci.h.
+ * QEMU's pci-testdev (QEMU docs/specs/pci-testdev.txt): a device whose two BARs, memory and ports,
+ * detect writes of a width and a value that it says itself. Part of pci.h.
  */
 #ifndef PCI_TESTDEV_H
 #define PCI_TESTDEV_H
@@ -31,10 +31,16 @@ struct pci_dev;
 /* One access to a BAR of size 1, 2 or 4. */
 u32 pci_testdev_read(struct pci_dev *dev, unsigned int bar, u32 offset, int size);
 void pci_testdev_write(struct pci_dev *dev, unsigned int bar, u32 offset, u32 value, int size);
-/* The header as the device shows it after test was started; false if it has no such test. name: at least 32 bytes. */
+/*
+ * The header as the device shows it after test was started; false if it has no such test. name: at
+ * least 32 bytes.
+ */
 bool pci_testdev_start(struct pci_dev *dev, unsigned int bar, u8 test, struct pci_test_dev_hdr *hdr, char *name);
 
-/* Runs all tests of both BARs, with a line for each, and returns how many passed; -1 if there is no such device. */
+/*
+ * Runs all tests of both BARs, with a line for each, and returns how many passed; -1 if there is no
+ * such device.
+ */
 int pci_testdev(void);
 
 #endif

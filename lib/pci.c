@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI devices: configuration space, BARs, capabilities (PCI Local Bus 3.0, sections 6.2.5 and 6.7; PCI Express Base,
- * section 7.6). Finding and addressing them: pci-setup.c; interrupts by messages: pci-msi.c.
+ * PCI devices: configuration space, BARs, capabilities (PCI Local Bus 3.0, sections 6.2.5 and 6.7;
+ * PCI Express Base, section 7.6). Finding and addressing them: pci-setup.c; interrupts by messages:
+ * pci-msi.c.
  */
 #include "pci.h"
 #include "pci-host.h"

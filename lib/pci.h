@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI: devices, configuration space, BARs, capabilities, MSI and MSI-X. The first call finds the host bridge and the
- * devices and, if no firmware did, gives out bus numbers and addresses (pci-setup.c).
+ * PCI: devices, configuration space, BARs, capabilities, MSI and MSI-X. The first call finds the
+ * host bridge and the devices and, if no firmware did, gives out bus numbers and addresses
+ * (pci-setup.c).
  */
 #ifndef PCI_H
 #define PCI_H
@@ -43,7 +44,10 @@ void pci_dev_init(struct pci_dev *dev, pcidevaddr_t bdf);
 void pci_print(void);
 void pci_dev_print(struct pci_dev *dev);
 
-/* ---- configuration space: the register is a multiple of the size; below 256, or below 4096 where ECAM is ---- */
+/*
+ * ---- configuration space: the register is a multiple of the size; below 256, or below 4096 where
+ * ECAM is ----
+ */
 u8 pci_config_readb(pcidevaddr_t bdf, u16 reg);
 u16 pci_config_readw(pcidevaddr_t bdf, u16 reg);
 u32 pci_config_readl(pcidevaddr_t bdf, u16 reg);
@@ -71,14 +75,19 @@ void pci_scan_bars(struct pci_dev *dev);
 
 /* ---- capabilities ---- */
 
-/* The offset of the first capability of an ID behind that at offset `after` (0: from the start); 0 if there is none. */
+/*
+ * The offset of the first capability of an ID behind that at offset `after` (0: from the start); 0
+ * if there is none.
+ */
 u8 pci_find_cap(struct pci_dev *dev, u8 id, u8 after);
 /* The same for extended capabilities, at 0x100 and above; 0 also if they cannot be reached. */
 u16 pci_find_ext_cap(struct pci_dev *dev, u16 id, u16 after);
 /* Calls handler for each capability of the list; an endless list ends. */
 void pci_cap_walk(struct pci_dev *dev, void (*handler)(struct pci_dev *dev, int cap_offset, int cap_id));
 
-/* One MSI message, enabled; false if the device has no MSI, or needs addr above 4 GiB and cannot. */
+/*
+ * One MSI message, enabled; false if the device has no MSI, or needs addr above 4 GiB and cannot.
+ */
 bool pci_setup_msi(struct pci_dev *dev, u64 addr, u32 data);
 void pci_msi_set_enable(struct pci_dev *dev, bool enable);
 

@@ -97,7 +97,10 @@ void *vmap(phys_addr_t phys, size_t size)
 	return virt + offset;
 }
 
-/* The page below the one that vmalloc() returns says how many there are; below it nothing is mapped. */
+/*
+ * The page below the one that vmalloc() returns says how many there are; below it nothing is
+ * mapped.
+ */
 struct vmalloc_head {
 	ulong pages, magic;
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cpuid: the instruction, and whether what it says agrees with itself and with the CPU (SDM volume 2, CPUID, table 3-8;
- * APM volume 3, appendix E; the hypervisor's leaves: QEMU, Linux Documentation/virt/kvm/x86/cpuid.rst): leaves that end where
- * they should, reserved bits of zero, features that need others, duplicates, sizes that add up, bits that mirror control
- * registers, strings, and the same answer on all CPUs.
+ * cpuid: the instruction, and whether what it says agrees with itself and with the CPU (SDM volume
+ * 2, CPUID, table 3-8; APM volume 3, appendix E; the hypervisor's leaves: QEMU, Linux
+ * Documentation/virt/kvm/x86/cpuid.rst): leaves that end where they should, reserved bits of zero,
+ * features that need others, duplicates, sizes that add up, bits that mirror control registers,
+ * strings, and the same answer on all CPUs.
  */
 #include "case.h"
 #include "x86/desc.h"
@@ -388,7 +389,10 @@ CASE(ospke, "OSPKE is CR4.PKE")
 
 /* ---- the XSAVE area: SDM volume 1, 13.2 ---- */
 
-/* What XSAVE needs for the components of a mask, in the standard format: legacy area, header, the farthest end. */
+/*
+ * What XSAVE needs for the components of a mask, in the standard format: legacy area, header, the
+ * farthest end.
+ */
 static u32 xsave_size(u64 mask)
 {
 	u32 end = 512 + 64;

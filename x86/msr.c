@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * msr: RDMSR and WRMSR (SDM volume 2) and the rules of single registers (SDM volume 4, chapter 2; APM volume 2, appendix
- * A), as a table: what can be written is read back whole, reserved bits, addresses that are not canonical, memory
- * types that do not exist and read-only registers are #GP(0) and change nothing. Then what holds for all: privilege, 32
- * and 64 bits, one set of registers for each CPU. The APIC's are x86/apic's, the counters' x86/pmu's.
+ * msr: RDMSR and WRMSR (SDM volume 2) and the rules of single registers (SDM volume 4, chapter 2;
+ * APM volume 2, appendix A), as a table: what can be written is read back whole, reserved bits,
+ * addresses that are not canonical, memory types that do not exist and read-only registers are
+ * #GP(0) and change nothing. Then what holds for all: privilege, 32 and 64 bits, one set of
+ * registers for each CPU. The APIC's are x86/apic's, the counters' x86/pmu's.
  */
 #include "case.h"
 #include "x86/desc.h"
@@ -74,7 +75,10 @@ static void check_reserved(const struct row *row)
 			return;
 }
 
-/* Addresses that neither 48 nor 57 bits make canonical; and the outermost of 48 bits, which both do. */
+/*
+ * Addresses that neither 48 nor 57 bits make canonical; and the outermost of 48 bits, which both
+ * do.
+ */
 static void check_canonical(const struct row *row)
 {
 	static const u64 bad[] = { NONCANONICAL, 1ull << 56, 1ull << 57, 1ull << 63, 0xfeffffffffffffffull };

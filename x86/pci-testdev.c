@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pci-testdev: device accesses from the instruction to the device and back, by memory and by ports, emulated and taken
- * by ioeventfds, with QEMU's pci-testdev (QEMU docs/specs/pci-testdev.txt), which counts the writes that are what it
- * asked for. Around it: BARs and decoding (PCI Local Bus 3.0, sections 6.2.2 and 6.2.5.1), byte lanes (3.2.3).
+ * pci-testdev: device accesses from the instruction to the device and back, by memory and by ports,
+ * emulated and taken by ioeventfds, with QEMU's pci-testdev (QEMU docs/specs/pci-testdev.txt),
+ * which counts the writes that are what it asked for. Around it: BARs and decoding (PCI Local Bus
+ * 3.0, sections 6.2.2 and 6.2.5.1), byte lanes (3.2.3).
  *
- * An eventfd takes a write before the device sees it: then the count stays, for all such writes or for none.
+ * An eventfd takes a write before the device sees it: then the count stays, for all such writes or
+ * for none.
  */
 #include "case.h"
 #include "pci.h"
@@ -239,8 +241,8 @@ CASE(io_datamatch_eventfd, "ports: an eventfd for one value takes that value onl
 }
 
 /*
- * A wider write is a write of each of its bytes. It is none of the width that an eventfd waits for, so the device gets
- * it whatever the test. Only aligned ones here: see unaligned_ports.
+ * A wider write is a write of each of its bytes. It is none of the width that an eventfd waits for,
+ * so the device gets it whatever the test. Only aligned ones here: see unaligned_ports.
  */
 static void check_wide(unsigned int bar, u8 test)
 {
@@ -389,7 +391,10 @@ CASE(nobody_answers, "a read that nobody answers is all ones, of memory as of po
 	pci_cmd_set_clr(&dev, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
 }
 
-/* The neighbouring block of the window is free: BARs are given out upwards, and the device's are the last ones. */
+/*
+ * The neighbouring block of the window is free: BARs are given out upwards, and the device's are
+ * the last ones.
+ */
 static void check_move(unsigned int bar, phys_addr_t to, u8 test)
 {
 	phys_addr_t from = dev.resource[bar];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vm: page tables as the library makes them and the machine walks them (SDM volume 3, chapter 5): pages of every size,
- * accessed and dirty bits (5.8), page faults with their whole error code and CR2 (5.7), NX (5.6.1), what a TLB may keep
- * (5.10), and the switches between paging modes (5.1.1). Permissions in all combinations are x86/access's.
+ * vm: page tables as the library makes them and the machine walks them (SDM volume 3, chapter 5):
+ * pages of every size, accessed and dirty bits (5.8), page faults with their whole error code and
+ * CR2 (5.7), NX (5.6.1), what a TLB may keep (5.10), and the switches between paging modes (5.1.1).
+ * Permissions in all combinations are x86/access's.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -296,7 +297,9 @@ CASE(above_4g, "memory above 4 GiB is mapped one to one, and is not what lies 4 
 
 #ifdef __x86_64__
 
-/* Bit 48 is an index bit of the fifth level; with four it makes an address that is not canonical. */
+/*
+ * Bit 48 is an index bit of the fifth level; with four it makes an address that is not canonical.
+ */
 #define HIGH_ADDRESS	((u32 *)(1ul << 48 | 0x123456000))
 
 CASE(la57, "5-level paging: the tables before are still there, and addresses of 57 bits are translated")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Configuration space: PCI Local Bus 3.0, chapter 6 (header, BARs, capabilities, MSI, MSI-X); PCI-to-PCI Bridge 1.2,
- * section 3.2 (bridges); PCI Express Base, sections 7.2 and 7.6 (extended capabilities).
+ * Configuration space: PCI Local Bus 3.0, chapter 6 (header, BARs, capabilities, MSI, MSI-X);
+ * PCI-to-PCI Bridge 1.2, section 3.2 (bridges); PCI Express Base, sections 7.2 and 7.6 (extended
+ * capabilities).
  */
 #ifndef LINUX_PCI_REGS_H
 #define LINUX_PCI_REGS_H

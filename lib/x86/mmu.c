@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which paging mode a CPU is in: setup_vm()'s part, the switches between modes, and what is the same in all of them.
- * x86_64 starts with the tables of x86/start64.S and keeps them; i386 starts without.
+ * Which paging mode a CPU is in: setup_vm()'s part, the switches between modes, and what is the
+ * same in all of them. x86_64 starts with the tables of x86/start64.S and keeps them; i386 starts
+ * without.
  */
 #include "x86/desc.h"
 #include "x86/mmu.h"
@@ -90,7 +91,10 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 		map_linear(LINEAR_LIMIT, ALIGN(end_of_ram - LINEAR_LIMIT, SZ_2M), 0);
 		page_alloc_add_memory(LINEAR_LIMIT, end_of_ram);
 	}
-	/* One entry denies CPL 3 all that is mapped one to one, up to 512 GiB: section 5.6.1 wants U/S in every entry. */
+	/*
+	 * One entry denies CPL 3 all that is mapped one to one, up to 512 GiB: section 5.6.1 wants
+	 * U/S in every entry.
+	 */
 	if (!(flags & PT_USER_MASK))
 		root[0] &= ~PT_USER_MASK;
 	mmu_set_default_flags(flags);
@@ -199,7 +203,10 @@ void __iomem *ioremap(phys_addr_t phys, size_t size)
 	return phys_to_virt(phys);
 }
 
-/* CR4.PAE may change with paging on, but then CR3 would be of the wrong kind for a moment (section 5.4.1). */
+/*
+ * CR4.PAE may change with paging on, but then CR3 would be of the wrong kind for a moment (section
+ * 5.4.1).
+ */
 static void switch_paging(unsigned long cr3, unsigned long cr4)
 {
 	unsigned long state = arch_irq_save();

@@ -13,7 +13,10 @@ void mmu_set_default_flags(pteval_t flags);
 void flush_tlb(void);
 
 #ifdef __x86_64__
-/* paging_switch.S: leaves long mode, loads CR4 and CR3, enters long mode again. All three lie below 4 GiB. */
+/*
+ * paging_switch.S: leaves long mode, loads CR4 and CR3, enters long mode again. All three lie below
+ * 4 GiB.
+ */
 void switch_paging(unsigned long cr3, unsigned long cr4);
 #endif
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Page tables of every x86 paging mode, see paging.h. SDM volume 3, sections 5.3 (32-bit), 5.4 (PAE), 5.5 (4, 5 levels). */
+/*
+ * Page tables of every x86 paging mode, see paging.h. SDM volume 3, sections 5.3 (32-bit), 5.4
+ * (PAE), 5.5 (4, 5 levels).
+ */
 #include "x86/paging.h"
 #include "alloc_page.h"
 #include "asm/io.h"
@@ -75,7 +78,10 @@ struct paging_slot paging_find(const struct paging *p, void *root, u64 virt, int
 	}
 }
 
-/* The attributes of a large page's entry for the pages of the level below: PAT moves where PS was (table 5-20). */
+/*
+ * The attributes of a large page's entry for the pages of the level below: PAT moves where PS was
+ * (table 5-20).
+ */
 static u64 smaller_page_flags(const struct paging *p, int level, u64 value)
 {
 	u64 flags = value & ~paging_address(p, level, value) & ~PT_LARGE_PAT_MASK;
@@ -144,7 +150,9 @@ void paging_map(const struct paging *p, void *root, u64 virt, phys_addr_t phys, 
 		char *entry = make_slot(p, root, level, virt, NULL);
 		unsigned int index = ((uintptr_t)entry & (PAGE_SIZE - 1)) / p->entry_size;
 
-		/* The rest of this table by one loop: walks from the root cost more than all else. */
+		/*
+		 * The rest of this table by one loop: walks from the root cost more than all else.
+		 */
 		do {
 			paging_write(p, entry, phys | flags | large);
 			entry += p->entry_size;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI on PCs: configuration mechanism #1 (PCI Local Bus 3.0, section 3.2.2.3.2) and the memory-mapped one of PCI
- * Express (PCI Express Base, section 7.2.2); and the addresses that our boot ROM, which sets nothing up, leaves free.
+ * PCI on PCs: configuration mechanism #1 (PCI Local Bus 3.0, section 3.2.2.3.2) and the
+ * memory-mapped one of PCI Express (PCI Express Base, section 7.2.2); and the addresses that our
+ * boot ROM, which sets nothing up, leaves free.
  */
 #include "pci-host.h"
 #include "arch-hooks.h"
@@ -13,21 +14,27 @@
 #define CONFIG_DATA	0xcfc
 #define CONFIG_ENABLE	0x80000000u
 
-/* QEMU's q35: the host bridge (Intel 82Q35, 8086:29c0) and its register PCIEXBAR (MCH datasheet, section 5.1.16). */
+/*
+ * QEMU's q35: the host bridge (Intel 82Q35, 8086:29c0) and its register PCIEXBAR (MCH datasheet,
+ * section 5.1.16).
+ */
 #define Q35_HOST_BRIDGE	0x29c08086u
 #define Q35_PCIEXBAR	0x60
 #define Q35_PCIEXBAR_ENABLE	1u
 #define Q35_ECAM_BASE	0xb0000000u	/* RAM below 4 GiB ends at or below it; so it is on firmwares' tables */
 #define ECAM_SIZE	0x10000000u	/* 256 buses */
 
-/* QEMU's microvm with pcie=on: no mechanism #1, all addresses fixed (QEMU include/hw/i386/microvm.h). */
+/*
+ * QEMU's microvm with pcie=on: no mechanism #1, all addresses fixed (QEMU
+ * include/hw/i386/microvm.h).
+ */
 #define MICROVM_HOST_BRIDGE	0x00081b36u
 #define MICROVM_ECAM_BASE	0xe0000000u
 #define MICROVM_MEM_BASE	0xc0000000u
 
 /*
- * Free on i440fx and q35: memory from above RAM (3.5 GiB at most) and q35's ECAM to the I/O APIC; ports above all of
- * the chip sets' own. 64-bit BARs that do not fit there go above RAM.
+ * Free on i440fx and q35: memory from above RAM (3.5 GiB at most) and q35's ECAM to the I/O APIC;
+ * ports above all of the chip sets' own. 64-bit BARs that do not fit there go above RAM.
  */
 #define MEM_BASE	0xc0000000u
 #define MEM_END		0xfec00000u
@@ -161,7 +168,10 @@ bool pci_host_find(struct pci_host *host)
 
 /* ---- interrupt pins ---- */
 
-/* The interrupt routers PIIX3 (datasheet, section 3.2.4) and ICH9 (section 13.1.9): PIRQA to PIRQD, E to H. */
+/*
+ * The interrupt routers PIIX3 (datasheet, section 3.2.4) and ICH9 (section 13.1.9): PIRQA to PIRQD,
+ * E to H.
+ */
 static const u32 routers[] = { 0x70008086, 0x29188086 };
 static const u8 pirq_irq[] = { 10, 10, 11, 11 };
 
@@ -169,7 +179,9 @@ static const u8 pirq_irq[] = { 10, 10, 11, 11 };
 #define PIRQE_ROUTE	0x68		/* ICH9 only */
 #define ELCR2		0x4d1		/* IRQ 8 to 15: level or edge */
 
-/* i440fx wires pin A of slot n to PIRQ n - 1 and so on; ICH9 (slots up to 24) to PIRQ n of E to H. */
+/*
+ * i440fx wires pin A of slot n to PIRQ n - 1 and so on; ICH9 (slots up to 24) to PIRQ n of E to H.
+ */
 static unsigned int pirq_of(pcidevaddr_t bdf, u8 pin, bool ich9)
 {
 	return (PCI_BDF_GET_DEVICE(bdf) + pin - 1u + (ich9 ? 0 : 3)) % 4;

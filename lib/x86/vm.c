@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The established paging functions of x86/vm.h and vmalloc.h, on top of x86/paging.h. Setting paging up: x86/mmu.c. */
+/*
+ * The established paging functions of x86/vm.h and vmalloc.h, on top of x86/paging.h. Setting
+ * paging up: x86/mmu.c.
+ */
 #include "x86/vm.h"
 #include "x86/paging.h"
 #include "arch-hooks.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The areas of physical memory on x86 by what can address them: the 24 bits of ISA DMA, the 32 bits of PCI devices and
- * of code without PAE, the 36 bits of the first PAE processors, all the rest. AREA_ with DMA are unions.
+ * The areas of physical memory on x86 by what can address them: the 24 bits of ISA DMA, the 32 bits
+ * of PCI devices and of code without PAE, the 36 bits of the first PAE processors, all the rest.
+ * AREA_ with DMA are unions.
  */
 #ifndef X86_ASM_MEMORY_AREAS_H
 #define X86_ASM_MEMORY_AREAS_H

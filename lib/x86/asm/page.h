@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page table entries of x86 (SDM volume 3, sections 5.3 to 5.5 and 5.7) and the page fault error code (section 5.7,
- * figure 5-12). pteval_t is an entry of the paging that the established functions of x86/vm.h use: 4 or 5 levels on
- * x86_64, two levels without PAE on i386. Entries of any mode: x86/paging.h.
+ * Page table entries of x86 (SDM volume 3, sections 5.3 to 5.5 and 5.7) and the page fault error
+ * code (section 5.7, figure 5-12). pteval_t is an entry of the paging that the established
+ * functions of x86/vm.h use: 4 or 5 levels on x86_64, two levels without PAE on i386. Entries of
+ * any mode: x86/paging.h.
  */
 #ifndef X86_ASM_PAGE_H
 #define X86_ASM_PAGE_H
@@ -29,7 +30,10 @@ typedef unsigned long pgd_t;
 #define PT_AD_MASK		(PT_ACCESSED_MASK | PT_DIRTY_MASK)
 #define PT_ADDR_MASK		0x000ffffffffff000ull	/* bits 51 to 12 */
 
-/* Bits that must be 0 in an entry of a page directory pointer table: 4 levels, and PAE (of a present one). */
+/*
+ * Bits that must be 0 in an entry of a page directory pointer table: 4 levels, and PAE (of a
+ * present one).
+ */
 #define PDPTE64_PAGE_SIZE_MASK	(1ull << 7)
 #define PDPTE64_RSVD_MASK	(PT_ADDR_MASK & ~((1ull << cpuid_maxphyaddr()) - 1))
 #define PAE_PDPTE_RSVD_MASK	(~((1ull << cpuid_maxphyaddr()) - 1) | 0x1e6ull)
