@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Finding ACPI tables: see acpi.h. Where the root pointer comes from: lib/<arch>/acpi_loader.c. */
 #include "acpi.h"
 #include "asm/io.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The machine's memory map: a sorted array of regions that do not overlap. See memory_map.h. */
 #include "memory_map.h"
 

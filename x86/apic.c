@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The local APIC of one CPU, in both modes (SDM volume 3, chapter 11): identity (11.4.6, 11.4.8), the local vector table
  * (11.5.1), errors (11.5.3), task and processor priority (11.8.3), acceptance (11.8.4), EOI (11.8.5), and what each x2APIC

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Interrupts that one CPU sends to others by ICR (SDM volume 3, section 11.6): physical destinations and broadcast, logical
  * ones in the flat, cluster (11.6.2.2) and x2APIC model (11.12.10.2), shorthands, lowest priority, NMI, and what is

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The local APIC's modes (SDM volume 3, sections 11.4.3, 11.4.4 and 11.12.5): IA32_APIC_BASE, every transition between
  * disabled, xAPIC and x2APIC, legal or not (figure 11-27), and what stays of the registers. (Leaving for "disabled" they may be reset or not: 11.4.3.)

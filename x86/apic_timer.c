@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The timer of the local APIC (SDM volume 3, section 11.5.4): one-shot, periodic, all dividers, masking, and TSC
  * deadlines (11.5.4.1). Rates are compared with each other by the TSC, never with a fixed one, and so coarsely that only a

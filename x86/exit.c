@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How a machine ends: by isa-debug-exit, by the chip set's PM1 control (PIIX4 and ICH9 data sheets), and by what ACPI's
  * tables say (ACPI 6.4, sections 4.8.3.2.1, 4.8.3.7 and 7.4.2). The argument names the one way that this image may

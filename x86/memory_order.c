@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The order in which CPUs see each other's memory accesses: the examples of SDM volume 3, section 9.2.3, run against
  * each other thousands of times. What is forbidden must never show; the two reorderings that are allowed (sections

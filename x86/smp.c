@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Several CPUs: that all come up alike (SDM volume 3, sections 9.4 and 10.1.1), that IPIs reach exactly the CPUs that they
  * name (section 11.6), and that locked instructions lose nothing (section 9.1.2). Order of memory: memory_order.c.

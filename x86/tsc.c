@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The time stamp counter (SDM volume 3, section 18.17; volume 2, RDTSC and RDTSCP): it counts up and at an even rate,
  * can be written, RDTSCP tells IA32_TSC_AUX, IA32_TSC_ADJUST follows writes (18.17.3), CR4.TSD guards it (2.5), and CPUs

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What is said of a trap that nobody expected: cause (Privileged Architecture, table 4.2), registers, stack trace. */
 #include "arch-hooks.h"
 #include "case.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What happens to a trap: the order in which the exception table, expectations and handlers are asked. Entry:
  * exception-entry.S; what is said of an unexpected one: exception-report.c.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Hooks of arch-hooks.h that are one instruction on RISC-V. */
 #include "arch-hooks.h"
 #include "asm/barrier.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Page tables (Privileged Architecture, sections 4.3.2, 4.4 to 4.6): the same walk for Sv39, Sv48 and Sv57, which differ in
  * their number of levels only. Levels count from the last table (1) up.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The end of the machine: the test finisher ("sifive,test0": QEMU's docs/system/riscv/virt.rst), else "EXIT: STATUS=n" on
  * the console and SBI's shutdown.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls of the SBI: see <asm/sbi.h>. */
 #include "libcflat.h"
 #include "asm/sbi.h"

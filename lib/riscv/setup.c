@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From the start code to vmunit_main(): reads the device tree (Devicetree Specification 0.4, chapter 3) and makes the hooks
  * of arch-hooks.h work.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Starts the other harts (SBI 3.0, chapter 9) and calls them by software interrupts (chapter 7). An idle one waits in WFI with
  * interrupts off; one that is busy is called in an interrupt, if it lets it in.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Stack traces by frame pointers (RISC-V psABI 1.0, section 18.2.2): below the address in s0 are the return address and the
  * caller's s0. A function that calls nothing may leave the first out: then its caller's s0 is where the address would be.

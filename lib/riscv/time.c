@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Clock, delays and the timer, all by the time CSR (Unprivileged ISA, section 10.1) and its frequency. */
 #include "arch-hooks.h"
 #include "asm/delay.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console: SBI's DBCN, which takes a line in one call, else the UART (National Semiconductor PC16550D), else SBI's
  * legacy putchar. Not here: lines and locks, which are lib/console.c's.

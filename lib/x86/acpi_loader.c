@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where a PC's ACPI tables come from: the loader names them (PVH), a firmware left them (ACPI 6.4, section 5.2.5.1), or
  * nobody did: then QEMU's script etc/table-loader is run here, as a firmware would (QEMU hw/acpi/bios-linker-loader.c).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The local APIC of either mode: SDM volume 3, chapter 11. IPIs between CPUs: smp.c; the I/O APIC: ioapic.c. */
 #include "arch-hooks.h"
 #include "x86/apic.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reads the blocks of both boot protocols: Multiboot 0.6.96, section 3.3, and PVH's hvm_start_info (Xen,
  * public/arch-x86/hvm/start_info.h). Everything in them is the loader's word: each is checked before it is followed.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* See chipset.h. Data sheets: Intel 82371AB PIIX4 (290562), section 7.1; ICH9 (316972), section 13.1; 82Q35 MCH, 5.1. */
 #include "x86/chipset.h"
 #include "asm/io.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The frequency of the time stamp counter and the clock made of it. Said by CPUID (SDM volume 3, section 20.7.3; leaf
  * 0x40000010: VMware's, also QEMU's), by KVM's clock (Linux, Documentation/virt/kvm/x86/msr.rst), or measured against the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Which CPU this is: the task register says so in every mode, ring and context; it is 0 until load_gdt_idt_tss(). */
 #include "arch-hooks.h"
 #include "x86/desc.h"

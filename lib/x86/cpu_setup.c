@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a firmware does to each CPU and the library cannot do without: memory types (SDM volume 3, section 12.11), the
  * APIC, and on the boot CPU the "virtual wire" (section 11.5.1; Intel MultiProcessor Specification 1.4, section 3.6.2.2).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions to CPUID: never beyond the leaves that it says it has (SDM volume 2, CPUID: such a leaf repeats another). */
 #include "libcflat.h"
 #include "x86/cpuid.h"

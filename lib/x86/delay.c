@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Waiting: see delay.h. */
 #include "x86/delay.h"
 #include "x86/processor.h"

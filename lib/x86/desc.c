@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * GDT, IDT and TSS of both widths (SDM volume 3, chapters 3, 6 and 8). The library's tables and the functions by which
  * tests change them; what exists on one width only: desc64.c, desc32.c.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Descriptors of 32-bit protected mode: tasks (SDM volume 3, chapter 8), among them the one of double faults. */
 #ifndef __x86_64__
 #include "libcflat.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Descriptors of 64-bit mode: TSS and interrupt stack tables (SDM volume 3, sections 6.14.5 and 8.7). */
 #ifdef __x86_64__
 #include "libcflat.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is said of an exception that nobody expected: its name and error code decoded (SDM volume 3, sections 6.13 and
  * 6.15), registers, the bytes of the instruction, the stack trace.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What happens to an exception or interrupt: the order in which handlers, expectations and the exception table are
  * asked. Entry: exception-entry.S; what is said of an unexpected one: exception-report.c.

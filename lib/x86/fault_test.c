@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Runs one entry of a table of faulting calls. */
 #include "libcflat.h"
 #include "x86/exceptions.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether KVM's forced emulation prefix works: KVM's parameter force_emulation_prefix is off by default. */
 #include "libcflat.h"
 #include "x86/asm_try.h"

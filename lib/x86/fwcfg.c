@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* QEMU's configuration device: see fwcfg.h. By DMA, one VM exit a read, where the device has it (all since QEMU 2.4). */
 #include "x86/fwcfg.h"
 #include "asm/io.h"

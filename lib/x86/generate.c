@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Raises exceptions on purpose, each by the plainest instruction that does. */
 #include "libcflat.h"
 #include "x86/desc.h"

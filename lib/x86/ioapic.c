@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The I/O APIC (82093AA data sheet 290566, chapter 3) at its place in every PC, and pc-testdev's lines into it. */
 #include "x86/apic.h"
 #include "asm/io.h"

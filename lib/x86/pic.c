@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The two 8259A interrupt controllers (data sheet 231468): out of the way. */
 #include "x86/apic.h"
 #include "asm/io.h"

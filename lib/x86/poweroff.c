@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The end of a PC, see poweroff.h. isa-debug-exit: QEMU hw/misc/debugexit.c; S5: ACPI 6.4, sections 4.8.3.2.1 (PM1
  * control) and 4.8.3.7 (sleep control); resets: Intel ICH9 data sheet (316972), section 13.7.5; 8042: command 0xfe.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console of a PC: QEMU's isa-debugcon or Bochs' port 0xe9, which take a whole line in one VM exit, else the UART
  * (16550, National Semiconductor data sheet) at 0x3f8. Not here: lines and locks, which are lib/console.c's.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From the start code to vmunit_main(): reads what the loader says and does what a firmware would have done, as far
  * as the library needs it. Not here: PCI resources and ACPI tables, which are made when somebody asks for them.

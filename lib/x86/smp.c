@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Starts the other CPUs and calls them. One INIT and one start-up IPI go to all at once (SDM volume 3, section 9.4.4;
  * the second start-up IPI and the pauses there are for CPUs before the P6). The way up: trampoline.S.

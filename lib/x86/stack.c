@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Stack traces by frame pointers: each frame begins with the caller's frame pointer and the return address (psABI,
  * section 3.2.2, figure 3.3). Reads nothing without being prepared for a fault, so any value may be a frame pointer.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Ring 3 and back: out by IRET, back by a software interrupt, which exceptions.c recognizes by its address, so that its
  * vector stays usable. While ring 3 runs, interrupts use the caller's stack below its frame.

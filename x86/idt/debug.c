@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * #DB and its causes (SDM volume 3, sections 18.2 and 18.3): the only vector that is a fault for some causes and a trap for
  * others. Compared: RIP, RF, all of DR6. The handler sees DR6 as the CPU left it; nothing clears it but software.

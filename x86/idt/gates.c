@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the IDT decides (SDM volume 2, INT n, operation; volume 3, sections 6.11 to 6.14): INT of all 256 vectors; gates that
  * are missing, malformed or lead nowhere, with the error codes that name them; what interrupt and trap gates do to

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Every exception that software can raise by one instruction, and all that it saves: vector, error code, CS:RIP, flags
  * with RF, stack pointer, CR2 (SDM volume 3, sections 6.5, 6.13, 6.15, 18.3.1.1). A fault leaves RIP at the instruction and

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exceptions inside handlers, and exceptions while an exception is being delivered: which pairs make a double fault (SDM
  * volume 3, section 6.15, tables 6-4 and 6-5), which are just the second one. Then that handlers see and restore every register.

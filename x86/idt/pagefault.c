@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * #PF: the whole error code and the whole of CR2, down to the last address bits (SDM volume 3, sections 4.7 and 6.15).
  * One access each; the walks behind it (reserved bits, levels, A and D) are another test's.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Runs a snippet, records what its exception saved, compares it. */
 #include "recorder.h"
 #include "asm/debugreg.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exceptions from ring 3: what the CPU saves of it and where it goes (SDM volume 3, sections 6.12.1 and 6.14.4); gates
  * whose privilege ring 3 lacks (section 6.12.1.1: INT n and INT3 ask, exceptions and INT1 do not); #AC, which only ring 3

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Real-address mode: moves, addresses, the stack, string instructions. An address is segment * 16 plus a 16-bit
  * offset, whose arithmetic wraps at 64 KiB (SDM volume 1, section 3.3.1; volume 3, section 21.1.1), the stack pointer likewise.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Real-address mode: jumps, calls, loops; interrupts and exceptions by the vector table (SDM volume 3, sections 21.1.4 and
  * 21.1.5: no error codes, a fault saves the address of its instruction); instructions that exist in protected mode only. CPUID

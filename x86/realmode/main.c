@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Instructions in real-address mode, as every firmware and boot loader uses them, and as a KVM may have to emulate them one
  * by one: each case runs a few instructions in 16-bit code with known registers and compares all general

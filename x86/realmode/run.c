@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Puts a block of 16-bit code into low memory, runs it there, compares. */
 #include "realmode.h"
 #include "x86/desc.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: BSD-2-Clause
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The boot ROM: loads what QEMU's -kernel put into fw_cfg and enters it, by Multiboot 0.6.96 or PVH. It sets up no
  * device: lib/x86 does that itself where no firmware did. QEMU docs/specs/fw_cfg.rst; Xen docs/misc/pvh.pandoc.
