@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The calls of the supervisor execution environment (RISC-V SBI specification 3.0): what it says of itself, IPIs, the hart
+ * state machine, remote fences, console and reset: every function with right, wrong and reserved arguments, the return code
+ * that the specification lists, the registers that must stay, and nothing done where an error is returned.
+ */
+#include "case.h"
+#include "arch-hooks.h"
+#include "on-cpus.h"
+#include "setjmp.h"
+#include "asm/delay.h"
+#include "asm/processor.h"
+#include "asm/sbi.h"
+#include "asm/setup.h"
+#include "asm/smp.h"
+#include "asm/timer.h"
+
+#define NO_HART		0x7ffffffffffful	/* no machine has a hart of that number */
+#define NO_FUNCTION	0x7fff
+#define NO_EXTENSION	0x08abcdef		/* experimental space: section 3 of chapter 2's table */
+
+static struct sbiret call(int ext, int fid, ulong a0, ulong a1, ulong a2)
+{
+	return sbi_ecall(ext, fid, a0, a1, a2, 0, 0, 0);
+}
+
+static bool within(unsigned int milliseconds, bool (*holds)(ulong arg), ulong arg)
+{
+	u64 start = timer_get_cycles();
+
+	while (!holds(arg))
+		if (timer_get_cycles() - start > milliseconds * (timebase_frequency / 1000))
+			return holds(arg);
+	return true;
+}
+
+/* ---- base: chapter 4 ---- */
+
+CASE(version, "the specification's version is 0.2 or later, its highest bit 0")
+{
+	struct sbiret ret = call(SBI_EXT_BASE, SBI_EXT_BASE_GET_SPEC_VERSION, 0, 0, 0);
+
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_eq((ulong)ret.value & ~0x7ffffffful, 0);
+	expect_ge(ret.value, 2);
+	metric("major", ret.value >> 24, "version");
+	metric("minor", ret.value & 0xffffff, "version");
+}
+
+CASE(identity, "every call that identifies firmware and machine succeeds, twice with the same answer")
+{
+	for (int fid = SBI_EXT_BASE_GET_IMP_ID; fid <= SBI_EXT_BASE_GET_MIMPID; fid++) {
+		struct sbiret first, second;
+
+		if (fid == SBI_EXT_BASE_PROBE_EXT)
+			continue;
+		first = call(SBI_EXT_BASE, fid, 0, 0, 0);
+		second = call(SBI_EXT_BASE, fid, ~0ul, ~0ul, ~0ul);
+		expect_eq_msg(first.error, SBI_SUCCESS, "function %d", fid);
+		expect_eq_msg(second.error, SBI_SUCCESS, "function %d", fid);
+		expect_eq_msg(second.value, first.value, "function %d", fid);
+	}
+}
+
+CASE(probe, "probing says 0 for what is not there, else not 0, and never an error")
+{
+	struct sbiret ret = call(SBI_EXT_BASE, SBI_EXT_BASE_PROBE_EXT, NO_EXTENSION, 0, 0);
+
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_eq(ret.value, 0);
+	ret = call(SBI_EXT_BASE, SBI_EXT_BASE_PROBE_EXT, SBI_EXT_BASE, 0, 0);
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_ne(ret.value, 0);
+}
+
+CASE(unknown, "unknown extensions and functions are not supported")
+{
+	static const int exts[] = {
+		SBI_EXT_BASE, SBI_EXT_TIME, SBI_EXT_IPI, SBI_EXT_RFENCE, SBI_EXT_HSM, SBI_EXT_SRST, SBI_EXT_DBCN,
+		SBI_EXT_SUSP, SBI_EXT_PMU, SBI_EXT_FWFT, SBI_EXT_SSE, NO_EXTENSION, 0x7fffffff, -1,
+	};
+
+	/* Whether or not the extension is there. */
+	for (size_t i = 0; i < ARRAY_SIZE(exts); i++)
+		expect_eq_msg(call(exts[i], NO_FUNCTION, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED, "extension %#x", exts[i]);
+	expect_eq(call(NO_EXTENSION, 0, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED);
+}
+
+/* a2 to a7, t0 to t6 and s2 to s5 get patterns; returns 0 if they still have them behind the call. */
+static ulong changed_registers(ulong ext, ulong fid, ulong arg)
+{
+	register ulong a0 __asm__("a0") = arg, a1 __asm__("a1") = 0;
+	register ulong a6 __asm__("a6") = fid, a7 __asm__("a7") = ext;
+	ulong changed;
+
+	__asm__ __volatile__(
+		".irp r, a2, a3, a4, a5, t0, t1, t2, t3, t4, t5, t6, s2, s3, s4\n li \\r, 0x5a5\n slli \\r, \\r, 40\n"
+		" .endr\n"
+		"ecall\n"
+		"xor s2, s2, a2\n xor a3, a3, a4\n xor a5, a5, t0\n xor t1, t1, t2\n xor t3, t3, t4\n xor t5, t5, t6\n"
+		"xor s4, s4, s3\n li a4, 0x5a5\n slli a4, a4, 40\n xor a2, a2, a4\n xor t0, t0, a4\n xor t2, t2, a4\n"
+		"xor t4, t4, a4\n xor t6, t6, a4\n xor s3, s3, a4\n"
+		"or %0, s2, a3\n or %0, %0, a5\n or %0, %0, t1\n or %0, %0, t3\n or %0, %0, t5\n or %0, %0, s4\n"
+		"or %0, %0, a2\n or %0, %0, t0\n or %0, %0, t2\n or %0, %0, t4\n or %0, %0, t6\n or %0, %0, s3\n"
+		: "=&r" (changed), "+r" (a0), "+r" (a1), "+r" (a6), "+r" (a7)
+		: : "a2", "a3", "a4", "a5", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "s2", "s3", "s4", "memory");
+	return changed | (a6 ^ fid) | (a7 ^ ext);
+}
+
+CASE(registers, "a call changes a0 and a1 only, also one that fails")
+{
+	expect_eq(changed_registers(SBI_EXT_BASE, SBI_EXT_BASE_GET_IMP_ID, 0), 0);
+	expect_eq(changed_registers(SBI_EXT_BASE, NO_FUNCTION, 0), 0);
+	expect_eq(changed_registers(NO_EXTENSION, 0, 0), 0);
+	expect_eq(changed_registers(SBI_EXT_HSM, SBI_EXT_HSM_HART_STATUS, NO_HART), 0);
+	expect_eq(changed_registers(SBI_EXT_IPI, SBI_EXT_IPI_SEND_IPI, 0), 0);
+}
+
+/* ---- IPIs: chapter 7 ---- */
+
+static u32 ipis[NR_CPUS];
+
+static void count_ipi(struct pt_regs *regs)
+{
+	ipi_ack();
+	__atomic_add_fetch(&ipis[arch_cpu_id()], 1, __ATOMIC_SEQ_CST);
+}
+
+static bool got_ipi(ulong cpu)
+{
+	return __atomic_load_n(&ipis[cpu], __ATOMIC_SEQ_CST) != 0;
+}
+
+static u32 listeners, listen_end;
+
+/* On another CPU: counts software interrupts until it is told to stop. */
+static void listen(void *unused)
+{
+	install_irq_handler(IRQ_S_SOFT, count_ipi);
+	ipi_ack();
+	local_ipi_enable();
+	local_irq_enable();
+	__atomic_add_fetch(&listeners, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&listen_end, __ATOMIC_SEQ_CST))
+		cpu_relax();
+	local_irq_disable();
+	__atomic_sub_fetch(&listeners, 1, __ATOMIC_SEQ_CST);
+}
+
+static bool listeners_are(ulong n)
+{
+	return __atomic_load_n(&listeners, __ATOMIC_SEQ_CST) == n;
+}
+
+static void all_listen(void)
+{
+	listen_end = 0;
+	for (int cpu = 1; cpu < arch_cpu_count(); cpu++)
+		on_cpu_async(cpu, listen, NULL);
+	insist(within(5000, listeners_are, arch_cpu_count() - 1));
+	install_irq_handler(IRQ_S_SOFT, count_ipi);
+	ipi_ack();
+	local_ipi_enable();
+	local_irq_enable();
+	/* The calls themselves came by software interrupts: none may still be on its way. */
+	udelay(2000);
+	memset(ipis, 0, sizeof(ipis));
+}
+
+static void none_listens(void)
+{
+	local_irq_disable();
+	__atomic_store_n(&listen_end, 1, __ATOMIC_SEQ_CST);
+	expect(within(5000, listeners_are, 0));
+	while (cpus_active())
+		cpu_relax();
+}
+
+static void expect_ipis(int only)
+{
+	for (int cpu = 0; cpu < arch_cpu_count(); cpu++) {
+		u32 wanted = only < 0 || cpu == only;
+
+		if (wanted)
+			within(5000, got_ipi, cpu);
+		expect_eq_msg(__atomic_exchange_n(&ipis[cpu], 0, __ATOMIC_SEQ_CST), wanted, "IPIs of CPU %d", cpu);
+	}
+}
+
+CASE(ipi_each, "an IPI to one hart reaches that hart, itself included, and no other")
+{
+	require(sbi_probe(SBI_EXT_IPI));
+	all_listen();
+	for (int cpu = 0; cpu < arch_cpu_count(); cpu++) {
+		expect_eq(sbi_send_ipi(1, cpus[cpu].hartid).error, SBI_SUCCESS);
+		expect_ipis(cpu);
+		if (cpus[cpu].hartid < 64) {
+			expect_eq(sbi_send_ipi(1ul << cpus[cpu].hartid, 0).error, SBI_SUCCESS);
+			expect_ipis(cpu);
+		}
+	}
+	none_listens();
+}
+
+CASE(ipi_all, "base -1 is all harts, whatever the mask")
+{
+	require(sbi_probe(SBI_EXT_IPI));
+	all_listen();
+	expect_eq(sbi_send_ipi(0, ~0ul).error, SBI_SUCCESS);
+	expect_ipis(-1);
+	expect_eq(sbi_send_ipi(1, ~0ul).error, SBI_SUCCESS);
+	expect_ipis(-1);
+	none_listens();
+}
+
+CASE(ipi_none, "an empty mask is no hart, and no error")
+{
+	require(sbi_probe(SBI_EXT_IPI));
+	all_listen();
+	expect_eq(sbi_send_ipi(0, 0).error, SBI_SUCCESS);
+	udelay(2000);
+	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
+		expect_eq_msg(ipis[cpu], 0, "IPIs of CPU %d", cpu);
+	none_listens();
+}
+
+CASE(ipi_no_hart, "an IPI to a hart that is not there is an invalid parameter")
+{
+	require(sbi_probe(SBI_EXT_IPI));
+	expect_eq(sbi_send_ipi(1, NO_HART).error, SBI_ERR_INVALID_PARAM);
+}
+
+/* A hart number below 64 that no hart has; 64 if there is none. */
+static ulong free_number(void)
+{
+	ulong n = 0;
+
+	while (n < 64 && hartid_to_cpu(n) >= 0)
+		n++;
+	return n;
+}
+
+CASE(ipi_no_hart_in_mask, "a mask with a hart that is not there is an invalid parameter (section 3.1)")
+{
+	require(sbi_probe(SBI_EXT_IPI) && free_number() < 64);
+	expect_eq(sbi_send_ipi(1ul << free_number(), 0).error, SBI_ERR_INVALID_PARAM);
+}
+
+/* ---- hart state: chapter 9 ---- */
+
+CASE(hart_status, "every hart of the device tree is started, one that is not there an invalid parameter")
+{
+	require(sbi_probe(SBI_EXT_HSM));
+	for (int cpu = 0; cpu < arch_cpu_count(); cpu++) {
+		struct sbiret ret = sbi_hart_get_status(cpus[cpu].hartid);
+
+		expect_eq_msg(ret.error, SBI_SUCCESS, "CPU %d", cpu);
+		expect_eq_msg(ret.value, SBI_EXT_HSM_STARTED, "CPU %d", cpu);
+	}
+	expect_eq(sbi_hart_get_status(NO_HART).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(sbi_hart_get_status(~0ul).error, SBI_ERR_INVALID_PARAM);
+}
+
+/* What a started hart finds: written by hart_code below, in this order. */
+static struct { ulong hartid, opaque, satp, status, ran; } found;
+void hart_code(void);
+__asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\n"
+	"hart_code:\n"
+	"	lla t0, found\n	sd a0, 0(t0)\n	sd a1, 8(t0)\n"
+	"	csrr t1, 0x180\n	sd t1, 16(t0)\n"
+	"	csrr t1, 0x100\n	sd t1, 24(t0)\n"
+	"	fence rw, rw\n	li t1, 1\n	sd t1, 32(t0)\n"
+	"	li a7, 0x48534d\n	li a6, 1\n	ecall\n"		/* HSM: stop */
+	"1:	j 1b\n"
+	".popsection\n");
+
+static bool has_status(ulong cpu_and_state)
+{
+	struct sbiret ret = sbi_hart_get_status(cpus[cpu_and_state >> 8].hartid);
+
+	return !ret.error && ret.value == (long)(cpu_and_state & 0xff);
+}
+
+static bool comes_to(int cpu, ulong state)
+{
+	return within(5000, has_status, (ulong)cpu << 8 | state);
+}
+
+static bool has_run(ulong unused)
+{
+	return READ_ONCE(found.ran);
+}
+
+/* Where a hart goes on that has lost its registers: a1, the opaque argument, leads to them. */
+static struct resume {
+	struct thread_info *tp;
+	jmp_buf env;
+} resumes[NR_CPUS];
+void hart_resume(void);
+__asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\n"
+	"hart_resume:\n	ld tp, 0(a1)\n	addi a0, a1, 8\n	li a1, 1\n	j longjmp\n"
+	".popsection\n");
+
+static struct sbiret stopped;
+
+/* Stops; goes on behind the call when hart_resume is started. */
+static void stop_here(void *unused)
+{
+	struct resume *r = &resumes[arch_cpu_id()];
+
+	r->tp = current_thread_info();
+	if (!setjmp(r->env))
+		stopped = sbi_hart_stop();
+	exceptions_init();
+}
+
+/* The last CPU, stopped; the call that it was stopped in ends when it is started at hart_resume. */
+static int stop_one(void)
+{
+	int cpu = arch_cpu_count() - 1;
+
+	stopped = (struct sbiret){ 77, 77 };
+	on_cpu_async(cpu, stop_here, NULL);
+	insist(comes_to(cpu, SBI_EXT_HSM_STOPPED));
+	expect_eq(stopped.error, 77);
+	return cpu;
+}
+
+static void back_to_work(int cpu)
+{
+	expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_resume, (ulong)&resumes[cpu]).error, SBI_SUCCESS);
+	expect(comes_to(cpu, SBI_EXT_HSM_STARTED));
+	while (cpus_active())
+		cpu_relax();
+}
+
+CASE(hart_stop_start, "a hart that stops is STOPPED, and starts with its number, the opaque argument, no satp, no interrupts")
+{
+	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 1);
+	for (int i = 0; i < 5; i++) {
+		int cpu = stop_one();
+		ulong opaque = 0xfedcba9876543210ul + i;
+
+		memset(&found, 0xff, sizeof(found));
+		found.ran = 0;
+		expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_code, opaque).error, SBI_SUCCESS);
+		insist(within(5000, has_run, 0));
+		expect_eq(found.hartid, cpus[cpu].hartid);
+		expect_eq(found.opaque, opaque);
+		expect_eq(found.satp, 0);
+		expect_eq(found.status & SR_SIE, 0);
+		insist(comes_to(cpu, SBI_EXT_HSM_STOPPED));
+		back_to_work(cpu);
+	}
+}
+
+CASE(hart_started, "a hart that is started cannot be started, nor be moved by it")
+{
+	require(sbi_probe(SBI_EXT_HSM));
+	found.ran = 0;
+	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
+		expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_code, 0).error, SBI_ERR_ALREADY_AVAILABLE);
+	udelay(2000);
+	expect_eq(found.ran, 0);
+}
+
+CASE(hart_start_wrong, "starting a hart that is not there is an invalid parameter")
+{
+	require(sbi_probe(SBI_EXT_HSM));
+	expect_eq(sbi_hart_start(NO_HART, (ulong)hart_code, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(sbi_hart_start(~0ul, (ulong)hart_code, 0).error, SBI_ERR_INVALID_PARAM);
+}
+
+CASE(hart_start_address, "starting a hart where it may not fetch is an invalid address, and it stays stopped")
+{
+	int cpu;
+
+	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 1);
+	cpu = stop_one();
+	/* The firmware's own memory, where the device tree says that there is some. */
+	expect_eq(sbi_hart_start(cpus[cpu].hartid, 0x80000000, 0).error, SBI_ERR_INVALID_ADDRESS);
+	expect(has_status((ulong)cpu << 8 | SBI_EXT_HSM_STOPPED));
+	back_to_work(cpu);
+}
+
+CASE(suspend_reserved, "reserved types of suspension are invalid parameters")
+{
+	require(sbi_probe(SBI_EXT_HSM));
+	require(sbi_hart_suspend(1, 0, 0).error != SBI_ERR_NOT_SUPPORTED);
+	expect_eq(sbi_hart_suspend(0x00000001, 0, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(sbi_hart_suspend(0x0fffffff, 0, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(sbi_hart_suspend(0x80000001, 0, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(sbi_hart_suspend(0x8fffffff, 0, 0).error, SBI_ERR_INVALID_PARAM);
+}
+
+static struct sbiret suspended;
+static ulong kept, type_of_suspension;
+
+static void suspend_here(void *unused)
+{
+	struct resume *r = &resumes[arch_cpu_id()];
+	volatile ulong pattern = 0x0123456789abcdef;
+
+	r->tp = current_thread_info();
+	kept = 0;
+	local_irq_disable();
+	local_ipi_enable();
+	/* The IPI of the call that leads here would wake it. */
+	udelay(2000);
+	ipi_ack();
+	if (!setjmp(r->env))
+		suspended = sbi_hart_suspend(type_of_suspension, (ulong)hart_resume, (ulong)r);
+	else
+		suspended = (struct sbiret){ SBI_SUCCESS, 1 };
+	exceptions_init();
+	kept = pattern;
+}
+
+static void suspend_and_wake(ulong type, bool resumes_elsewhere)
+{
+	int cpu = arch_cpu_count() - 1;
+
+	type_of_suspension = type;
+	suspended = (struct sbiret){ 77, 77 };
+	on_cpu_async(cpu, suspend_here, NULL);
+	insist(comes_to(cpu, SBI_EXT_HSM_SUSPENDED) || suspended.error == SBI_ERR_NOT_SUPPORTED);
+	if (suspended.error != SBI_ERR_NOT_SUPPORTED) {
+		expect_eq(suspended.error, 77);
+		expect_eq(sbi_send_ipi_cpu(cpu).error, SBI_SUCCESS);
+	}
+	while (cpus_active())
+		cpu_relax();
+	require_msg(suspended.error != SBI_ERR_NOT_SUPPORTED, "this type of suspension is not supported");
+	expect_eq(suspended.error, SBI_SUCCESS);
+	expect_eq(suspended.value, resumes_elsewhere);
+	expect_eq(kept, 0x0123456789abcdef);
+	expect(has_status((ulong)cpu << 8 | SBI_EXT_HSM_STARTED));
+}
+
+CASE(suspend_retentive, "a retentive suspension is SUSPENDED until an IPI, and goes on behind the call")
+{
+	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 1);
+	suspend_and_wake(SBI_EXT_HSM_HART_SUSPEND_RETENTIVE, false);
+}
+
+CASE(suspend_non_retentive, "a non-retentive one goes on at its address, with the opaque argument")
+{
+	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 1);
+	suspend_and_wake((u32)SBI_EXT_HSM_HART_SUSPEND_NON_RETENTIVE, true);
+}
+
+/* ---- remote fences: chapter 8 ---- */
+
+static struct sbiret fence(int fid, ulong mask, ulong base, ulong start, ulong size)
+{
+	return sbi_ecall(SBI_EXT_RFENCE, fid, mask, base, start, size, 0, 0);
+}
+
+CASE(fences, "remote fences of one hart, all, and any range succeed")
+{
+	static const struct { ulong start, size; } ranges[] = {
+		{ 0, 0 }, { 0, ~0ul }, { 0x1000, 0x1000 }, { 0x1234, 1 }, { ~0ul << 38, 0x200000 },
+	};
+
+	require(sbi_probe(SBI_EXT_RFENCE));
+	for (int fid = SBI_EXT_RFENCE_FENCE_I; fid <= SBI_EXT_RFENCE_SFENCE_VMA_ASID; fid++)
+		for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
+			expect_eq(fence(fid, 0, ~0ul, ranges[i].start, ranges[i].size).error, SBI_SUCCESS);
+			for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
+				expect_eq(fence(fid, 1, cpus[cpu].hartid, ranges[i].start, ranges[i].size).error,
+					  SBI_SUCCESS);
+		}
+}
+
+CASE(fences_no_hart, "a remote fence of a hart that is not there is an invalid parameter")
+{
+	require(sbi_probe(SBI_EXT_RFENCE));
+	for (int fid = SBI_EXT_RFENCE_FENCE_I; fid <= SBI_EXT_RFENCE_SFENCE_VMA_ASID; fid++)
+		expect_eq_msg(fence(fid, 1, NO_HART, 0, 0).error, SBI_ERR_INVALID_PARAM, "function %d", fid);
+}
+
+/* ---- console: chapter 12 ---- */
+
+CASE(console, "DBCN writes what it says, a byte too, and nothing from where it may not read")
+{
+	static const char line[] = "written by SBI\n";
+	struct sbiret ret;
+
+	require(sbi_probe(SBI_EXT_DBCN));
+	ret = call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, sizeof(line) - 1, (ulong)line, 0);
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_eq(ret.value, sizeof(line) - 1);
+	ret = call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, 0, (ulong)line, 0);
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_eq(ret.value, 0);
+	ret = call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE_BYTE, '\n', 0, 0);
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_eq(ret.value, 0);
+	/* The firmware's own memory. */
+	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, 16, 0x80000000, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_READ, 16, 0x80000000, 0).error, SBI_ERR_INVALID_PARAM);
+}
+
+CASE(console_read, "DBCN reads nothing where nothing was typed, and leaves the memory as it is")
+{
+	static char buffer[16] = "unchanged";
+	struct sbiret ret;
+
+	require(sbi_probe(SBI_EXT_DBCN));
+	ret = call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_READ, sizeof(buffer), (ulong)buffer, 0);
+	expect_eq(ret.error, SBI_SUCCESS);
+	expect_eq(ret.value, 0);
+	expect_eq(strcmp(buffer, "unchanged"), 0);
+}
+
+/* ---- reset: chapter 10; firmware features: chapter 18 ---- */
+
+static struct sbiret reset(ulong type, ulong reason)
+{
+	return call(SBI_EXT_SRST, SBI_EXT_SRST_RESET, type, reason, 0);
+}
+
+CASE(reset_reserved, "reserved types and reasons of a reset are invalid parameters, and do nothing")
+{
+	require(sbi_probe(SBI_EXT_SRST));
+	expect_eq(reset(SBI_SRST_WARM_REBOOT + 1, SBI_SRST_NO_REASON).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(reset(0xefffffff, SBI_SRST_NO_REASON).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(reset(SBI_SRST_SHUTDOWN, SBI_SRST_SYSTEM_FAILURE + 1).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(reset(SBI_SRST_SHUTDOWN, 0xdfffffff).error, SBI_ERR_INVALID_PARAM);
+}
+
+CASE(features_reserved, "reserved firmware features are denied, reserved flags are invalid parameters")
+{
+	require(sbi_probe(SBI_EXT_FWFT));
+	expect_eq(sbi_fwft_get(SBI_FWFT_LOCAL_RESERVED_START).error, SBI_ERR_DENIED);
+	expect_eq(sbi_fwft_get(SBI_FWFT_LOCAL_RESERVED_END).error, SBI_ERR_DENIED);
+	expect_eq(sbi_fwft_get(SBI_FWFT_GLOBAL_RESERVED_START).error, SBI_ERR_DENIED);
+	expect_eq(sbi_fwft_set(SBI_FWFT_GLOBAL_RESERVED_END, 1, 0).error, SBI_ERR_DENIED);
+	expect_eq(sbi_fwft_set(SBI_FWFT_MISALIGNED_EXC_DELEG, 0, 2).error, SBI_ERR_INVALID_PARAM);
+}
