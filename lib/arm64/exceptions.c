@@ -186,7 +186,7 @@ void start_usr(start_usr_fn func, void *arg, unsigned long sp)
 static void dispatch_sync(enum vector v, struct pt_regs *regs)
 {
 	unsigned long esr = read_sysreg(esr_el1);
-	const struct exception_entry *entry = v == EL1H_SYNC || v == EL0_SYNC_64 ? find_entry(regs) : NULL;
+	const struct exception_entry *entry = v != EL0_SYNC_32 ? find_entry(regs) : NULL;
 	exception_fn fn = exception_handlers[v][ESR_ELx_EC(esr)];
 
 	if (entry && entry->kind == KIND_QUIET) {
@@ -196,6 +196,8 @@ static void dispatch_sync(enum vector v, struct pt_regs *regs)
 	} else if (entry) {
 		remember(v, regs, esr);
 		regs->pc = entry->to;
+		/* ERET would bring the illegal state back, and the next instruction would fault again. */
+		regs->pstate &= ~(u64)PSR_IL_BIT;
 	} else if (!catches(v, regs, esr)) {
 		unhandled_exception(v, regs, esr);
 	}

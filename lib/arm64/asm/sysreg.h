@@ -7,7 +7,7 @@
 #define ARM64_ASM_SYSREG_H
 
 #include "libcflat.h"
-#include "bitops.h"
+#include <bitops.h>		/* not the one beside this file */
 
 #define read_sysreg(name) __extension__ ({						\
 	unsigned long __value;								\
