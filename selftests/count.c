@@ -17,8 +17,10 @@ static void say(const char *name, const json_t *event)
 {
 	const char *verdict = get(event, "verdict");
 
-	if (!strcmp(verdict, "pass") || !strcmp(verdict, "xfail"))
+	if (!strcmp(verdict, "pass"))
 		printf("ok %s\n", name);
+	else if (!strcmp(verdict, "xfail"))
+		printf("ok %s: xfail\n", name);
 	else if (!strcmp(verdict, "skip"))
 		printf("skip %s # %s\n", name, get(event, "reason"));
 	else
