@@ -8,7 +8,12 @@ ifeq ($(TOP),)
 TOP := $(CURDIR)
 $(if $(filter-out help clean distclean,$(or $(MAKECMDGOALS),all)),$(error not configured: run ./configure first))
 endif
-S := $(if $(filter $(CURDIR),$(TOP)),,$(TOP)/)
+# Empty in the source tree, whose path may then have blanks in it.
+ifeq ($(CURDIR),$(TOP))
+S :=
+else
+S := $(TOP)/
+endif
 
 V ?= 0
 quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
@@ -32,7 +37,7 @@ help:
 include $(patsubst %,$(S)%/build.mk,$(ARCH_DIRS))
 
 guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
-	-ffile-prefix-map=$(TOP)=. -ffile-prefix-map=$(TOP)/=
+	-ffile-prefix-map='$(TOP)=.' -ffile-prefix-map='$(TOP)/='
 
 # The library of an architecture: files of its own directories replace common ones of the same name.
 library_sources = $(foreach n,$(sort $(notdir $(foreach d,$(1),$(wildcard $(S)$(d)/*.[cS])))),\
