@@ -35,11 +35,48 @@ start_pvh:
 start_common:
 	cli
 	cld
-	movl %ebx, %esi
+	movl %ebx, start_info
 	movl $boot_stack_top, %esp
 	xorl %ebp, %ebp		/* the end of every stack trace */
 	pushl $0
 	popfl
+	jmp start_cpu_check
+
+	/* Checked before any C code, which would end in a triple fault: bit \bit of CPUID leaf \leaf, EDX. */
+	.macro need_cpu leaf, bit, what
+	movl $(\leaf & 0x80000000), %eax
+	cpuid
+	cmpl $\leaf, %eax
+	jb 8f
+	movl $\leaf, %eax
+	cpuid
+	btl $\bit, %edx
+	jc 9f
+8:	movl $7f, %esi
+	jmp start_abort
+7:	.asciz "ABORT: this CPU has no \what, which the image needs\n"
+9:
+	.endm
+
+	/* ESI: a line, for both consoles; then status 127 for the exit device. */
+start_abort:
+	lodsb
+	testb %al, %al
+	jz 1f
+	outb %al, $0xe9
+	movw $0x3f8, %dx
+	outb %al, %dx
+	jmp start_abort
+1:	movl $127, %eax
+	outl %eax, $0xf4
+2:	cli
+	hlt
+	jmp 2b
+
+	.section .bss.start, "aw", %nobits
+	.p2align 2
+start_info:		/* CPUID takes EBX */
+	.skip 4
 
 	.section .bss.stack, "aw", %nobits
 	.p2align 12
@@ -49,3 +86,4 @@ boot_stack:
 boot_stack_top:
 
 	.section .text.start, "ax", %progbits
+start_cpu_check:

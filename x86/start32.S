@@ -8,6 +8,8 @@
 
 #define CR0_PE_MP_ET_NE	0x33
 
+	need_cpu 1, 15, "CMOV"
+	movl start_info, %esi
 	lgdtl boot_gdt_pointer
 	movl $KERNEL_DS, %eax
 	movl %eax, %ds

@@ -14,6 +14,8 @@
 #define EFER_LME	(1 << 8)
 #define EFER_NX		(1 << 11)
 
+	need_cpu 0x80000001, 29, "64-bit mode"
+	movl start_info, %esi
 	lgdtl boot_gdt_pointer
 	movl $KERNEL_DS, %eax
 	movl %eax, %ds
