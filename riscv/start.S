@@ -12,11 +12,32 @@
 start:
 	csrw CSR_SIE, zero
 	csrci CSR_SSTATUS, SR_SIE
+	la t0, boot_hart_chosen
+	li t1, 1
+	amoswap.w.aq t1, t1, (t0)
+	bnez t1, not_the_first
 	la tp, cpus
 	la sp, boot_stack_top
 	li s0, 0		/* the end of every stack trace */
 	li ra, 0
 	j riscv_start
+
+	/*
+	 * Firmware that lets all harts go at once; or OpenSBI 1.1, which may start a hart here instead of where
+	 * sbi_hart_start() said: it becomes START_PENDING before its address is stored. Waits for its thread_info to be ready.
+	 */
+not_the_first:
+	la tp, cpus
+	lw t1, nr_cpus
+1:	ld t2, TI_HARTID(tp)
+	bne t2, a0, 2f
+	ld sp, TI_KERNEL_SP(tp)
+	bnez sp, enter_secondary
+2:	addi tp, tp, TI_SIZE
+	addi t1, t1, -1
+	bnez t1, 1b
+	fence
+	j not_the_first
 
 	/* Another hart, from SBI: a1 is its struct thread_info. */
 	.globl secondary_entry
@@ -24,9 +45,15 @@ secondary_entry:
 	csrw CSR_SIE, zero
 	mv tp, a1
 	ld sp, TI_KERNEL_SP(tp)
+enter_secondary:
 	li s0, 0
 	li ra, 0
 	j secondary_start
+
+	.section .data.boot, "aw", %progbits
+	.p2align 2
+boot_hart_chosen:
+	.4byte 0
 
 	.section .bss.stack, "aw", %nobits
 	.p2align 12

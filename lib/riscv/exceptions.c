@@ -18,6 +18,8 @@ TI_IS_AT(kernel_sp, TI_KERNEL_SP);
 TI_IS_AT(emergency_sp, TI_EMERGENCY_SP);
 TI_IS_AT(first_epc, TI_FIRST_EPC);
 TI_IS_AT(first_cause, TI_FIRST_CAUSE);
+TI_IS_AT(hartid, TI_HARTID);
+_Static_assert(sizeof(struct thread_info) == TI_SIZE, "thread_info.h: TI_SIZE");
 _Static_assert(offsetof(struct pt_regs, t6) == PT_X(31) && offsetof(struct pt_regs, sp) == PT_X(2), "ptrace.h");
 _Static_assert(offsetof(struct pt_regs, status) == PT_STATUS && offsetof(struct pt_regs, cause) == PT_CAUSE, "ptrace.h");
 _Static_assert(sizeof(struct pt_regs) == PT_SIZE, "ptrace.h");

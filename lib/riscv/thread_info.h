@@ -10,6 +10,8 @@
 #define TI_EMERGENCY_SP		32
 #define TI_FIRST_EPC		40
 #define TI_FIRST_CAUSE		48
+#define TI_HARTID		56
+#define TI_SIZE			704
 
 #define BOOT_STACK_SIZE		32768
 #define EMERGENCY_STACK_SIZE	8192
@@ -35,13 +37,13 @@ struct thread_info {
 	unsigned long emergency_sp;	/* for traps while registers are saved: the stack is bad */
 	unsigned long first_epc, first_cause;	/* of the trap whose registers could not be saved */
 
-	int cpu;
 	unsigned long hartid;
+	int cpu;
 	exception_fn exception_handlers[EXCEPTION_CAUSE_MAX];
 	exception_fn irq_handlers[INTERRUPT_CAUSE_MAX];
 	struct trap_record record;
 	struct catch *innermost;
-};
+} __attribute__((aligned(64)));
 #endif
 
 #endif
