@@ -54,6 +54,22 @@ static json_t *again(const struct options *options)
 	json_array_append_new(words, json_string("./run_tests.sh"));
 	add_option(words, "--accel", options->accel);
 	add_option(words, "--machine", options->machine);
+	add_option(words, "--config", options->config);
+	for (size_t i = 0; i < options->env.n; i++)
+		add_option(words, "--env", options->env.v[i]);
+	return words;
+}
+
+/* What that command has behind the tests: the user's words for the VMM. */
+static json_t *again_extra(const struct options *options)
+{
+	json_t *words = json_array();
+
+	for (size_t i = 0; i < options->extra.n; i++) {
+		if (i == 0)
+			json_array_append_new(words, json_string("--"));
+		json_array_append_new(words, event_text(options->extra.v[i], strlen(options->extra.v[i])));
+	}
 	return words;
 }
 
@@ -73,6 +89,8 @@ void emit_run_start(const struct plan *plan, const struct options *options, cons
 	json_object_set_new(event, "jobs", json_integer(capacity));
 	json_object_set_new(event, "vmm", vmms_of(plan));
 	json_object_set_new(event, "again", again(options));
+	if (options->extra.n)
+		json_object_set_new(event, "again_extra", again_extra(options));
 	event_emit(event);
 }
 

@@ -27,7 +27,8 @@ struct kind {
 static const struct kind kinds[] = {
 	{ "run-start", {
 		MUST("version", COUNT), MAY("time", STRING), MAY("id", STRING), MAY("log_dir", STRING),
-		MAY("tests", COUNT), MAY("jobs", COUNT), MAY("vmm", OBJECTS), MAY("again", STRINGS) } },
+		MAY("tests", COUNT), MAY("jobs", COUNT), MAY("vmm", OBJECTS), MAY("again", STRINGS),
+		MAY("again_extra", STRINGS) } },
 	{ "test-start", {
 		MUST("id", ID), MAY("arch", STRING), MUST("test", STRING), MAY("dir", STRING),
 		MAY("vmm", STRING), MAY("vmm_version", STRING), MAY("accel", STRING), MAY("machine", STRING),

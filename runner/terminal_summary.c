@@ -35,22 +35,28 @@ void terminal_run_start(struct terminal *t, const json_t *event)
 	}
 }
 
-/* The words that run this again: the case alone if only one is bad. */
-static char *again(const struct run_view *run, const struct test_view *test, const struct case_view *only)
+static void add_words(struct strbuf *command, const json_t *words)
 {
-	const json_t *words = json_object_get(run->start, "again");
-	struct strbuf command = { 0 };
-	char *selection = xasprintf("%s%s%s", test->name, only ? "/" : "", only ? only->name : "");
-
 	for (size_t i = 0; i < json_array_size(words); i++) {
 		const char *word = json_string_value(json_array_get(words, i));
 
-		strbuf_add_quoted(&command, word ? word : "");
-		strbuf_addc(&command, ' ');
+		strbuf_adds(command, command->len ? " " : "");
+		strbuf_add_quoted(command, word ? word : "");
 	}
+}
+
+/* The words that run this again: the case alone if only one is bad. */
+static char *again(const struct run_view *run, const struct test_view *test, const struct case_view *only)
+{
+	struct strbuf command = { 0 };
+	char *selection = xasprintf("%s%s%s", test->name, only ? "/" : "", only ? only->name : "");
+
+	add_words(&command, json_object_get(run->start, "again"));
 	if (!command.len)
-		strbuf_adds(&command, "./run_tests.sh ");
+		strbuf_adds(&command, "./run_tests.sh");
+	strbuf_addc(&command, ' ');
 	strbuf_add_quoted(&command, selection);
+	add_words(&command, json_object_get(run->start, "again_extra"));
 	free(selection);
 	return strbuf_take(&command);
 }
