@@ -52,6 +52,8 @@ static json_t *again(const struct options *options)
 		json_array_append_new(words, json_sprintf("QEMU=%s", options->qemu));
 	}
 	json_array_append_new(words, json_string("./run_tests.sh"));
+	for (size_t i = 0; i < options->archs.n; i++)
+		add_option(words, "--arch", options->archs.v[i]);
 	add_option(words, "--accel", options->accel);
 	add_option(words, "--machine", options->machine);
 	add_option(words, "--config", options->config);
