@@ -280,7 +280,7 @@ CASE(interrupts_under_load, "software interrupts reach harts that work, each at 
 		on_cpu_async(cpu, listen_and_work, NULL);
 	while (__atomic_load_n(&busy_harts, __ATOMIC_SEQ_CST) != others)
 		cpu_relax();
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < 10; i++)
 		for (int cpu = 1; cpu < arch_cpu_count(); cpu++) {
 			u32 before = __atomic_load_n(&called[cpu], __ATOMIC_SEQ_CST);
 
