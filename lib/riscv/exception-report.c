@@ -95,6 +95,7 @@ void unexpected_trap(struct pt_regs *regs)
 	const void *frames[MAX_FRAMES];
 	char text[TEXT_SIZE];
 	size_t len = 0;
+	bool bad_stack;
 	int n;
 
 	if (*again) {
@@ -103,10 +104,13 @@ void unexpected_trap(struct pt_regs *regs)
 		arch_exit(127);
 	}
 	*again = true;
-	if (regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user)
+	bad_stack = regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user;
+	if (bad_stack)
 		len = snprintf(text, sizeof(text), "bad stack pointer %#lx at a trap (%s at %#lx): ", regs->sp + PT_SIZE,
 			       trap_name(ti->first_cause), ti->first_epc);
 	format_trap(text + len, sizeof(text) - len, regs);
+	if (bad_stack)
+		regs->epc = ti->first_epc;
 	n = trap_frames(regs, frames, MAX_FRAMES);
 	*again = false;
 	case_unexpected_exception(text, frames, n);
