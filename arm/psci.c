@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * psci: the functions of PSCI (DEN0022, chapter 5; state of a CPU that starts: section 6.4) with right, wrong and reserved
+ * arguments, every return code by name, and races for one CPU. CPUs are off until a case starts one, and off again
+ * behind it; what starts them here is code that runs with the MMU off and notes what it finds.
+ */
+#include "case.h"
+#include "alloc_page.h"
+#include "on-cpus.h"
+#include "patience.h"
+#include "smccc.h"
+#include "asm/gic.h"
+#include "asm/mmu.h"
+#include "asm/psci.h"
+#include "asm/smp.h"
+#include "asm/timer.h"
+#include "asm/try.h"
+
+#define PATIENCE	20	/* seconds */
+
+/* Filled by raw_entry with the MMU off. */
+struct found {
+	u64 smc;		/* which conduit ends it */
+	u64 x0, level, sctlr, daif, mpidr, spsel;
+	u64 count;
+} __aligned(64);
+
+void raw_entry(void);
+asm(".pushsection .text\n"
+    ".globl raw_entry\n"
+    "raw_entry:\n"
+    "	str x0, [x0, #8]\n"
+    "	mrs x1, CurrentEL\n"
+    "	str x1, [x0, #16]\n"
+    "	cmp x1, #8\n"
+    "	mrs x1, sctlr_el1\n"
+    "	b.lo 1f\n"
+    "	mrs x1, sctlr_el2\n"
+    "1:	str x1, [x0, #24]\n"
+    "	mrs x1, daif\n"
+    "	str x1, [x0, #32]\n"
+    "	mrs x1, mpidr_el1\n"
+    "	str x1, [x0, #40]\n"
+    "	mrs x1, spsel\n"
+    "	str x1, [x0, #48]\n"
+    "	ldr x1, [x0, #56]\n"
+    "	add x1, x1, #1\n"
+    "	str x1, [x0, #56]\n"
+    "	ldr x2, [x0, #0]\n"
+    "	dsb sy\n"
+    "	movz w0, #0x8400, lsl #16\n"
+    "	movk w0, #2\n"			/* CPU_OFF */
+    "	cbnz x2, 2f\n"
+    "	hvc #0\n"
+    "	b .\n"
+    "2:	smc #0\n"
+    "	b .\n"
+    ".popsection\n");
+
+static struct found found;
+
+static void forget(void)
+{
+	memset(&found, 0, sizeof(found));
+	found.smc = platform.psci == CONDUIT_SMC;
+	dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+}
+
+static long affinity_info(u64 target, u64 level)
+{
+	return psci_invoke(PSCI_0_2_FN64_AFFINITY_INFO, target, level, 0);
+}
+
+static bool becomes(u64 target, long state)
+{
+	struct patience patience = { 0 };
+
+	while (affinity_info(target, 0) != state)
+		if (patience_over(&patience, PATIENCE))
+			return false;
+	return true;
+}
+
+/* Starts the CPU at raw_entry, waits until it is off again; returns what CPU_ON said. */
+static int start_raw(unsigned int function, u64 target, u64 extra)
+{
+	int ret;
+
+	forget();
+	ret = psci_invoke(function, target | extra, (u64)raw_entry | extra, (u64)&found | extra);
+	if (ret)
+		return ret;
+	/* ON, then OFF: a look at the count tells that it was on. */
+	for (struct patience p = { 0 }; !patience_over(&p, PATIENCE);) {
+		dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+		if (READ_ONCE(found.count))
+			break;
+	}
+	expect(becomes(target, PSCI_0_2_AFFINITY_LEVEL_OFF));
+	dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+	return ret;
+}
+
+static unsigned int version(void)
+{
+	return psci_invoke(PSCI_0_2_FN_PSCI_VERSION, 0, 0, 0);
+}
+
+/* A number that no CPU has: affinity 0 one above all others'. */
+static u64 absent_cpu(void)
+{
+	u64 id = 0;
+
+	for (int i = 0; i < nr_cpus; i++)
+		id = MAX(id, cpus[i]);
+	return (id & ~0xffull) + 0xef00 + 0xef;
+}
+
+void case_setup(void)
+{
+	require_msg(platform.psci != CONDUIT_NONE, "the device tree has no PSCI");
+}
+
+CASE(version, "PSCI_VERSION is 0.2 at least, with bit 31 clear, and always the same")
+{
+	expect_ge(version(), 2);
+	expect_eq(version() & 0x80000000u, 0);
+	expect_eq(version(), version());
+}
+
+CASE(features, "PSCI_FEATURES knows the mandatory functions, and says NOT_SUPPORTED to what does not exist")
+{
+	static const u32 mandatory[] = {
+		PSCI_0_2_FN_PSCI_VERSION, PSCI_0_2_FN_CPU_SUSPEND, PSCI_0_2_FN64_CPU_SUSPEND, PSCI_0_2_FN_CPU_OFF,
+		PSCI_0_2_FN_CPU_ON, PSCI_0_2_FN64_CPU_ON, PSCI_0_2_FN_AFFINITY_INFO, PSCI_0_2_FN64_AFFINITY_INFO,
+		PSCI_0_2_FN_SYSTEM_OFF, PSCI_0_2_FN_SYSTEM_RESET, PSCI_1_0_FN_PSCI_FEATURES,
+	};
+	static const u32 absent[] = {
+		PSCI_0_2_FN(0x1f), PSCI_0_2_FN64(0x1f), PSCI_0_2_FN64(0), PSCI_0_2_FN64(2), PSCI_0_2_FN64(8),
+		PSCI_0_2_FN64(9), PSCI_0_2_FN64(10), 0x8400ffffu, 0xbf000000u, 0, 0xffffffffu,
+	};
+
+	require_msg(PSCI_VERSION_MAJOR(version()) >= 1, "PSCI_FEATURES came with 1.0");
+	for (size_t i = 0; i < ARRAY_SIZE(mandatory); i++) {
+		int flags = psci_invoke(PSCI_1_0_FN_PSCI_FEATURES, mandatory[i], 0, 0);
+		bool suspend = mandatory[i] == PSCI_0_2_FN_CPU_SUSPEND || mandatory[i] == PSCI_0_2_FN64_CPU_SUSPEND;
+
+		/* CPU_SUSPEND has two flags (section 5.15), the others none. */
+		expect_eq_msg(flags & ~(suspend ? 3 : 0), 0, "PSCI_FEATURES(%#x)", mandatory[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+		expect_eq_msg(psci_invoke(PSCI_1_0_FN_PSCI_FEATURES, absent[i], 0, 0), PSCI_RET_NOT_SUPPORTED,
+			      "PSCI_FEATURES(%#x)", absent[i]);
+}
+
+CASE(affinity_info, "AFFINITY_INFO: ON here, OFF for all others, and what is no CPU is INVALID_PARAMS")
+{
+	expect_eq(affinity_info(cpus[0], 0), PSCI_0_2_AFFINITY_LEVEL_ON);
+	for (int i = 1; i < nr_cpus; i++)
+		expect_eq_msg(affinity_info(cpus[i], 0), PSCI_0_2_AFFINITY_LEVEL_OFF, "CPU %d", i);
+	expect_eq(psci_invoke(PSCI_0_2_FN_AFFINITY_INFO, cpus[0], 0, 0), PSCI_0_2_AFFINITY_LEVEL_ON);
+	expect_eq(affinity_info(absent_cpu(), 0), PSCI_RET_INVALID_PARAMS);
+}
+
+CASE(affinity_levels, "AFFINITY_INFO of a level above 3 is INVALID_PARAMS")
+{
+	expect_eq(affinity_info(cpus[0], 4), PSCI_RET_INVALID_PARAMS);
+	expect_eq(affinity_info(cpus[0], 0x100), PSCI_RET_INVALID_PARAMS);
+}
+
+CASE(affinity_reserved, "AFFINITY_INFO with a bit of the target set that must be zero is INVALID_PARAMS")
+{
+	expect_eq(affinity_info(cpus[0] | 1ull << 24, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(affinity_info(cpus[0] | 1ull << 31, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(affinity_info(cpus[0] | 1ull << 40, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(affinity_info(cpus[0] | 1ull << 63, 0), PSCI_RET_INVALID_PARAMS);
+}
+
+CASE(affinity_higher, "AFFINITY_INFO of a higher level is ON while a CPU below it is, or that level is not supported")
+{
+	for (int level = 1; level < 4; level++) {
+		long state = affinity_info(cpus[0], level);
+
+		/* From 1.0 on only level 0 must be known: section 5.7.1. */
+		expect_msg(state == PSCI_0_2_AFFINITY_LEVEL_ON || state == PSCI_RET_INVALID_PARAMS, "level %d: %ld", level,
+			   state);
+	}
+}
+
+CASE(cpu_on_self, "CPU_ON of a CPU that runs is ALREADY_ON, by either width")
+{
+	expect_eq(psci_invoke(PSCI_0_2_FN64_CPU_ON, cpus[0], (u64)raw_entry, 0), PSCI_RET_ALREADY_ON);
+	expect_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, cpus[0], (u64)raw_entry, 0), PSCI_RET_ALREADY_ON);
+}
+
+CASE(cpu_on_absent, "CPU_ON of a CPU that is not there, or with reserved bits, is INVALID_PARAMS")
+{
+	expect_eq(psci_invoke(PSCI_0_2_FN64_CPU_ON, absent_cpu(), (u64)raw_entry, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(psci_invoke(PSCI_0_2_FN64_CPU_ON, ~0ul, (u64)raw_entry, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, absent_cpu(), (u64)raw_entry, 0), PSCI_RET_INVALID_PARAMS);
+}
+
+CASE(cpu_on_reserved, "CPU_ON with a bit of the target set that must be zero is INVALID_PARAMS, and starts nothing")
+{
+	require(nr_cpus > 1);
+	for (int bit = 24; bit < 32; bit += 7)
+		expect_eq_msg(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[1] | 1ull << bit, 0), PSCI_RET_INVALID_PARAMS, "bit %d", bit);
+	expect_eq(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[1] | 1ull << 40, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_OFF);
+}
+
+/* Section 6.4.3. */
+static void expect_start_state(int cpu)
+{
+	expect_eq(found.count, 1);
+	expect_eq(found.x0, (u64)&found);
+	expect_eq(found.mpidr & MPIDR_HWID_BITMASK, cpus[cpu]);
+	expect_eq(found.daif, 0x3c0);
+	expect_eq(found.spsel, 1);
+	expect_eq(found.sctlr & (SCTLR_EL1_M | SCTLR_EL1_C), 0);
+	expect_eq(found.level >> 2, platform.psci == CONDUIT_SMC ? 2 : 1);
+}
+
+CASE(cpu_on, "CPU_ON: X0 is the context, the level the highest, all exceptions masked, MMU and cache off; CPU_OFF ends it")
+{
+	require(nr_cpus > 1);
+	for (int cpu = 1; cpu < nr_cpus; cpu++) {
+		insist_eq(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[cpu], 0), PSCI_RET_SUCCESS);
+		expect_start_state(cpu);
+	}
+}
+
+CASE(cpu_on_32, "the 32-bit CPU_ON does the same")
+{
+	require(nr_cpus > 1);
+	insist_eq(start_raw(PSCI_0_2_FN_CPU_ON, cpus[1], 0), PSCI_RET_SUCCESS);
+	expect_start_state(1);
+}
+
+CASE(cpu_on_halves, "the 32-bit CPU_ON takes the low halves of its arguments only (DEN0028, section 2.5.1)")
+{
+	require(nr_cpus > 1);
+	insist_eq(start_raw(PSCI_0_2_FN_CPU_ON, cpus[1], 0xdeadull << 48), PSCI_RET_SUCCESS);
+	expect_start_state(1);
+}
+
+CASE(cpu_on_again, "a CPU that was switched off starts again, a hundred times")
+{
+	require(nr_cpus > 1);
+	for (int i = 0; i < 100; i++) {
+		insist_eq(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[1], 0), PSCI_RET_SUCCESS);
+		insist_eq(found.count, 1);
+	}
+}
+
+CASE(cpu_on_running, "CPU_ON of another CPU that runs is ALREADY_ON; its AFFINITY_INFO is ON, and OFF behind CPU_OFF")
+{
+	require(nr_cpus > 1);
+	smp_boot_secondary(1, NULL);
+	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_ON);
+	expect_eq(psci_cpu_on(cpus[1], (u64)raw_entry, 0), PSCI_RET_ALREADY_ON);
+	smp_off(1);
+	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_OFF);
+}
+
+/* ---- a race ---- */
+
+static struct {
+	u64 target;
+	u32 ready, go, callers;
+	int results[NR_CPUS];
+} race;
+
+static void race_on(void *unused)
+{
+	(void)unused;
+	__atomic_add_fetch(&race.ready, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&race.go, __ATOMIC_ACQUIRE))
+		cpu_relax();
+	race.results[arch_cpu_id()] = psci_cpu_on(race.target, (u64)raw_entry, (u64)&found);
+}
+
+static void nothing(void *unused)
+{
+	(void)unused;
+}
+
+static void run_race(int last)
+{
+	race.ready = race.go = 0;
+	forget();
+	for (int cpu = 1; cpu < last; cpu++)
+		on_cpu_async(cpu, race_on, NULL);
+	while (__atomic_load_n(&race.ready, __ATOMIC_ACQUIRE) != (u32)last - 1)
+		cpu_relax();
+	__atomic_store_n(&race.go, 1, __ATOMIC_RELEASE);
+	race_on(NULL);
+	for (int cpu = 1; cpu < last; cpu++)
+		on_cpu(cpu, nothing, NULL);
+}
+
+CASE(race, "of CPU_ONs of one CPU by all others at once one succeeds, if it has not ended meanwhile; the rest are told why")
+{
+	int last = nr_cpus - 1;
+
+	require(nr_cpus > 2);
+	race.target = cpus[last];
+	for (int round = 0; round < 50; round++) {
+		unsigned int started = 0;
+
+		run_race(last);
+		for (int cpu = 0; cpu < last; cpu++) {
+			int r = race.results[cpu];
+
+			started += r == PSCI_RET_SUCCESS;
+			expect_msg(r == PSCI_RET_SUCCESS || r == PSCI_RET_ALREADY_ON || r == PSCI_RET_ON_PENDING,
+				   "CPU %d: CPU_ON returned %d", cpu, r);
+		}
+		expect(becomes(race.target, PSCI_0_2_AFFINITY_LEVEL_OFF));
+		dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+		expect_ge(started, 1);
+		/* Each success ran once, no more. */
+		expect_eq(found.count, started);
+	}
+	for (int cpu = 1; cpu < last; cpu++)
+		smp_off(cpu);
+}
+
+/* ---- the rest ---- */
+
+CASE(migrate, "nothing to migrate: MIGRATE_INFO_TYPE is 2 or not supported, and then MIGRATE is neither")
+{
+	int type = psci_invoke(PSCI_0_2_FN_MIGRATE_INFO_TYPE, 0, 0, 0);
+
+	expect_msg(type == PSCI_0_2_TOS_MP || type == PSCI_RET_NOT_SUPPORTED, "MIGRATE_INFO_TYPE: %d", type);
+	expect_eq(psci_invoke(PSCI_0_2_FN_MIGRATE, cpus[0], 0, 0), PSCI_RET_NOT_SUPPORTED);
+	expect_eq(psci_invoke(PSCI_0_2_FN64_MIGRATE, cpus[0], 0, 0), PSCI_RET_NOT_SUPPORTED);
+	expect_eq(psci_invoke(PSCI_0_2_FN_MIGRATE_INFO_UP_CPU, 0, 0, 0), PSCI_RET_NOT_SUPPORTED);
+	expect_eq(psci_invoke(PSCI_0_2_FN64_MIGRATE_INFO_UP_CPU, 0, 0, 0), PSCI_RET_NOT_SUPPORTED);
+}
+
+CASE(suspend, "CPU_SUSPEND to a standby state returns SUCCESS when an interrupt is pending, masked or not")
+{
+	int irq = TIMER_VTIMER_IRQ, ret;
+	u64 start;
+
+	require_msg(gic_init(), "no GIC");
+	require(irq > 0);
+	gic_enable_defaults();
+	gic_enable_irq(irq);
+	start = get_cntvct();
+	write_sysreg(start + get_cntfrq() / 20, cntv_cval_el0);
+	write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
+	isb();
+	ret = psci_invoke(PSCI_0_2_FN64_CPU_SUSPEND, 0, (u64)raw_entry, 0);
+	/* Without a wake-up event it may return at once or wait, but it may not come back by raw_entry. */
+	expect_eq(ret, PSCI_RET_SUCCESS);
+	while (!(read_sysreg(cntv_ctl_el0) & ARCH_TIMER_CTL_ISTATUS))
+		cpu_relax();
+	ret = psci_invoke(PSCI_0_2_FN_CPU_SUSPEND, 0, (u64)raw_entry, 0);
+	write_sysreg(0, cntv_ctl_el0);
+	isb();
+	expect_eq(ret, PSCI_RET_SUCCESS);
+	gic_disable_irq(irq);
+}
+
+static void call_unknown(void *data)
+{
+	*(long *)data = psci_invoke(*(u32 *)data, 0, 0, 0);
+}
+
+CASE(unknown, "function numbers of PSCI's range that do not exist are NOT_SUPPORTED")
+{
+	static const u32 unknown[] = {
+		PSCI_0_2_FN(0x1f), PSCI_0_2_FN64(0x1f), PSCI_0_2_FN64(0), PSCI_0_2_FN64(2), PSCI_0_2_FN64(8), PSCI_0_2_FN64(9),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++) {
+		long value = unknown[i];
+
+		if (expect_msg(!catch_exception(call_unknown, &value), "%#x is undefined", unknown[i]))
+			expect_eq_msg(value, PSCI_RET_NOT_SUPPORTED, "%#x", unknown[i]);
+	}
+}
