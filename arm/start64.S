@@ -58,7 +58,7 @@ secondary_start:
 	br x1
 
 /*
- * To EL1 with all of it allowed: RW; physical timers; no trap of FP; the virtual ID registers, which reset may leave
+ * To EL1 with all of it allowed: 64 bits; physical timers; no trap of FP; the virtual ID registers, which reset may leave
  * unknown; GIC system registers, if there are any (Arm ARM, section D1.2; IHI 0069, section 12.4.8).
  * X20 becomes the level that we came from.
  */
@@ -67,7 +67,7 @@ down_to_el1:
 	lsr x20, x20, #2
 	cmp x20, #2
 	b.lo 2f
-	mov x1, #(1 << 31)
+	movz x1, #0xa000, lsl #16	/* RW, and HCD: nobody is at EL2 to take an HVC */
 	msr hcr_el2, x1
 	mov x1, #3
 	msr cnthctl_el2, x1
