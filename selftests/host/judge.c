@@ -10,7 +10,7 @@
 
 /*
  * Records, "; " between them: hello N, begin CASE, CHECK-VERDICT NAME, end CASE VERDICT CHECKS
- * FAILED, abort TEXT, summary N, exit N.
+ * FAILED, abort TEXT, summary N, exit N; machine: a fresh machine goes on.
  */
 struct row {
 	const char *planned, *records;
@@ -89,6 +89,18 @@ static const struct row rows[] = {
 	  "case one began twice", "one:pass two:pass", NULL, 0 },
 	{ "one two", "hello 2; begin one; begin two; end two pass 1 0; exit 0", EXIT(0), "error",
 	  "two began before one ended", "one:error two:pass", NULL, 0 },
+
+	/* A second machine is judged by its own words, and its cases join the first one's. */
+	{ "one two three",
+	  "hello 3; begin one; fail x; end one fail 1 1; begin two; machine; hello 1; begin three; "
+	  "end three pass 1 0; exit 0",
+	  EXIT(0), "fail", "one: x; besides: two: it began", "one:fail two:error three:pass", NULL,
+	  0 },
+	{ "one two",
+	  "hello 2; begin one; machine; hello 2; begin two; end two pass 1 0; exit 0", EXIT(0),
+	  "error", "was to run 1 cases, but says 2", "one:error two:pass", NULL, 0 },
+	{ "one two", "hello 2; begin one; machine; begin two; end two pass 1 0; exit 0", EXIT(0),
+	  "error", "first record is not hello", "one:error two:pass", NULL, 0 },
 
 	/* Nothing, or not all. */
 	{ "", "", EXIT(0), "error", "no record came", "", NULL, 0 },
@@ -202,6 +214,10 @@ static void feed(struct evidence *e, const char *records)
 			*end = '\0';
 		if (strcmp(text, "damage") == 0) {
 			evidence_damage(e, "it");
+			continue;
+		}
+		if (strcmp(text, "machine") == 0) {
+			evidence_go_on(e);
 			continue;
 		}
 		record = record_of(text, &kind);
