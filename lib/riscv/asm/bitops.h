@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/* Nothing of its own: asm-generic/bitops.h. */
-#ifndef RISCV_ASM_BITOPS_H
-#define RISCV_ASM_BITOPS_H
-
-#include "asm-generic/bitops.h"
-
-#endif

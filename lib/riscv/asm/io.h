@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/* Nothing of its own: asm-generic/io.h. */
-#ifndef RISCV_ASM_IO_H
-#define RISCV_ASM_IO_H
-
-#include "asm-generic/io.h"
-
-#endif

@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/* Nothing of its own: asm-generic/spinlock.h. */
-#ifndef RISCV_ASM_SPINLOCK_H
-#define RISCV_ASM_SPINLOCK_H
-
-#include "asm-generic/spinlock.h"
-
-#endif
