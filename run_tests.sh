@@ -19,7 +19,7 @@ stale() {
 		set -- "$@" "$top/$dir"
 	done <"$build/dirs"
 	[ -n "$(find "$top/lib" "$top/common" "$@" "$top/runner" "$top/selftests/guests" "$top/Makefile" \
-		"$build/config.mk" -newer "$build/stamp" 2>&1 | head -n 1)" ]
+		"$build/config.mk" -newer "$build/stamp" 2>&1)" ]
 }
 
 # Only one build at a time in one tree; the lock of a process that is gone is taken over.
