@@ -4,6 +4,19 @@
  * (QEMU microvm, Firecracker, Cloud Hypervisor). Both enter 32-bit protected mode, paging off.
  */
 #include "x86/boot.h"
+#include "x86/selectors.h"
+
+/* The start file's own GDT; CS follows by its far jump. */
+.macro LOAD_BOOT_SEGMENTS
+	lgdtl boot_gdt_pointer
+	movl $KERNEL_DS, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %ss
+	xorl %eax, %eax
+	movl %eax, %fs
+	movl %eax, %gs
+.endm
 
 	.section .boot, "a", %progbits
 	.p2align 2

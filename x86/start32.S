@@ -10,14 +10,7 @@
 
 	need_cpu 1, 15, "CMOV"
 	movl start_info, %esi
-	lgdtl boot_gdt_pointer
-	movl $KERNEL_DS, %eax
-	movl %eax, %ds
-	movl %eax, %es
-	movl %eax, %ss
-	xorl %eax, %eax
-	movl %eax, %fs
-	movl %eax, %gs
+	LOAD_BOOT_SEGMENTS
 	movl $CR0_PE_MP_ET_NE, %eax
 	movl %eax, %cr0
 	ljmpl $KERNEL_CS, $1f

@@ -16,14 +16,7 @@
 
 	need_cpu 0x80000001, 29, "64-bit mode"
 	movl start_info, %esi
-	lgdtl boot_gdt_pointer
-	movl $KERNEL_DS, %eax
-	movl %eax, %ds
-	movl %eax, %es
-	movl %eax, %ss
-	xorl %eax, %eax
-	movl %eax, %fs
-	movl %eax, %gs
+	LOAD_BOOT_SEGMENTS
 
 	movl $CR4_PAE, %eax
 	movl %eax, %cr4
