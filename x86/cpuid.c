@@ -120,14 +120,16 @@ CASE(vendor, "leaf 0 has leaves behind it and a maker's name of 12 characters; A
 	}
 }
 
-CASE(vendor_ext, "Intel: 0x80000000 has nothing but the range")
+/* Intel's table 3-8 calls the three registers reserved, but, unlike those of other leaves, not zero. */
+CASE(vendor_ext, "Intel: 0x80000000 names no other maker than leaf 0")
 {
-	struct cpuid e = raw_cpuid(EXT_BASE, 0);
+	struct cpuid r = raw_cpuid(0, 0), e = raw_cpuid(EXT_BASE, 0);
+	bool named = e.b | e.c | e.d;
 
 	require(is_intel());
-	expect_eq(e.b, 0);
-	expect_eq(e.c, 0);
-	expect_eq(e.d, 0);
+	expect_eq(e.b, named ? r.b : 0);
+	expect_eq(e.c, named ? r.c : 0);
+	expect_eq(e.d, named ? r.d : 0);
 }
 
 CASE(brand, "the brand string is 48 bytes of text that ends with 0")
@@ -262,7 +264,7 @@ static const struct { u64 feature; const char *name; u64 needs; const char *need
 	{ F(F16C), F(AVX) }, { F(AVX512F), F(AVX2) }, { F(XSAVEOPT), F(XSAVE) }, { F(XSAVEC), F(XSAVE) },
 	{ F(XSAVES), F(XSAVEC) }, { F(XGETBV1), F(XSAVE) }, { F(LM), F(PAE) }, { F(NX), F(PAE) }, { F(PSE36), F(PSE) },
 	{ F(OSPKE), F(PKU) },
-	{ F(LM), F(SYSCALL) }, { F(LM), F(CX8) }, { F(LM), F(XMM2) }, { F(X2APIC), F(APIC) },
+	{ F(LM), F(CX8) }, { F(LM), F(XMM2) }, { F(X2APIC), F(APIC) },
 	{ F(TSC_DEADLINE_TIMER), F(APIC) }, { F(RDTSCP), F(TSC) }, { F(INVTSC), F(TSC) }, { F(MCA), F(MCE) },
 	{ F(RTM), F(XSAVE) }, { F(NPT), F(SVM) }, { F(NRIPS), F(SVM) }, { F(VGIF), F(SVM) },
 };
@@ -272,6 +274,17 @@ CASE(dependencies, "a feature that needs another comes with it")
 	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
 		if (this_cpu_has(needs[i].feature))
 			expect_msg(this_cpu_has(needs[i].needs), "%s without %s", needs[i].name, needs[i].needs_name);
+}
+
+/* Table 3-8, note to 80000001H:EDX: Intel has SYSCALL in 64-bit mode only, and shows it there only. AMD's is in every mode. */
+CASE(syscall, "SYSCALL comes with long mode; Intel: and outside 64-bit mode the bit is 0")
+{
+	bool usable = is_amd() || sizeof(long) == 8;
+
+	if (this_cpu_has(X86_FEATURE_LM) && usable)
+		expect(this_cpu_has(X86_FEATURE_SYSCALL));
+	if (!usable)
+		expect(!this_cpu_has(X86_FEATURE_SYSCALL));
 }
 
 CASE(long_mode_only, "what there is in long mode only comes with long mode: 1 GiB pages, LA57, PCIDs, protection keys")
