@@ -97,6 +97,7 @@ static char *check_link(const char *word)
 static const struct cfg_key keys[] = {
 	{ "tests", NULL, CFG_WORDS, AT(tests), true, check_test },
 	{ "vmm", NULL, CFG_WORD, AT(vmm), false, NULL },
+	{ "binary", NULL, CFG_WORD, AT(binary), false, NULL },
 	{ "accel", NULL, CFG_WORD, AT(accel), false, NULL },
 	{ "arch", NULL, CFG_WORD, AT(arch), false, check_arch_glob },
 	{ "host", NULL, CFG_WORD, AT(host), false, NULL },
@@ -242,6 +243,13 @@ static bool applies(const char *pattern, const char *fact)
 	return !pattern || (fact && glob_match(pattern, fact));
 }
 
+static bool binary_applies(const struct known_issue *issue, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return applies(issue->binary, slash ? slash + 1 : path);
+}
+
 static bool test_applies(const char *pattern, const char *arch, const char *test,
 			 const char *test_case)
 {
@@ -270,7 +278,8 @@ struct known_issue *known_find(struct known_issues *known, const struct circumst
 
 		if (!applies(k->vmm, c->vmm) || !applies(k->accel, c->accel) ||
 		    !applies(k->arch, c->arch) || !applies(k->host, c->host) ||
-		    !applies(k->machine, c->machine) || !version_applies(k, c->version))
+		    !applies(k->machine, c->machine) || !binary_applies(k, c->binary) ||
+		    !version_applies(k, c->version))
 			continue;
 		for (size_t j = 0; j < k->tests.n; j++) {
 			if (test_applies(k->tests.v[j], c->arch, test, test_case)) {

@@ -15,7 +15,7 @@ struct known_issue {
 	struct place place;
 	char *name;			/* of the section */
 	struct strvec tests;		/* globs: "TEST" or "TEST/CASE", each optionally "ARCH:TEST/CASE" */
-	char *vmm, *accel, *arch, *host, *machine;	/* globs; NULL: any. host: e.g. "kvm_pvm" */
+	char *vmm, *binary, *accel, *arch, *host, *machine;	/* globs; NULL: any. host: e.g. "kvm_pvm" */
 	struct strvec versions;		/* of the VMM: "7.2" (any of these), ">=7.0" and its like (all of these); none: any */
 	struct strvec verdicts;		/* of fail, error, crash, timeout; none named: fail and crash */
 	char *reason, *link;
@@ -31,6 +31,7 @@ struct known_issues {
 /* The circumstances of one job. NULL members match only entries that do not name them. */
 struct circumstances {
 	const char *arch, *vmm, *version, *accel, *host, *machine;
+	const char *binary;	/* a path, of which the name counts */
 };
 
 /* Insists, as config_read; a missing file is an empty one. path must outlive known. */

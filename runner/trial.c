@@ -101,6 +101,7 @@ struct trial *trial_start(const struct job *job, struct run_context *run)
 		.accel = job->accel,
 		.host = accel_backend(job->accel),
 		.machine = job->machine,
+		.binary = job->instance->binary,
 	};
 	make_token(token);
 	open_log(t);

@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct circumstances here = { "x86_64", "qemu", "7.2.22", "kvm", "kvm_pvm", "pc" };
+	static const struct circumstances here = { "x86_64", "qemu", "7.2.22", "kvm", "kvm_pvm", "pc",
+						   "/bin/qemu-system-x86_64" };
 	struct known_issues known = { 0 };
 	char *error = NULL;
 

@@ -231,7 +231,7 @@ static void feed(struct evidence *e, const char *records)
 static void judge_all(const struct row *row, struct evidence *e, struct judgement *cases,
 		      struct judgement *test)
 {
-	static const struct circumstances here = { "x86_64", "qemu", "7.2.22", "tcg", NULL, "pc" };
+	static const struct circumstances here = { "x86_64", "qemu", "7.2.22", "tcg", NULL, "pc", NULL };
 	struct vcpu_state vcpu = { .ip = 0xd0000000,
 				   .code = (char *)"0f 0b",
 				   .symbol = (char *)"hole (x.c:3)" };

@@ -38,7 +38,8 @@ static struct known_issues read_text(const char *text)
 /* Does the one entry with these lines apply to x86_64:svm or its case, under QEMU 7.2.22, TCG? */
 static bool applies(const char *lines, const char *test_case)
 {
-	static const struct circumstances here = { "x86_64", "qemu", "7.2.22", "tcg", NULL, "pc" };
+	static const struct circumstances here = { "x86_64", "qemu", "7.2.22", "tcg", NULL, "pc",
+						   "/usr/bin/qemu-system-i386" };
 	char *text = xasprintf("[x]\nreason = r\n%s\n", lines);
 	struct known_issues known = read_text(text);
 	struct known_issue *found = known_find(&known, &here, "svm", test_case);
@@ -61,6 +62,8 @@ static void entries_apply(void)
 		{ "tests = '*:svm'", NULL, true }, { "tests = svm\nvmm = qemu", NULL, true }, { "tests = svm\nvmm = kvmtool", NULL, false },
 		{ "tests = svm\naccel = kvm", NULL, false }, { "tests = svm\narch = x86*", NULL, true },
 		{ "tests = svm\nhost = *", NULL, false }, { "tests = svm\nmachine = q35", NULL, false },
+		{ "tests = svm\nbinary = qemu-system-i386", NULL, true }, { "tests = svm\nbinary = *x86_64", NULL, false },
+		{ "tests = svm\nbinary = *bin*", NULL, false },
 		{ "tests = svm\nvmm = qemu\nversions = 7.2", NULL, true }, { "tests = svm\nvmm = qemu\nversions = 7", NULL, true },
 		{ "tests = svm\nvmm = qemu\nversions = 7.20", NULL, false }, { "tests = svm\nvmm = qemu\nversions = 8.0 7.2", NULL, true },
 		{ "tests = svm\nvmm = qemu\nversions = 7.2.2", NULL, false },
