@@ -184,7 +184,7 @@ void on_cpus(void (*function)(void *data), void *data)
 
 int cpus_active(void)
 {
-	int n = 0;
+	int n = 1;
 
 	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
 		n += load(&mailboxes[cpu].pending) != 0;

@@ -25,7 +25,7 @@ void on_cpus(void (*function)(void *data), void *data);
 void on_cpumask(const cpumask_t *mask, void (*function)(void *data), void *data);
 void on_cpumask_async(const cpumask_t *mask, void (*function)(void *data), void *data);
 
-/* How many CPUs serve a call or have one waiting. */
+/* How many CPUs are busy: the caller, and those that serve a call or have one waiting. */
 int cpus_active(void);
 
 #endif

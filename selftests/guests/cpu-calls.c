@@ -52,7 +52,7 @@ CASE(crosswise, "all CPUs call each other at once")
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
 		sum += counts[cpu];
 	expect_eq(sum, (u32)arch_cpu_count() * ROUNDS);
-	expect_eq(cpus_active(), 0);
+	expect_eq(cpus_active(), 1);
 	expect(cpumask_full(&cpu_idle_mask));
 }
 
@@ -61,7 +61,7 @@ CASE(async, "asynchronous calls are done in the end, each once")
 	memset(counts, 0, sizeof(counts));
 	for (int i = 0; i < ROUNDS; i++)
 		on_cpumask_async(&cpu_present_mask, count_here, NULL);
-	while (cpus_active())
+	while (cpus_active() > 1)
 		arch_cpu_relax();
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
 		expect_eq_msg(READ_ONCE(counts[cpu]), ROUNDS, "CPU %d", cpu);
