@@ -4,6 +4,7 @@
  * is ours. Which file IMAGE means: foreground_image.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "ending.h"
+#include "exit_line.h"
 #include "foreground.h"
 #include "guard.h"
 #include "process.h"
@@ -29,6 +31,8 @@ struct foreground {
 	struct process_result result;
 	void *control;
 	struct strbuf err;
+	int copy;		/* our end of the console's copy; -1: closed */
+	struct exit_line exit_line;
 	bool stuck;		/* the machine stopped and was asked why */
 	uint64_t deadline;	/* then it is killed; 0: none */
 };
@@ -124,6 +128,34 @@ static void pass_stderr(struct foreground *f)
 	}
 }
 
+/* Where the VMM itself does not know the guest's status, the console says it. */
+static void read_copy(struct foreground *f)
+{
+	char chunk[4096];
+	ssize_t n;
+
+	while (f->copy >= 0 && (n = read(f->copy, chunk, sizeof(chunk))) >= 0) {
+		exit_line_add(&f->exit_line, chunk, (size_t)n);
+		if (n == 0) {
+			close(f->copy);
+			f->copy = -1;
+		}
+	}
+}
+
+/* The VMM's end is for it alone, and blocks: nothing of the console may be lost. */
+static void open_copy(struct foreground *f, struct job *job)
+{
+	int ends[2];
+
+	if (!process_pipe(ends))
+		die(EXIT_ENVIRONMENT, "cannot create a pipe: %s", strerror(errno));
+	fcntl(ends[1], F_SETFD, 0);
+	fcntl(ends[1], F_SETFL, fcntl(ends[1], F_GETFL) & ~O_NONBLOCK);
+	f->copy = ends[0];
+	job->console_copy = ends[1];
+}
+
 static void watch(struct foreground *f, bool gdb)
 {
 	const struct vmm_control_ops *ops = f->vmm->control;
@@ -144,14 +176,15 @@ static void watch(struct foreground *f, bool gdb)
 static void wait_for_something(struct foreground *f)
 {
 	short events = f->control ? f->vmm->control->poll_events(f->control) : 0;
-	struct pollfd fds[3] = {
+	struct pollfd fds[4] = {
 		{ .fd = wake_pipe[0], .events = POLLIN },
 		{ .fd = f->process.err, .events = POLLIN },
 		{ .fd = events ? f->vmm->control->fd(f->control) : -1, .events = events },
+		{ .fd = f->copy, .events = POLLIN },
 	};
 	char bytes[64];
 
-	poll(fds, 3, f->deadline ? 50 : -1);
+	poll(fds, 4, f->deadline ? 50 : -1);
 	if (fds[1].revents & (POLLHUP | POLLERR) && !(fds[1].revents & POLLIN)) {
 		close(f->process.err);
 		f->process.err = -1;
@@ -177,6 +210,8 @@ static int conclude(struct foreground *f, const struct job *job)
 		status = EXIT_INTERRUPTED;
 	else if (ending.end == END_EXIT_DEVICE)
 		status = ending.status;
+	else if (ending.end == END_POWER_OFF && f->exit_line.said)
+		status = f->exit_line.status;
 	else
 		fprintf(stderr, "vmunit: %s\n", text);
 	free(text);
@@ -197,6 +232,7 @@ int run_foreground(const struct options *options)
 	f.vmm = job->vmm;
 	if (!process_prepare(&f.process, f.vmm->control != NULL))
 		die(EXIT_ENVIRONMENT, "cannot create a socket pair: %s", strerror(errno));
+	open_copy(&f, job);
 	f.vmm->command(job, NULL, f.process.control_child, &words);
 	if (options->gdb)
 		push_gdb(&words, job);
@@ -206,12 +242,15 @@ int run_foreground(const struct options *options)
 	}
 	if (!process_start(&f.process, PROCESS_FOREGROUND, words.v))
 		die(EXIT_ENVIRONMENT, "cannot start %s: %s", words.v[0], strerror(errno));
+	close(job->console_copy);
 	while (!process_reap(&f.process, &f.result)) {
 		wait_for_something(&f);
 		pass_stderr(&f);
+		read_copy(&f);
 		watch(&f, options->gdb);
 	}
 	pass_stderr(&f);
+	read_copy(&f);
 	watch(&f, true);
 	status = conclude(&f, job);
 	if (f.control)

@@ -26,6 +26,7 @@ struct job {
 	const struct vmm_instance *instance;
 	const char *accel, *machine;	/* accel: "tcg", its properties are in extra; machine NULL: the VMM's default */
 	bool firmware_rom;
+	int console_copy;		/* a descriptor that the VMM writes the console to, too, if it knows no exit status; 0: none */
 	long smp;
 	unsigned int timeout_ms;
 	struct strvec args;		/* words of the guest's command line: vmunit.env.NAME=VALUE, test_args */

@@ -165,6 +165,10 @@ void qemu_command(const struct job *job, const char *token, int control_fd, stru
 	push_machine(job, out);
 	for (size_t i = 0; row->devices[i]; i++)
 		strvec_push(out, row->devices[i]);
+	if (job->console_copy > 0 && !row->exit_device) {
+		strvec_push(out, "-set");
+		strvec_pushf(out, "chardev.console.logfile=/dev/fd/%d", job->console_copy);
+	}
 	if (control_fd >= 0) {
 		strvec_push(out, "-chardev");
 		strvec_pushf(out, "socket,fd=%d,id=qmp", control_fd);
