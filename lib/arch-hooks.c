@@ -35,11 +35,9 @@ WEAK void arch_irq_restore(unsigned long state)
 	(void)state;
 }
 
-WEAK bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
+WEAK bool arch_kick_cpu(int cpu)
 {
 	(void)cpu;
-	(void)function;
-	(void)data;
 	return false;
 }
 

@@ -39,8 +39,11 @@ int arch_cpu_count(void);
 unsigned long arch_irq_save(void);
 void arch_irq_restore(unsigned long state);
 
-/* [default: false] Makes function(data) run on another CPU, soon; false if that cannot be done. */
-bool arch_call_cpu(int cpu, void (*function)(void *data), void *data);
+/*
+ * [default: false] Makes another CPU call on_cpus_serve() (on-cpus.h) soon: interrupts it, or wakes it where it idles. False if
+ * that cannot be done. An idle CPU sleeps, interrupts off, only while on_cpus_pending() is false.
+ */
+bool arch_kick_cpu(int cpu);
 
 /* [default: does nothing] Tells the CPU that this is a spinning wait. */
 void arch_cpu_relax(void);

@@ -46,10 +46,10 @@ static void call_ended(struct mailbox *box)
 		cpumask_clear_cpu(cpu, &cpu_idle_mask);
 }
 
-/* Runs the call in a mailbox of this CPU; its interrupt and a wait may both come for it, and only one gets it. */
-static void serve(void *data)
+/* Its interrupt and a wait may both come for a call, and only one gets it. */
+void on_cpus_serve(void)
 {
-	struct mailbox *box = data;
+	struct mailbox *box = &mailboxes[arch_cpu_id()];
 	struct call call;
 
 	if (load(&box->state) != POSTED || !move(box, POSTED, TAKING))
@@ -64,12 +64,17 @@ static void serve(void *data)
 		__atomic_store_n(call.done, 1, __ATOMIC_RELEASE);
 }
 
+bool on_cpus_pending(void)
+{
+	return load(&mailboxes[arch_cpu_id()].state) == POSTED;
+}
+
 /* One round of waiting for another CPU. */
 static void wait(struct mailbox *box, struct patience *patience)
 {
 	int cpu = (int)(box - mailboxes);
 
-	serve(&mailboxes[arch_cpu_id()]);
+	on_cpus_serve();
 	if (!patience_over(patience, ON_CPU_PATIENCE))
 		return;
 	*patience = (struct patience){ 0 };
@@ -104,7 +109,7 @@ static void post(int cpu, struct call call)
 	cpumask_clear_cpu(cpu, &cpu_idle_mask);
 	__atomic_store_n(&box->state, POSTED, __ATOMIC_RELEASE);
 	arch_irq_restore(irq_state);
-	if (!arch_call_cpu(cpu, serve, box))
+	if (!arch_kick_cpu(cpu))
 		report_abort("CPU %d cannot be called", cpu);
 }
 

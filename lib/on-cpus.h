@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Running functions on other CPUs, which are reached by arch_call_cpu(). Each CPU has room for one call that it has not
+ * Running functions on other CPUs, which are reached by arch_kick_cpu(). Each CPU has room for one call that it has not
  * taken yet; the next caller waits. A CPU that waits for another serves the calls that it gets itself, so that CPUs may
  * call each other. What a caller stored before the call the function sees, and the caller sees what it stored.
  *
@@ -14,6 +14,10 @@
 #include "libcflat.h"
 
 #define ON_CPU_PATIENCE 60
+
+/* For the architecture: runs what the calling CPU was called for, if anything; and whether there is something. */
+void on_cpus_serve(void);
+bool on_cpus_pending(void);
 
 /* Runs function(data) on cpu and waits for its end. */
 void on_cpu(int cpu, void (*function)(void *data), void *data);

@@ -4,6 +4,7 @@
 #include "boot.h"
 #include "exceptions.h"
 #include "mmu.h"
+#include "on-cpus.h"
 #include "patience.h"
 #include "asm/gic.h"
 #include "asm/mmu.h"
@@ -23,13 +24,10 @@ _Static_assert(offsetof(struct secondary_boot, function) == 40, "start64.S and s
 
 enum cpu_state { CPU_OFF, CPU_STARTING, CPU_ON };
 
-/* At most one call waits; on-cpus.c sees to it. */
 static struct cpu {
-	struct spinlock lock;
 	u32 state;
 	bool gic;			/* its interface is set up */
-	void (*function)(void *data);
-	void *data;
+	bool leaving;			/* it is to turn itself off when it is idle */
 	secondary_entry_fn entry;
 	char *stack;			/* the end */
 	struct secondary_boot boot __aligned(64);
@@ -67,20 +65,6 @@ void *thread_stack_alloc(void)
 
 /* ---- calls ---- */
 
-static void run_call(struct cpu *cpu)
-{
-	void (*function)(void *data);
-	void *data;
-
-	spin_lock(&cpu->lock);
-	function = cpu->function;
-	data = cpu->data;
-	cpu->function = NULL;
-	spin_unlock(&cpu->lock);
-	if (function)
-		function(data);
-}
-
 /* With interrupts masked an interrupt that arrives before WFI makes that end at once. */
 static _Noreturn void idle(struct cpu *cpu)
 {
@@ -90,9 +74,11 @@ static _Noreturn void idle(struct cpu *cpu)
 			smp_interrupt();
 		if (__atomic_load_n(&polling, __ATOMIC_RELAXED))
 			cpu->gic = false;
-		run_call(cpu);
+		on_cpus_serve();
 		local_irq_disable();
-		if (READ_ONCE(cpu->function))
+		if (READ_ONCE(cpu->leaving))
+			cpu_psci_cpu_die();
+		if (on_cpus_pending())
 			continue;
 		if (cpu->gic)
 			wfi();
@@ -112,7 +98,7 @@ bool smp_interrupt(void)
 	if (irq != SMP_CALL_SGI)
 		return false;
 	if (cpu->state == CPU_ON || !arch_cpu_id())
-		run_call(cpu);
+		on_cpus_serve();
 	return true;
 }
 
@@ -125,24 +111,7 @@ void smp_poll(void)
 			gic_ipi_send_single(SMP_CALL_SGI, cpu);
 }
 
-/* False if another call is still waiting there. */
-static bool post(struct cpu *cpu, void (*function)(void *data), void *data)
-{
-	unsigned long state = arch_irq_save();
-	bool free;
-
-	spin_lock(&cpu->lock);
-	free = !cpu->function || (cpu->function == function && cpu->data == data);
-	if (free) {
-		cpu->data = data;
-		cpu->function = function;
-	}
-	spin_unlock(&cpu->lock);
-	arch_irq_restore(state);
-	return free;
-}
-
-bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
+bool arch_kick_cpu(int cpu)
 {
 	int error;
 
@@ -152,8 +121,6 @@ bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
 		report_info("CPU_ON of CPU %d: %d", cpu, error);
 		return false;
 	}
-	while (!post(&cpu_table[cpu], function, data))
-		cpu_relax();
 	dsb(ishst);
 	if (cpu_table[cpu].gic && !__atomic_load_n(&polling, __ATOMIC_RELAXED))
 		gic_ipi_send_single(SMP_CALL_SGI, cpu);
@@ -242,28 +209,18 @@ void smp_boot_secondary(int cpu, secondary_entry_fn entry)
 		report_abort("CPU_ON of CPU %d: %d", cpu, error);
 }
 
-static void die(void *unused)
-{
-	(void)unused;
-	cpu_psci_cpu_die();
-}
-
 void smp_off(int number)
 {
 	struct cpu *cpu = &cpu_table[number];
 	struct patience patience = { 0 };
 
 	assert(number > 0 && number != arch_cpu_id() && cpu->state == CPU_ON);
-	while (!post(cpu, die, NULL))
-		cpu_relax();
-	dsb(ishst);
-	if (cpu->gic && !polling)
-		gic_ipi_send_single(SMP_CALL_SGI, number);
-	else
-		sev();
+	WRITE_ONCE(cpu->leaving, true);
+	arch_kick_cpu(number);
 	while (psci_invoke(PSCI_0_2_FN64_AFFINITY_INFO, cpus[number], 0, 0) != PSCI_0_2_AFFINITY_LEVEL_OFF)
 		if (patience_over(&patience, START_PATIENCE))
 			report_abort("CPU %d is not off %d seconds after CPU_OFF", number, START_PATIENCE);
+	cpu->leaving = false;
 	__atomic_store_n(&cpu->state, CPU_OFF, __ATOMIC_RELEASE);
 }
 

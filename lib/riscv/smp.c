@@ -19,13 +19,7 @@ struct thread_info cpus[NR_CPUS];
 int nr_cpus = 1;
 static u32 online = 1;
 
-/* What a CPU is to run: at most one call at a time. */
-static struct call {
-	struct spinlock lock;
-	bool idle;
-	void (*function)(void *data);
-	void *data;
-} calls[NR_CPUS];
+static bool idles[NR_CPUS];
 
 int arch_cpu_id(void)
 {
@@ -47,28 +41,12 @@ int hartid_to_cpu(unsigned long hartid)
 
 /* ---- calls ---- */
 
-static void run_call(struct call *call)
-{
-	void (*function)(void *data);
-	void *data;
-
-	spin_lock(&call->lock);
-	function = call->function;
-	data = call->data;
-	call->function = NULL;
-	spin_unlock(&call->lock);
-	if (function)
-		function(data);
-}
-
 static void software_interrupt(struct pt_regs *regs)
 {
-	struct call *call = &calls[arch_cpu_id()];
-
 	ipi_ack();
 	/* Best in the idle loop: there a stack trace shows the call alone. */
-	if (!call->idle)
-		run_call(call);
+	if (!idles[arch_cpu_id()])
+		on_cpus_serve();
 }
 
 static void take_calls(void)
@@ -80,46 +58,25 @@ static void take_calls(void)
 /* A call may leave anything behind in sie and the handlers. */
 void smp_idle(void)
 {
-	struct call *call = &calls[arch_cpu_id()];
+	bool *idle = &idles[arch_cpu_id()];
 
 	for (;;) {
 		local_irq_disable();
 		exceptions_reset();
 		take_calls();
-		call->idle = true;
+		*idle = true;
 		ipi_ack();
 		/* What is posted from here on makes SSIP pending, and WFI ends. */
-		if (!READ_ONCE(call->function))
+		if (!on_cpus_pending())
 			wait_for_interrupt();
-		call->idle = false;
-		run_call(call);
+		*idle = false;
+		on_cpus_serve();
 	}
 }
 
-/* False if another call is still waiting there. */
-static bool post(struct call *call, void (*function)(void *data), void *data)
+bool arch_kick_cpu(int cpu)
 {
-	unsigned long state = arch_irq_save();
-	bool free;
-
-	spin_lock(&call->lock);
-	free = !call->function || (call->function == function && call->data == data);
-	if (free) {
-		call->data = data;
-		call->function = function;
-	}
-	spin_unlock(&call->lock);
-	arch_irq_restore(state);
-	return free;
-}
-
-bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
-{
-	if (cpu < 0 || cpu >= arch_cpu_count())
-		return false;
-	while (!post(&calls[cpu], function, data))
-		cpu_relax();
-	return sbi_send_ipi_cpu(cpu).error == SBI_SUCCESS;
+	return cpu >= 0 && cpu < arch_cpu_count() && sbi_send_ipi_cpu(cpu).error == SBI_SUCCESS;
 }
 
 void arch_case_end(void)

@@ -30,13 +30,7 @@ u32 start_cpu_next = 1, start_cpu_limit;
 u32 start_cpu_stacks[MAX_TEST_CPUS];
 u32 start_cpu_cr0, start_cpu_cr3, start_cpu_cr4, start_cpu_efer;
 
-/* What a CPU is to run: at most one call at a time. */
-static struct call {
-	struct spinlock lock;
-	bool idle;
-	void (*function)(void *data);
-	void *data;
-} calls[MAX_TEST_CPUS];
+static bool idles[MAX_TEST_CPUS];
 
 /* By order of arrival: the APIC IDs, and, for those that wait for it, the CPU numbers. */
 static u32 arrived_id[MAX_TEST_CPUS];
@@ -70,68 +64,33 @@ struct guest_regs *this_cpu_guest_regs(void)
 
 /* ---- calls ---- */
 
-static void run_call(struct call *call)
-{
-	void (*function)(void *data);
-	void *data;
-
-	spin_lock(&call->lock);
-	function = call->function;
-	data = call->data;
-	call->function = NULL;
-	spin_unlock(&call->lock);
-	if (function)
-		function(data);
-}
-
 static void ipi(struct ex_regs *regs)
 {
-	struct call *call = &calls[arch_cpu_id()];
-
 	eoi();
 	/* Best in the idle loop: there a stack trace shows the call alone, and nothing is in service. */
-	if (!call->idle)
-		run_call(call);
+	if (!idles[arch_cpu_id()])
+		on_cpus_serve();
 }
 
 static _Noreturn void idle(void)
 {
-	struct call *call = &calls[arch_cpu_id()];
+	bool *idle = &idles[arch_cpu_id()];
 
 	for (;;) {
 		cli();
-		call->idle = false;
-		run_call(call);
+		*idle = false;
+		on_cpus_serve();
 		cli();
-		call->idle = true;
-		if (!READ_ONCE(call->function))
+		*idle = true;
+		if (!on_cpus_pending())
 			safe_halt();
 	}
 }
 
-/* False if another call is still waiting there. */
-static bool post(struct call *call, void (*function)(void *data), void *data)
-{
-	unsigned long state = arch_irq_save();
-	bool free;
-
-	spin_lock(&call->lock);
-	free = !call->function || (call->function == function && call->data == data);
-	if (free) {
-		call->data = data;
-		call->function = function;
-	}
-	spin_unlock(&call->lock);
-	arch_irq_restore(state);
-	return free;
-}
-
-bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
+bool arch_kick_cpu(int cpu)
 {
 	if (cpu < 0 || cpu >= arch_cpu_count() || !has_apic)
 		return false;
-	while (!post(&calls[cpu], function, data))
-		cpu_relax();
 	apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | IPI_VECTOR, id_map[cpu]);
 	return true;
 }
