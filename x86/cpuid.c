@@ -281,9 +281,9 @@ CASE(syscall, "SYSCALL comes with long mode; Intel: and outside 64-bit mode the 
 {
 	bool usable = is_amd() || sizeof(long) == 8;
 
-	if (this_cpu_has(X86_FEATURE_LM) && usable)
-		expect(this_cpu_has(X86_FEATURE_SYSCALL));
-	if (!usable)
+	if (usable)
+		expect(this_cpu_has(X86_FEATURE_SYSCALL) || !this_cpu_has(X86_FEATURE_LM));
+	else
 		expect(!this_cpu_has(X86_FEATURE_SYSCALL));
 }
 
