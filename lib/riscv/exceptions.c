@@ -6,6 +6,7 @@
 #include "libcflat.h"
 #include "arch-hooks.h"
 #include "riscv/catch.h"
+#include "riscv/platform.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
 
@@ -92,6 +93,8 @@ static void dispatch_exception(struct pt_regs *regs, struct thread_info *ti)
 	const struct exception_entry *entry = regs->status & SR_SPP ? find_entry(regs) : NULL;
 	exception_fn fn = regs->cause < EXCEPTION_CAUSE_MAX ? ti->exception_handlers[regs->cause] : NULL;
 
+	if (regs->cause == EXC_INST_ILLEGAL)
+		platform.firmware_spoke = true;
 	if (entry) {
 		if (entry->kind == KIND_TRY)
 			remember(regs);

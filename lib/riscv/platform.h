@@ -9,6 +9,7 @@ extern struct platform {
 	volatile u8 *uart;		/* NULL: none. ns16550a */
 	unsigned int uart_shift;	/* of its registers' numbers */
 	volatile u32 *finisher;		/* NULL: none. sifive,test0 */
+	bool firmware_spoke;		/* the firmware may have left a line open on the same console */
 } platform;
 
 /* Waits until the UART has sent all that it was given. */

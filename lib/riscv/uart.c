@@ -62,7 +62,7 @@ static size_t dbcn_write(const char *data, size_t len)
 	return done;
 }
 
-void arch_console_write(const char *data, size_t len)
+static void write(const char *data, size_t len)
 {
 	static enum { UNKNOWN, DBCN, OTHER } way;
 	size_t done;
@@ -76,4 +76,15 @@ void arch_console_write(const char *data, size_t len)
 	}
 	for (; done < len; done++)
 		sbi_ecall(SBI_EXT_LEGACY_PUTCHAR, 0, (unsigned char)data[done], 0, 0, 0, 0, 0);
+}
+
+/* OpenSBI 1.9 complains of illegal instructions, without a newline, and a record has to begin a line. */
+void arch_console_write(const char *data, size_t len)
+{
+	if (platform.firmware_spoke) {
+		platform.firmware_spoke = false;
+		if (__sbi_get_imp_id() == SBI_IMPL_OPENSBI)
+			write("\n", 1);
+	}
+	write(data, len);
 }
