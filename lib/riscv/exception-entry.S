@@ -6,19 +6,11 @@
  */
 #include "asm/csr.h"
 #include "asm/ptrace.h"
+#include "riscv/save-regs.h"
 #include "riscv/thread_info.h"
 
 	.text
 	.option norelax
-
-	/* x1 and x5 to x31: sp and tp are special. */
-	.macro each insn
-	\insn x1, PT_X(1)(sp)
-	\insn x3, PT_X(3)(sp)
-	.irp n, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-	\insn x\n, PT_X(\n)(sp)
-	.endr
-	.endm
 
 	.globl trap_entry
 	.type trap_entry, %function
@@ -47,7 +39,7 @@ save:
 	sd tp, TI_ENTERING(tp)
 	addi sp, sp, -PT_SIZE
 	andi sp, sp, -16
-	each sd
+	each_register sd
 	csrr t0, CSR_SEPC
 	sd t0, PT_EPC(sp)
 	csrr t0, CSR_SSTATUS
@@ -73,7 +65,7 @@ trap_return:			/* sp: the struct pt_regs */
 	andi t0, t0, SR_SPP
 	bnez t0, 1f
 	csrw CSR_SSCRATCH, tp
-1:	each ld
+1:	each_register ld
 	ld tp, PT_X(4)(sp)
 	ld sp, PT_X(2)(sp)
 	sret

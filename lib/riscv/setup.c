@@ -6,6 +6,7 @@
 #include "arch-hooks.h"
 #include "machine.h"
 #include "memory_map.h"
+#include "memregions.h"
 #include "riscv/platform.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
@@ -87,6 +88,7 @@ static void read_memory(void)
 	if (!memory_map_usable(start, end))
 		report_abort("device tree: no memory for the image, %#" PRIx64 " to %#" PRIx64, start, end);
 	memory_map_reserve(start, end);
+	memregions_init();
 }
 
 /* ---- devices ---- */

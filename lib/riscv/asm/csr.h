@@ -32,6 +32,7 @@
 #define SR_FS_INITIAL		_AC(0x00002000, UL)
 #define SR_SUM			_AC(0x00040000, UL)
 #define SR_MXR			_AC(0x00080000, UL)
+#define SR_SDT			_AC(0x01000000, UL)	/* Ssdbltrp */
 
 /* scause: table 4.2. */
 #define CAUSE_IRQ_FLAG		(_AC(1, UL) << 63)

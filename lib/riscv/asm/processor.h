@@ -30,6 +30,17 @@ static inline void local_irq_disable(void)
 	csr_clear(CSR_SSTATUS, SR_SIE);
 }
 
+/* Whether a trap from now on is a double trap (Ssdbltrp; nothing without it). */
+static inline void local_dlbtrp_enable(void)
+{
+	csr_set(CSR_SSTATUS, SR_SDT);
+}
+
+static inline void local_dlbtrp_disable(void)
+{
+	csr_clear(CSR_SSTATUS, SR_SDT);
+}
+
 /* Software interrupts: enabled by the library, which calls CPUs by them. */
 static inline void local_ipi_enable(void)
 {

@@ -166,4 +166,6 @@ struct sbiret sbi_fwft_get_raw(unsigned long feature);
 struct sbiret sbi_fwft_get(u32 feature);
 #endif
 
+#include "asm/sbi-sse.h"
+
 #endif
