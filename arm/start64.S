@@ -6,7 +6,7 @@
  */
 #include "boot.h"
 
-	.section .text.start, "ax", %progbits
+	.section .head, "ax", %progbits
 	.globl start
 start:
 	b first_cpu
