@@ -27,7 +27,7 @@ const struct qemu_arch qemu_archs[QEMU_ARCHS] = {
 	{ "i386", " i386 x86_64 ", "pc", "max", true, { X86_DEVICES } },
 	{ "arm64", " aarch64 ", "virt", "max", false, { SERIAL_ONLY } },
 	{ "arm", " arm aarch64 ", "virt", NULL, false, { SERIAL_ONLY } },
-	{ "s390x", " s390x ", "s390-ccw-virtio", NULL, false, { SCLP } },
+	{ "s390x", " s390x ", "s390-ccw-virtio", "max", false, { SCLP } },
 	{ "ppc64", " ppc64 ", "pseries", NULL, false, { SERIAL_ONLY } },
 	{ "ppc64le", " ppc64 ", "pseries", NULL, false, { SERIAL_ONLY } },
 	{ "riscv64", " riscv64 ", "virt", NULL, true, { SERIAL_ONLY } },
