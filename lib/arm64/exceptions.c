@@ -50,12 +50,14 @@ void exceptions_reset_handlers(void)
 	memset(irq_handlers, 0, sizeof(irq_handlers));
 }
 
-static const struct exception_entry *find_entry(const struct pt_regs *regs)
+/* SVC alone is reported behind its instruction: an entry of either address means it. */
+static const struct exception_entry *find_entry(const struct pt_regs *regs, unsigned long esr)
 {
+	u64 svc = ESR_ELx_EC(esr) == ESR_ELx_EC_SVC64 ? regs->pc - 4 : regs->pc;
 	const struct exception_entry *entry;
 
 	for (entry = exception_table_start; entry < exception_table_end; entry++)
-		if (entry->from == regs->pc)
+		if (entry->from == regs->pc || entry->from == svc)
 			return entry;
 	return NULL;
 }
@@ -186,7 +188,7 @@ void start_usr(start_usr_fn func, void *arg, unsigned long sp)
 static void dispatch_sync(enum vector v, struct pt_regs *regs)
 {
 	unsigned long esr = read_sysreg(esr_el1);
-	const struct exception_entry *entry = v != EL0_SYNC_32 ? find_entry(regs) : NULL;
+	const struct exception_entry *entry = v != EL0_SYNC_32 ? find_entry(regs, esr) : NULL;
 	exception_fn fn = exception_handlers[v][ESR_ELx_EC(esr)];
 
 	if (entry && entry->kind == KIND_QUIET) {
