@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device tree blob, checked once and then walked: see fdt.h. Sections are of the Devicetree Specification 0.4. */
+/*
+ * The device tree blob, checked once and then walked: see fdt.h. Sections are of the Devicetree
+ * Specification 0.4.
+ */
 #include "fdt.h"
 #include "string.h"
 
 /* Section 5.2: the header, cells of 4 bytes. */
 #define MAGIC			0xd00dfeedu
 #define HEADER_SIZE		40u
-enum { H_MAGIC, H_SIZE, H_STRUCTURE, H_STRINGS, H_RESERVED, H_VERSION, H_COMPATIBLE, H_CPU, H_STRINGS_SIZE, H_STRUCTURE_SIZE };
+enum {
+	H_MAGIC, H_SIZE, H_STRUCTURE, H_STRINGS, H_RESERVED, H_VERSION, H_COMPATIBLE, H_CPU,
+	H_STRINGS_SIZE, H_STRUCTURE_SIZE,
+};
 #define VERSION			17u
 #define SIZE_MAXIMUM		(16u << 20)	/* far more than any; an offset fits into an int */
 
@@ -61,8 +67,9 @@ static const char *read_prop(const struct fdt *fdt, uint32_t offset, struct toke
 	name = cell(p + 8);
 	if (len > room - 12)
 		return "a property is longer than the structure block";
-	if (name >= fdt->strings_size || string_length(fdt->strings + name, fdt->strings_size - name) ==
-	    fdt->strings_size - name)
+	if (name >= fdt->strings_size ||
+	    string_length(fdt->strings + name, fdt->strings_size - name) ==
+		    fdt->strings_size - name)
 		return "a property's name is not in the strings block";
 	t->name = fdt->strings + name;
 	t->value = (struct fdt_value){ p + 12, len };
@@ -109,7 +116,10 @@ static struct token token_at(const struct fdt *fdt, uint32_t offset)
 
 /* ---- opening ---- */
 
-/* One root, nodes end, properties come before the nodes within, nothing is behind the end: sections 5.4.1 and 5.4.2. */
+/*
+ * One root, nodes end, properties come before the nodes within, nothing is behind the end:
+ * sections 5.4.1 and 5.4.2.
+ */
 static const char *check_structure(const struct fdt *fdt)
 {
 	unsigned int depth = 0;
@@ -171,8 +181,8 @@ const char *fdt_open(struct fdt *fdt, const void *blob, size_t limit)
 	if (h[H_VERSION] < VERSION || h[H_COMPATIBLE] > VERSION)
 		return "its version is not compatible with 17";
 	fdt->size = h[H_SIZE];
-	if (!inside(fdt, h[H_STRUCTURE], h[H_STRUCTURE_SIZE]) || !inside(fdt, h[H_STRINGS], h[H_STRINGS_SIZE]) ||
-	    !inside(fdt, h[H_RESERVED], 16))
+	if (!inside(fdt, h[H_STRUCTURE], h[H_STRUCTURE_SIZE]) ||
+	    !inside(fdt, h[H_STRINGS], h[H_STRINGS_SIZE]) || !inside(fdt, h[H_RESERVED], 16))
 		return "a block lies outside of the blob";
 	fdt->structure = fdt->blob + h[H_STRUCTURE];
 	fdt->structure_size = h[H_STRUCTURE_SIZE];
@@ -200,7 +210,10 @@ bool fdt_reserved(const struct fdt *fdt, unsigned int index, uint64_t *address, 
 
 /* ---- nodes ---- */
 
-/* The next node at or behind offset; *depth changes by what was entered and left on the way. FDT_NONE: the end. */
+/*
+ * The next node at or behind offset; *depth changes by what was entered and left on the way.
+ * FDT_NONE: the end.
+ */
 static int next_node(const struct fdt *fdt, uint32_t offset, int *depth)
 {
 	for (;;) {
@@ -236,7 +249,10 @@ int fdt_next_sibling(const struct fdt *fdt, int node)
 {
 	int depth = 0;
 
-	/* Below 0 the parent has ended; 1 is a descendant of node's, 0 its end and the begin of another. */
+	/*
+	 * Below 0 the parent has ended; 1 is a descendant of node's, 0 its end and the begin of
+	 * another.
+	 */
 	do {
 		node = next_node(fdt, token_at(fdt, (uint32_t)node).next, &depth);
 	} while (node != FDT_NONE && depth > 0);
@@ -323,7 +339,8 @@ const char *fdt_string(const struct fdt *fdt, int node, const char *name)
 {
 	struct fdt_value v = fdt_value(fdt, node, name);
 
-	return v.data && string_length((const char *)v.data, v.len) < v.len ? (const char *)v.data : NULL;
+	return v.data && string_length((const char *)v.data, v.len) < v.len ? (const char *)v.data
+									    : NULL;
 }
 
 bool fdt_has_string(const struct fdt *fdt, int node, const char *name, const char *word)
@@ -353,7 +370,8 @@ uint64_t fdt_number(const struct fdt *fdt, int node, const char *name, uint64_t 
 	struct fdt_value v = fdt_value(fdt, node, name);
 	uint64_t number;
 
-	return (v.len == 4 || v.len == 8) && fdt_cells(v, 0, v.len / 4, &number) ? number : otherwise;
+	return (v.len == 4 || v.len == 8) && fdt_cells(v, 0, v.len / 4, &number) ? number
+										 : otherwise;
 }
 
 /* ---- addresses ---- */
@@ -376,19 +394,25 @@ static bool read_size(struct fdt_value v, uint32_t index, uint32_t cells, uint64
 	return cells == 0 || fdt_cells(v, index, cells, size);
 }
 
-/* Section 2.3.8: from an address of the children of bus to one of its parent's. Addresses of 3 cells (PCI) are not known. */
+/*
+ * Section 2.3.8: from an address of the children of bus to one of its parent's. Addresses of 3
+ * cells (PCI) are not known.
+ */
 static bool translate(const struct fdt *fdt, int bus, int parent, uint64_t *address)
 {
 	struct fdt_value ranges = fdt_value(fdt, bus, "ranges");
-	uint32_t child_cells = address_cells(fdt, bus), cells = address_cells(fdt, parent), sizes = size_cells(fdt, bus);
+	uint32_t child_cells = address_cells(fdt, bus), cells = address_cells(fdt, parent),
+		 sizes = size_cells(fdt, bus);
 	uint64_t child, up, size;
 
 	if (!ranges.data || child_cells > 2 || cells > 2 || sizes > 2)
 		return false;
 	if (!ranges.len)
 		return true;
-	for (uint32_t i = 0; fdt_cells(ranges, i, child_cells, &child) && fdt_cells(ranges, i + child_cells, cells, &up) &&
-	     read_size(ranges, i + child_cells + cells, sizes, &size); i += child_cells + cells + sizes) {
+	for (uint32_t i = 0; fdt_cells(ranges, i, child_cells, &child) &&
+			     fdt_cells(ranges, i + child_cells, cells, &up) &&
+			     read_size(ranges, i + child_cells + cells, sizes, &size);
+	     i += child_cells + cells + sizes) {
 		if (*address < child || *address - child >= size)
 			continue;
 		*address += up - child;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a flattened device tree (Devicetree Specification 0.4, chapters 2 and 5): what firmware says of a machine. Pure
- * functions that need no memory; fdt_open() checks the whole blob, so that the others cannot leave it. Names differ
- * from libfdt's on purpose: they do different things.
+ * Reads a flattened device tree (Devicetree Specification 0.4, chapters 2 and 5): what firmware
+ * says of a machine. Pure functions that need no memory; fdt_open() checks the whole blob, so that
+ * the others cannot leave it. Names differ from libfdt's on purpose: they do different things.
  */
 #ifndef FDT_H
 #define FDT_H
@@ -30,7 +30,10 @@ struct fdt_value {
 	uint32_t len;
 };
 
-/* Takes a blob of at most limit bytes. Returns NULL, or what is wrong with it; then no other function may be called. */
+/*
+ * Takes a blob of at most limit bytes. Returns NULL, or what is wrong with it; then no other
+ * function may be called.
+ */
 const char *fdt_open(struct fdt *fdt, const void *blob, size_t limit);
 
 /* Memory that must not be used: entry number index; false if there are no more. */
@@ -45,7 +48,10 @@ int fdt_next(const struct fdt *fdt, int node);
 /* "cpu@0" */
 const char *fdt_name(const struct fdt *fdt, int node);
 
-/* "/chosen", "/soc/test@100000"; a part without "@..." is the first node of that name, whatever its unit address. */
+/*
+ * "/chosen", "/soc/test@100000"; a part without "@..." is the first node of that name, whatever its
+ * unit address.
+ */
 int fdt_find(const struct fdt *fdt, const char *path);
 /* The next node behind after (FDT_NONE: from the root on) that says it is compatible. */
 int fdt_find_compatible(const struct fdt *fdt, int after, const char *compatible);
@@ -62,7 +68,11 @@ uint64_t fdt_number(const struct fdt *fdt, int node, const char *name, uint64_t 
 /* count (1 or 2) cells at index (in cells); false if they are not all there. */
 bool fdt_cells(struct fdt_value value, uint32_t index, uint32_t count, uint64_t *number);
 
-/* Entry number index of reg, as an address of the CPU: translated by the ranges of all parents; false if there is none. */
-bool fdt_reg(const struct fdt *fdt, int node, unsigned int index, uint64_t *address, uint64_t *size);
+/*
+ * Entry number index of reg, as an address of the CPU: translated by the ranges of all parents;
+ * false if there is none.
+ */
+bool fdt_reg(const struct fdt *fdt, int node, unsigned int index, uint64_t *address,
+	     uint64_t *size);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memory map by the established names of device-tree architectures: a view of memory_map.h as it was at the start. */
+/*
+ * The memory map by the established names of device-tree architectures: a view of memory_map.h as
+ * it was at the start.
+ */
 #ifndef MEMREGIONS_H
 #define MEMREGIONS_H
 
@@ -9,7 +12,7 @@
 #define MR_F_CODE		(1u << 1)
 #define MR_F_RESERVED		(1u << 2)	/* firmware, device tree, the image */
 #define MR_F_PERSISTENT		(1u << 3)
-#define MR_F_UNUSED		(1u << 4)	/* RAM that no allocator has: there is none, ours take all */
+#define MR_F_UNUSED		(1u << 4)	/* RAM that no allocator has: none, ours take all */
 #define MR_F_UNKNOWN		(1u << 31)	/* of an address in no region */
 
 struct mem_region {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Traps to supervisor mode (RISC-V Privileged Architecture 20211203, section 4.1): each exception that software can
- * raise, with all of scause, sepc, stval and sstatus; user mode; software interrupts, their masks and their priority.
+ * Traps to supervisor mode (RISC-V Privileged Architecture 20211203, section 4.1): each exception
+ * that software can raise, with all of scause, sepc, stval and sstatus; user mode; software
+ * interrupts, their masks and their priority.
  *
- * Without translation, so that faults of memory are access faults: page faults are mmu.c's. Firmware handles some of these
- * traps first and hands them on, which must not show.
+ * Without translation, so that faults of memory are access faults: page faults are mmu.c's.
+ * Firmware handles some of these traps first and hands them on, which must not show.
  */
 #include "case.h"
 #include "asm/processor.h"
@@ -18,7 +19,10 @@ static const struct pt_regs *regs(void)
 	return &trap_record()->regs;
 }
 
-/* An exception at address at; sstatus must say: from supervisor mode, and interrupts were as they are. */
+/*
+ * An exception at address at; sstatus must say: from supervisor mode, and interrupts were as they
+ * are.
+ */
 static void expect_trap(unsigned long cause, unsigned long at)
 {
 	expect(trap_record()->raised);
@@ -59,15 +63,15 @@ CASE(read_only_csr, "a write to a read-only CSR is illegal, a read is not")
 {
 	unsigned long value = 0;
 
-	expect_illegal(TRAPPING(".4byte 0xc0101073"), 0xc0101073);		/* csrw time, zero */
+	expect_illegal(TRAPPING(".4byte 0xc0101073"), 0xc0101073); /* csrw time, zero */
 	expect(!trap_try("csrr %0, 0xc01", "+r" (value), "i" (0)));
 	expect_ne(value, 0);
 }
 
 CASE(machine_csr, "CSRs of machine mode are illegal here")
 {
-	expect_illegal(TRAPPING(".4byte 0x30002073"), 0x30002073);		/* csrr zero, mstatus */
-	expect_illegal(TRAPPING(".4byte 0xf1402073"), 0xf1402073);		/* csrr zero, mhartid */
+	expect_illegal(TRAPPING(".4byte 0x30002073"), 0x30002073); /* csrr zero, mstatus */
+	expect_illegal(TRAPPING(".4byte 0xf1402073"), 0xf1402073); /* csrr zero, mhartid */
 }
 
 CASE(mret, "MRET is illegal here")
@@ -79,7 +83,7 @@ CASE(mret, "MRET is illegal here")
 
 CASE(missing_csr, "a CSR that no extension defines is illegal")
 {
-	expect_illegal(TRAPPING(".4byte 0x5c002073"), 0x5c002073);		/* custom supervisor 0x5c0 */
+	expect_illegal(TRAPPING(".4byte 0x5c002073"), 0x5c002073); /* custom supervisor 0x5c0 */
 }
 
 /* stval is the address of the EBREAK, or 0. */
@@ -193,7 +197,8 @@ CASE(misaligned_lr, "a misaligned LR never succeeds: it traps as a load")
 	expect_misaligned(EXC_LOAD_MISALIGNED, EXC_LOAD_ACCESS);
 }
 
-CASE(misaligned_amo, "a misaligned atomic operation never succeeds: it traps as a store and changes nothing")
+CASE(misaligned_amo,
+     "a misaligned atomic operation never succeeds: it traps as a store and changes nothing")
 {
 	unsigned long value = 0;
 
@@ -219,8 +224,9 @@ static void step_over(struct pt_regs *r)
 unsigned long trap_keeps_registers(void);
 __asm__(".pushsection .text, \"ax\", %progbits\n"
 	"trap_keeps_registers:\n"
-	"	li t0, 0x1111\n	li t1, 0x2222\n	li t2, 0x3333\n	li t3, 0x4444\n	li t4, 0x5555\n	li t5, 0x6666\n"
-	"	li t6, 0x7777\n	li a0, 0x8888\n	li a1, 0x9999\n	li a2, 0xaaaa\n	li a3, 0xbbbb\n	li a4, 0xcccc\n"
+	"	li t0, 0x1111\n	li t1, 0x2222\n	li t2, 0x3333\n	li t3, 0x4444\n"
+	"	li t4, 0x5555\n	li t5, 0x6666\n	li t6, 0x7777\n	li a0, 0x8888\n"
+	"	li a1, 0x9999\n	li a2, 0xaaaa\n	li a3, 0xbbbb\n	li a4, 0xcccc\n"
 	"	li a5, 0xdddd\n	li a6, 0xeeee\n	li a7, 0xffff\n"
 	"	.2byte 0x9002\n"
 	"	addi t0, t0, -0x111\n	addi t0, t0, -0x111\n"	/* 0x1111 - 0x222 */
@@ -241,7 +247,8 @@ __asm__(".pushsection .text, \"ax\", %progbits\n"
 	"	mv a0, t0\n	ret\n"
 	".popsection\n");
 
-CASE(registers, "a handled trap changes no register and comes back with the interrupt flag as it was")
+CASE(registers,
+     "a handled trap changes no register and comes back with the interrupt flag as it was")
 {
 	install_exception_handler(EXC_BREAKPOINT, step_over);
 	expect_eq(trap_keeps_registers(), 0);
@@ -309,7 +316,10 @@ CASE(sepc_low_bit, "the lowest bit of sepc is always zero (section 4.1.7)")
 
 CASE(sstatus, "the fields of sstatus that no extension defines are zero, and stay")
 {
-	/* SIE, SPIE, UBE, SPP, VS, FS, XS, SUM, MXR, SPELP, SDT, UXL, SD: section 4.1.1 and later extensions. */
+	/*
+	 * SIE, SPIE, UBE, SPP, VS, FS, XS, SUM, MXR, SPELP, SDT, UXL, SD: section 4.1.1 and later
+	 * extensions.
+	 */
 	const unsigned long defined = 0x80000003018de762ul;
 	unsigned long before = csr_read(CSR_SSTATUS), after;
 
@@ -325,10 +335,13 @@ static u8 user_stack[4096] __aligned(16);
 
 static const struct pt_regs *user(const void *code, unsigned long a0, bool irqs)
 {
-	return &run_user((unsigned long)code, (unsigned long)user_stack + sizeof(user_stack), a0, irqs)->regs;
+	unsigned long sp = (unsigned long)user_stack + sizeof(user_stack);
+
+	return &run_user((unsigned long)code, sp, a0, irqs)->regs;
 }
 
-extern const u32 user_ecall[], user_sstatus[], user_sret[], user_sfence[], user_ebreak[], user_loop[];
+extern const u32 user_ecall[], user_sstatus[], user_sret[], user_sfence[], user_ebreak[],
+	user_loop[];
 __asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\n"
 	"user_ecall:	.4byte 0x00150513\n	.4byte 0x00000073\n"	/* addi a0, a0, 1; ecall */
 	"user_sstatus:	.4byte 0x10002573\n	.4byte 0x00000073\n"	/* csrr a0, sstatus */
@@ -398,7 +411,8 @@ static void listen(void)
 	install_irq_handler(IRQ_S_TIMER, note_timer);
 }
 
-CASE(software_interrupt, "SSIP interrupts at once where sie and sstatus let it, else it stays pending")
+CASE(software_interrupt,
+     "SSIP interrupts at once where sie and sstatus let it, else it stays pending")
 {
 	listen();
 	local_ipi_enable();
@@ -420,7 +434,8 @@ CASE(software_interrupt, "SSIP interrupts at once where sie and sstatus let it, 
 	local_irq_disable();
 }
 
-CASE(priority, "of a software and a timer interrupt that are pending the software interrupt comes first")
+CASE(priority,
+     "of a software and a timer interrupt that are pending the software interrupt comes first")
 {
 	listen();
 	timer_set(0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page tables of Sv39, Sv48 and Sv57 (Privileged Architecture, sections 4.3 to 4.6): every combination of permissions with
- * every kind of access and privilege, reserved entries, large pages, accessed and dirty bits, addresses that are not
- * canonical, fences between harts. Each fault is compared in whole: cause, stval to the last bit, sepc.
+ * Page tables of Sv39, Sv48 and Sv57 (Privileged Architecture, sections 4.3 to 4.6): every
+ * combination of permissions with every kind of access and privilege, reserved entries, large
+ * pages, accessed and dirty bits, addresses that are not canonical, fences between harts. Each
+ * fault is compared in whole: cause, stval to the last bit, sepc.
  *
  * The mode is an argument: sv39, sv48, sv57; without one it is the largest that the harts have.
  */
@@ -31,7 +32,9 @@ static const unsigned long fault_of[] = {
 	EXC_LOAD_PAGE_FAULT, EXC_STORE_PAGE_FAULT, EXC_INST_PAGE_FAULT, EXC_STORE_PAGE_FAULT,
 };
 
-/* One page of memory, mapped at one address, for all cases: code at OFFSET that user mode can run. */
+/*
+ * One page of memory, mapped at one address, for all cases: code at OFFSET that user mode can run.
+ */
 static u8 *page;		/* by the linear mapping */
 static u8 *virt;
 static pte_t *entry;
@@ -126,8 +129,8 @@ static void expect_fault(enum access access, bool user, void *address, const cha
 {
 	const struct pt_regs *regs = &trap_record()->regs;
 
-	if (!expect_msg(!try_access(access, user, address), "%s: %s by %s mode faults", what, access_names[access],
-			user ? "user" : "supervisor"))
+	if (!expect_msg(!try_access(access, user, address), "%s: %s by %s mode faults", what,
+			access_names[access], user ? "user" : "supervisor"))
 		return;
 	expect_eq_msg(regs->cause, fault_of[access], "%s: %s, %s mode", what, access_names[access],
 		      user ? "user" : "supervisor");
@@ -141,8 +144,8 @@ static void expect_fault(enum access access, bool user, void *address, const cha
 
 static void expect_allowed(enum access access, bool user, void *address, const char *what)
 {
-	expect_msg(try_access(access, user, address), "%s: %s by %s mode is allowed", what, access_names[access],
-		   user ? "user" : "supervisor");
+	expect_msg(try_access(access, user, address), "%s: %s by %s mode is allowed", what,
+		   access_names[access], user ? "user" : "supervisor");
 }
 
 /* c.nop and ret; or ECALL for user mode: what a fetch finds. */
@@ -175,8 +178,9 @@ static void check_permissions(pteval_t flags, ulong status)
 {
 	char what[64];
 
-	snprintf(what, sizeof(what), "%s%s%s%s%s%s", flags & _PAGE_READ ? "r" : "-", flags & _PAGE_WRITE ? "w" : "-",
-		 flags & _PAGE_EXEC ? "x" : "-", flags & _PAGE_USER ? "u" : "-", status & SR_SUM ? " SUM" : "",
+	snprintf(what, sizeof(what), "%s%s%s%s%s%s", flags & _PAGE_READ ? "r" : "-",
+		 flags & _PAGE_WRITE ? "w" : "-", flags & _PAGE_EXEC ? "x" : "-",
+		 flags & _PAGE_USER ? "u" : "-", status & SR_SUM ? " SUM" : "",
 		 status & SR_MXR ? " MXR" : "");
 	set_entry(pte_of(page, LEAF | flags));
 	csr_clear(CSR_SSTATUS, SR_SUM | SR_MXR);
@@ -212,10 +216,25 @@ CASE(mode, "satp has the mode that was asked for")
 	metric("levels", mmu_levels(mode), "levels");
 }
 
-CASE(permissions, "read, write, execute and user permissions, for every access") { check_all_permissions(0); }
-CASE(permissions_sum, "with SUM supervisor mode may read and write user pages, never execute") { check_all_permissions(SR_SUM); }
-CASE(permissions_mxr, "with MXR executable pages may be read") { check_all_permissions(SR_MXR); }
-CASE(permissions_both, "with SUM and MXR") { check_all_permissions(SR_SUM | SR_MXR); }
+CASE(permissions, "read, write, execute and user permissions, for every access")
+{
+	check_all_permissions(0);
+}
+
+CASE(permissions_sum, "with SUM supervisor mode may read and write user pages, never execute")
+{
+	check_all_permissions(SR_SUM);
+}
+
+CASE(permissions_mxr, "with MXR executable pages may be read")
+{
+	check_all_permissions(SR_MXR);
+}
+
+CASE(permissions_both, "with SUM and MXR")
+{
+	check_all_permissions(SR_SUM | SR_MXR);
+}
 
 /* ---- entries that are not valid ---- */
 
@@ -267,7 +286,10 @@ CASE(software_bits, "the two bits for software and G change nothing")
 
 /* ---- accessed and dirty ---- */
 
-/* Section 4.3.1: either a fault and nothing changed, or the bit is set. Never D by a load, never a store without it. */
+/*
+ * Section 4.3.1: either a fault and nothing changed, or the bit is set. Never D by a load, never a
+ * store without it.
+ */
 static void check_accessed(enum access access, pteval_t flags, pteval_t set)
 {
 	pteval_t before = pte_of(page, _PAGE_PRESENT | RWX | flags);
@@ -275,11 +297,13 @@ static void check_accessed(enum access access, pteval_t flags, pteval_t set)
 	set_entry(before);
 	write_code(false);
 	if (access_here(access, virt + OFFSET)) {
-		expect_eq_msg(pte_val(*entry), before | set, "%s of %#lx", access_names[access], flags);
-	} else {
-		expect_eq_msg(trap_record()->regs.cause, fault_of[access], "%s of %#lx", access_names[access], flags);
-		expect_eq_msg(trap_record()->regs.badaddr, (ulong)virt + OFFSET, "%s of %#lx", access_names[access],
+		expect_eq_msg(pte_val(*entry), before | set, "%s of %#lx", access_names[access],
 			      flags);
+	} else {
+		expect_eq_msg(trap_record()->regs.cause, fault_of[access], "%s of %#lx",
+			      access_names[access], flags);
+		expect_eq_msg(trap_record()->regs.badaddr, (ulong)virt + OFFSET, "%s of %#lx",
+			      access_names[access], flags);
 		expect_eq_msg(pte_val(*entry), before, "%s of %#lx", access_names[access], flags);
 	}
 }
@@ -339,7 +363,8 @@ CASE(large_pages, "a leaf of level 2 maps 2 MiB: each of its pages where it belo
 	expect_fault(LOAD, false, (void *)(at + 8), "not mapped any more");
 }
 
-CASE(misaligned_large_pages, "a large page that is not aligned to its size is a page fault (section 4.3.2, step 6)")
+CASE(misaligned_large_pages,
+     "a large page that is not aligned to its size is a page fault (section 4.3.2, step 6)")
 {
 	for (int level = 2; level <= MIN(3, mmu_levels(mode)); level++) {
 		ulong address = fresh_address(level);
@@ -347,7 +372,8 @@ CASE(misaligned_large_pages, "a large page that is not aligned to its size is a 
 		phys_addr_t phys = ALIGN_DOWN(virt_to_phys(page), SZ_1G);
 
 		for (int bit = 12; bit < 12 + 9 * (level - 1); bit++) {
-			WRITE_ONCE(pte_val(*large), (phys | 1ul << bit) >> PAGE_SHIFT << PTE_PPN_SHIFT | LEAF | RWX);
+			WRITE_ONCE(pte_val(*large),
+				   (phys | 1ul << bit) >> PAGE_SHIFT << PTE_PPN_SHIFT | LEAF | RWX);
 			local_flush_tlb_all();
 			for (enum access a = 0; a < ACCESSES; a++)
 				expect_fault(a, false, (void *)(address + OFFSET), "misaligned");
@@ -371,7 +397,8 @@ CASE(reserved_in_pointers, "A, D and U are reserved in entries that lead to tabl
 	for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
 		WRITE_ONCE(pte_val(*pointer), good | bits[i]);
 		local_flush_tlb_all();
-		expect_fault(LOAD, false, (void *)(address + OFFSET), "a reserved bit of a pointer");
+		expect_fault(LOAD, false, (void *)(address + OFFSET),
+			     "a reserved bit of a pointer");
 	}
 	WRITE_ONCE(pte_val(*pointer), good);
 	local_flush_tlb_all();
@@ -385,12 +412,14 @@ CASE(not_canonical, "addresses whose upper bits are not all like the highest tha
 	expect_allowed(LOAD, false, virt + OFFSET, "canonical");
 	for (int bit = bits; bit < 64; bit++)
 		for (enum access a = 0; a < FETCH; a++)
-			expect_fault(a, false, (void *)((ulong)(virt + OFFSET) ^ 1ul << bit), "not canonical");
+			expect_fault(a, false, (void *)((ulong)(virt + OFFSET) ^ 1ul << bit),
+				     "not canonical");
 }
 
 /* ---- two pages ---- */
 
-CASE(across, "an access that begins in a page and ends in one that is not mapped: stval is where that begins, nothing is stored")
+CASE(across, "an access that begins in a page and ends in one that is not mapped: stval is where "
+	     "that begins, nothing is stored")
 {
 	const struct pt_regs *regs = &trap_record()->regs;
 	u8 *next = virt + PAGE_SIZE;
@@ -402,7 +431,10 @@ CASE(across, "an access that begins in a page and ends in one that is not mapped
 	memset(page + PAGE_SIZE - 8, 0x5a, 8);
 	insist(trap_try("ld %0, 0(%1)", "+r" (value), "r" (next - 3)));
 	expect_eq(value, 0);
-	/* Section 4.1.9; a hart that does no misaligned accesses says so, with the address of the whole. */
+	/*
+	 * Section 4.1.9; a hart that does no misaligned accesses says so, with the address of the
+	 * whole.
+	 */
 	if (regs->cause != EXC_LOAD_MISALIGNED) {
 		expect_eq(regs->cause, EXC_LOAD_PAGE_FAULT);
 		expect_eq(regs->badaddr, (ulong)next);
@@ -414,7 +446,8 @@ CASE(across, "an access that begins in a page and ends in one that is not mapped
 	}
 }
 
-CASE(fetch_across, "an instruction whose second half is not mapped: sepc is where it begins, stval where the fault is")
+CASE(fetch_across, "an instruction whose second half is not mapped: sepc is where it begins, stval "
+		   "where the fault is")
 {
 	static const u16 half_of_nop = 0x0013;
 	u8 *next = virt + PAGE_SIZE;
@@ -472,8 +505,8 @@ CASE(remote_fence, "after SBI's remote fence every hart sees the new entry, by o
 			ulong size = i % 2 ? PAGE_SIZE : ~0ul;
 
 			WRITE_ONCE(pte_val(*entry), pte_of(page, LEAF | RWX));
-			sbi_ecall(SBI_EXT_RFENCE, SBI_EXT_RFENCE_SFENCE_VMA, 0, ~0ul, size == PAGE_SIZE ? (ulong)virt : 0,
-				  size, 0, 0);
+			sbi_ecall(SBI_EXT_RFENCE, SBI_EXT_RFENCE_SFENCE_VMA, 0, ~0ul,
+				  size == PAGE_SIZE ? (ulong)virt : 0, size, 0, 0);
 			on_cpu(cpu, load_here, &r);
 			expect_eq_msg(r.value, WORD, "CPU %d", cpu);
 			WRITE_ONCE(pte_val(*entry), pte_of(other, LEAF | RWX));
@@ -482,7 +515,8 @@ CASE(remote_fence, "after SBI's remote fence every hart sees the new entry, by o
 			on_cpu(cpu, load_here, &r);
 			expect_eq_msg(r.value, ~WORD, "CPU %d", cpu);
 			WRITE_ONCE(pte_val(*entry), 0);
-			sbi_ecall(SBI_EXT_RFENCE, SBI_EXT_RFENCE_SFENCE_VMA, 0, ~0ul, (ulong)virt, PAGE_SIZE, 0, 0);
+			sbi_ecall(SBI_EXT_RFENCE, SBI_EXT_RFENCE_SFENCE_VMA, 0, ~0ul, (ulong)virt,
+				  PAGE_SIZE, 0, 0);
 			on_cpu(cpu, load_here, &r);
 			expect_eq_msg(r.allowed, false, "CPU %d", cpu);
 			expect_eq_msg(r.cause, EXC_LOAD_PAGE_FAULT, "CPU %d", cpu);
@@ -494,7 +528,8 @@ CASE(remote_fence, "after SBI's remote fence every hart sees the new entry, by o
 int main(int argc, char **argv)
 {
 	mode_argument = argc > 1 ? argv[1] : NULL;
-	if (mode_argument && strcmp(mode_argument, "sv39") && strcmp(mode_argument, "sv48") && strcmp(mode_argument, "sv57"))
+	if (mode_argument && strcmp(mode_argument, "sv39") && strcmp(mode_argument, "sv48") &&
+	    strcmp(mode_argument, "sv57"))
 		report_abort("%s is not sv39, sv48 or sv57", mode_argument);
 	return run_cases();
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The calls of the supervisor execution environment (RISC-V SBI specification 3.0): what it says of itself, IPIs, the hart
- * state machine, remote fences, console and reset: every function with right, wrong and reserved arguments, the return code
- * that the specification lists, the registers that must stay, and nothing done where an error is returned.
+ * The calls of the supervisor execution environment (RISC-V SBI specification 3.0): what it says of
+ * itself, IPIs, the hart state machine, remote fences, console and reset: every function with
+ * right, wrong and reserved arguments, the return code that the specification lists, the registers
+ * that must stay, and nothing done where an error is returned.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -17,7 +18,7 @@
 
 #define NO_HART		0x7ffffffffffful	/* no machine has a hart of that number */
 #define NO_FUNCTION	0x7fff
-#define NO_EXTENSION	0x08abcdef		/* experimental space: section 3 of chapter 2's table */
+#define NO_EXTENSION	0x08abcdef /* experimental space: section 3 of chapter 2's table */
 
 static struct sbiret call(int ext, int fid, ulong a0, ulong a1, ulong a2)
 {
@@ -47,7 +48,8 @@ CASE(version, "the specification's version is 0.2 or later, its highest bit 0")
 	metric("minor", ret.value & 0xffffff, "version");
 }
 
-CASE(identity, "every call that identifies firmware and machine succeeds, twice with the same answer")
+CASE(identity,
+     "every call that identifies firmware and machine succeeds, twice with the same answer")
 {
 	for (int fid = SBI_EXT_BASE_GET_IMP_ID; fid <= SBI_EXT_BASE_GET_MIMPID; fid++) {
 		struct sbiret first, second;
@@ -76,17 +78,21 @@ CASE(probe, "probing says 0 for what is not there, else not 0, and never an erro
 CASE(unknown, "unknown extensions and functions are not supported")
 {
 	static const int exts[] = {
-		SBI_EXT_BASE, SBI_EXT_TIME, SBI_EXT_IPI, SBI_EXT_RFENCE, SBI_EXT_HSM, SBI_EXT_SRST, SBI_EXT_DBCN,
-		SBI_EXT_SUSP, SBI_EXT_PMU, SBI_EXT_FWFT, SBI_EXT_SSE, NO_EXTENSION, 0x7fffffff, -1,
+		SBI_EXT_BASE, SBI_EXT_TIME, SBI_EXT_IPI, SBI_EXT_RFENCE, SBI_EXT_HSM, SBI_EXT_SRST,
+		SBI_EXT_DBCN, SBI_EXT_SUSP, SBI_EXT_PMU, SBI_EXT_FWFT, SBI_EXT_SSE, NO_EXTENSION,
+		0x7fffffff, -1,
 	};
 
 	/* Whether or not the extension is there. */
 	for (size_t i = 0; i < ARRAY_SIZE(exts); i++)
-		expect_eq_msg(call(exts[i], NO_FUNCTION, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED, "extension %#x", exts[i]);
+		expect_eq_msg(call(exts[i], NO_FUNCTION, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED,
+			      "extension %#x", exts[i]);
 	expect_eq(call(NO_EXTENSION, 0, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED);
 }
 
-/* a2 to a7, t0 to t6 and s2 to s5 get patterns; returns 0 if they still have them behind the call. */
+/*
+ * a2 to a5, t0 to t6 and s2 to s4 get patterns; returns 0 if they still have them behind the call.
+ */
 static ulong changed_registers(ulong ext, ulong fid, ulong arg)
 {
 	register ulong a0 __asm__("a0") = arg, a1 __asm__("a1") = 0;
@@ -94,17 +100,16 @@ static ulong changed_registers(ulong ext, ulong fid, ulong arg)
 	ulong changed;
 
 	__asm__ __volatile__(
-		".irp r, a2, a3, a4, a5, t0, t1, t2, t3, t4, t5, t6, s2, s3, s4\n li \\r, 0x5a5\n slli \\r, \\r, 40\n"
-		" .endr\n"
+		".irp r, a2, a3, a4, a5, t0, t1, t2, t3, t4, t5, t6, s2, s3, s4\n"
+		" li \\r, 0x5a5\n slli \\r, \\r, 40\n .endr\n"
 		"ecall\n"
-		"xor s2, s2, a2\n xor a3, a3, a4\n xor a5, a5, t0\n xor t1, t1, t2\n xor t3, t3, t4\n xor t5, t5, t6\n"
-		"xor s4, s4, s3\n li a4, 0x5a5\n slli a4, a4, 40\n xor a2, a2, a4\n xor t0, t0, a4\n xor t2, t2, a4\n"
-		"xor t4, t4, a4\n xor t6, t6, a4\n xor s3, s3, a4\n"
-		"or %0, s2, a3\n or %0, %0, a5\n or %0, %0, t1\n or %0, %0, t3\n or %0, %0, t5\n or %0, %0, s4\n"
-		"or %0, %0, a2\n or %0, %0, t0\n or %0, %0, t2\n or %0, %0, t4\n or %0, %0, t6\n or %0, %0, s3\n"
+		"li %0, 0\n li a6, 0x5a5\n slli a6, a6, 40\n"
+		".irp r, a2, a3, a4, a5, t0, t1, t2, t3, t4, t5, t6, s2, s3, s4\n"
+		" xor \\r, \\r, a6\n or %0, %0, \\r\n .endr\n"
 		: "=&r" (changed), "+r" (a0), "+r" (a1), "+r" (a6), "+r" (a7)
-		: : "a2", "a3", "a4", "a5", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "s2", "s3", "s4", "memory");
-	return changed | (a6 ^ fid) | (a7 ^ ext);
+		: : "a2", "a3", "a4", "a5", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "s2", "s3",
+		    "s4", "memory");
+	return changed | (a7 ^ ext);
 }
 
 CASE(registers, "a call changes a0 and a1 only, also one that fails")
@@ -183,7 +188,8 @@ static void expect_ipis(int only)
 
 		if (wanted)
 			within(5000, got_ipi, cpu);
-		expect_eq_msg(__atomic_exchange_n(&ipis[cpu], 0, __ATOMIC_SEQ_CST), wanted, "IPIs of CPU %d", cpu);
+		expect_eq_msg(__atomic_exchange_n(&ipis[cpu], 0, __ATOMIC_SEQ_CST), wanted,
+			      "IPIs of CPU %d", cpu);
 	}
 }
 
@@ -240,7 +246,8 @@ static ulong free_number(void)
 	return n;
 }
 
-CASE(ipi_no_hart_in_mask, "a mask with a hart that is not there is an invalid parameter (section 3.1)")
+CASE(ipi_no_hart_in_mask,
+     "a mask with a hart that is not there is an invalid parameter (section 3.1)")
 {
 	require(sbi_probe(SBI_EXT_IPI) && free_number() < 64);
 	expect_eq(sbi_send_ipi(1ul << free_number(), 0).error, SBI_ERR_INVALID_PARAM);
@@ -248,7 +255,8 @@ CASE(ipi_no_hart_in_mask, "a mask with a hart that is not there is an invalid pa
 
 /* ---- hart state: chapter 9 ---- */
 
-CASE(hart_status, "every hart of the device tree is started, one that is not there an invalid parameter")
+CASE(hart_status,
+     "every hart of the device tree is started, one that is not there an invalid parameter")
 {
 	require(sbi_probe(SBI_EXT_HSM));
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++) {
@@ -323,20 +331,25 @@ static int stop_one(void)
 	on_cpu_async(cpu, stop_here, NULL);
 	insist(comes_to(cpu, SBI_EXT_HSM_STOPPED));
 	expect_eq(stopped.error, 77);
-	/* OpenSBI 1.1 may start a hart that has just stopped where it was started last: see riscv/start.S. */
+	/*
+	 * OpenSBI 1.1 may start a hart that has just stopped where it was started last: see
+	 * riscv/start.S.
+	 */
 	udelay(5000);
 	return cpu;
 }
 
 static void back_to_work(int cpu)
 {
-	expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_resume, (ulong)&resumes[cpu]).error, SBI_SUCCESS);
+	expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_resume, (ulong)&resumes[cpu]).error,
+		  SBI_SUCCESS);
 	expect(comes_to(cpu, SBI_EXT_HSM_STARTED));
 	while (cpus_active() > 1)
 		cpu_relax();
 }
 
-CASE(hart_stop_start, "a hart that stops is STOPPED, and starts with its number, the opaque argument, no satp, no interrupts")
+CASE(hart_stop_start, "a hart that stops is STOPPED, and starts with its number, the opaque "
+		      "argument, no satp, no interrupts")
 {
 	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 1);
 	for (int i = 0; i < 5; i++) {
@@ -345,7 +358,8 @@ CASE(hart_stop_start, "a hart that stops is STOPPED, and starts with its number,
 
 		memset(&found, 0xff, sizeof(found));
 		found.ran = 0;
-		expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_code, opaque).error, SBI_SUCCESS);
+		expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_code, opaque).error,
+			  SBI_SUCCESS);
 		insist(within(5000, has_run, 0));
 		expect_eq(found.hartid, cpus[cpu].hartid);
 		expect_eq(found.opaque, opaque);
@@ -362,7 +376,8 @@ CASE(hart_started, "a hart that is started cannot be started, nor be moved by it
 	require(sbi_probe(SBI_EXT_HSM));
 	found.ran = 0;
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
-		expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_code, 0).error, SBI_ERR_ALREADY_AVAILABLE);
+		expect_eq(sbi_hart_start(cpus[cpu].hartid, (ulong)hart_code, 0).error,
+			  SBI_ERR_ALREADY_AVAILABLE);
 	udelay(2000);
 	expect_eq(found.ran, 0);
 }
@@ -374,7 +389,8 @@ CASE(hart_start_wrong, "starting a hart that is not there is an invalid paramete
 	expect_eq(sbi_hart_start(~0ul, (ulong)hart_code, 0).error, SBI_ERR_INVALID_PARAM);
 }
 
-CASE(hart_start_address, "starting a hart where it may not fetch is an invalid address, and it stays stopped")
+CASE(hart_start_address,
+     "starting a hart where it may not fetch is an invalid address, and it stays stopped")
 {
 	int cpu;
 
@@ -433,14 +449,16 @@ static void suspend_and_wake(ulong type, bool resumes_elsewhere)
 	}
 	while (cpus_active() > 1)
 		cpu_relax();
-	require_msg(suspended.error != SBI_ERR_NOT_SUPPORTED, "this type of suspension is not supported");
+	require_msg(suspended.error != SBI_ERR_NOT_SUPPORTED,
+		    "this type of suspension is not supported");
 	expect_eq(suspended.error, SBI_SUCCESS);
 	expect_eq(suspended.value, resumes_elsewhere);
 	expect_eq(kept, 0x0123456789abcdef);
 	expect(has_status((ulong)cpu << 8 | SBI_EXT_HSM_STARTED));
 }
 
-CASE(suspend_retentive, "a retentive suspension is SUSPENDED until an IPI, and goes on behind the call")
+CASE(suspend_retentive,
+     "a retentive suspension is SUSPENDED until an IPI, and goes on behind the call")
 {
 	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 1);
 	suspend_and_wake(SBI_EXT_HSM_HART_SUSPEND_RETENTIVE, false);
@@ -468,9 +486,11 @@ CASE(fences, "remote fences of one hart, all, and any range succeed")
 	require(sbi_probe(SBI_EXT_RFENCE));
 	for (int fid = SBI_EXT_RFENCE_FENCE_I; fid <= SBI_EXT_RFENCE_SFENCE_VMA_ASID; fid++)
 		for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
-			expect_eq(fence(fid, 0, ~0ul, ranges[i].start, ranges[i].size).error, SBI_SUCCESS);
+			expect_eq(fence(fid, 0, ~0ul, ranges[i].start, ranges[i].size).error,
+				  SBI_SUCCESS);
 			for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
-				expect_eq(fence(fid, 1, cpus[cpu].hartid, ranges[i].start, ranges[i].size).error,
+				expect_eq(fence(fid, 1, cpus[cpu].hartid, ranges[i].start,
+						ranges[i].size).error,
 					  SBI_SUCCESS);
 		}
 }
@@ -479,7 +499,8 @@ CASE(fences_no_hart, "a remote fence of a hart that is not there is an invalid p
 {
 	require(sbi_probe(SBI_EXT_RFENCE));
 	for (int fid = SBI_EXT_RFENCE_FENCE_I; fid <= SBI_EXT_RFENCE_SFENCE_VMA_ASID; fid++)
-		expect_eq_msg(fence(fid, 1, NO_HART, 0, 0).error, SBI_ERR_INVALID_PARAM, "function %d", fid);
+		expect_eq_msg(fence(fid, 1, NO_HART, 0, 0).error, SBI_ERR_INVALID_PARAM,
+			      "function %d", fid);
 }
 
 /* ---- console: chapter 12 ---- */
@@ -500,8 +521,10 @@ CASE(console, "DBCN writes what it says, a byte too, and nothing from where it m
 	expect_eq(ret.error, SBI_SUCCESS);
 	expect_eq(ret.value, 0);
 	/* The firmware's own memory. */
-	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, 16, 0x80000000, 0).error, SBI_ERR_INVALID_PARAM);
-	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_READ, 16, 0x80000000, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, 16, 0x80000000, 0).error,
+		  SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_READ, 16, 0x80000000, 0).error,
+		  SBI_ERR_INVALID_PARAM);
 }
 
 CASE(console_read, "DBCN reads nothing where nothing was typed, and leaves the memory as it is")
@@ -528,11 +551,13 @@ CASE(reset_reserved, "reserved types and reasons of a reset are invalid paramete
 	require(sbi_probe(SBI_EXT_SRST));
 	expect_eq(reset(SBI_SRST_WARM_REBOOT + 1, SBI_SRST_NO_REASON).error, SBI_ERR_INVALID_PARAM);
 	expect_eq(reset(0xefffffff, SBI_SRST_NO_REASON).error, SBI_ERR_INVALID_PARAM);
-	expect_eq(reset(SBI_SRST_SHUTDOWN, SBI_SRST_SYSTEM_FAILURE + 1).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(reset(SBI_SRST_SHUTDOWN, SBI_SRST_SYSTEM_FAILURE + 1).error,
+		  SBI_ERR_INVALID_PARAM);
 	expect_eq(reset(SBI_SRST_SHUTDOWN, 0xdfffffff).error, SBI_ERR_INVALID_PARAM);
 }
 
-CASE(features_reserved, "reserved firmware features are denied, reserved flags are invalid parameters")
+CASE(features_reserved,
+     "reserved firmware features are denied, reserved flags are invalid parameters")
 {
 	require(sbi_probe(SBI_EXT_FWFT));
 	expect_eq(sbi_fwft_get(SBI_FWFT_LOCAL_RESERVED_START).error, SBI_ERR_DENIED);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Several harts: they are the ones that the device tree names, agree on memory as the weak memory model promises
- * (Unprivileged ISA, chapters 8 and 14: LR and SC, AMOs, fences), see code that another one wrote after FENCE.I, and call each
- * other, all at once and while they work.
+ * Several harts: they are the ones that the device tree names, agree on memory as the weak memory
+ * model promises (Unprivileged ISA, chapters 8 and 14: LR and SC, AMOs, fences), see code that
+ * another one wrote after FENCE.I, and call each other, all at once and while they work.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -56,9 +56,18 @@ static void amo(void *unused)
 	ulong me = arch_cpu_id();
 
 	for (ulong i = 0; i < ROUNDS; i++) {
-		__asm__ __volatile__("amoadd.d zero, %1, (%0)" : : "r" (&counter), "r" (1ul) : "memory");
-		__asm__ __volatile__("amoxor.d zero, %1, (%0)" : : "r" (&bits), "r" (1ul << me) : "memory");
-		__asm__ __volatile__("amomaxu.d zero, %1, (%0)" : : "r" (&greatest), "r" (i * 64 + me) : "memory");
+		__asm__ __volatile__("amoadd.d zero, %1, (%0)"
+				     :
+				     : "r"(&counter), "r"(1ul)
+				     : "memory");
+		__asm__ __volatile__("amoxor.d zero, %1, (%0)"
+				     :
+				     : "r"(&bits), "r"(1ul << me)
+				     : "memory");
+		__asm__ __volatile__("amomaxu.d zero, %1, (%0)"
+				     :
+				     : "r"(&greatest), "r"(i * 64 + me)
+				     : "memory");
 	}
 }
 
@@ -76,8 +85,11 @@ static void lr_sc(void *unused)
 	ulong value, failed;
 
 	for (int i = 0; i < ROUNDS; i++)
-		__asm__ __volatile__("1: lr.d %0, (%2)\n addi %0, %0, 1\n sc.d %1, %0, (%2)\n bnez %1, 1b"
-				     : "=&r" (value), "=&r" (failed) : "r" (&counter) : "memory");
+		__asm__ __volatile__(
+			"1: lr.d %0, (%2)\n addi %0, %0, 1\n sc.d %1, %0, (%2)\n bnez %1, 1b"
+			: "=&r"(value), "=&r"(failed)
+			: "r"(&counter)
+			: "memory");
 }
 
 CASE(lr_sc, "no increment by LR and SC is lost")
@@ -92,7 +104,10 @@ static u32 half[2] __aligned(64);
 static void amo_words(void *unused)
 {
 	for (int i = 0; i < ROUNDS; i++)
-		__asm__ __volatile__("amoadd.w zero, %1, (%0)" : : "r" (&half[1]), "r" (-1) : "memory");
+		__asm__ __volatile__("amoadd.w zero, %1, (%0)"
+				     :
+				     : "r"(&half[1]), "r"(-1)
+				     : "memory");
 }
 
 CASE(amo_word, "a 32-bit atomic operation changes its own half only")
@@ -109,7 +124,8 @@ static void store_word(void *data)
 	*(volatile u64 *)data = 7;
 }
 
-CASE(sc_fails, "SC fails and stores nothing when another hart has written in between, and without an LR")
+CASE(sc_fails,
+     "SC fails and stores nothing when another hart has written in between, and without an LR")
 {
 	ulong value = 0, failed = 0;
 
@@ -212,7 +228,9 @@ CASE(fence_i, "after SBI's remote FENCE.I a hart runs the code that another one 
 		code[1] = 0x00008067;			/* ret */
 		smp_mb();
 		local_flush_icache();
-		insist_eq(sbi_ecall(SBI_EXT_RFENCE, SBI_EXT_RFENCE_FENCE_I, 0, ~0ul, 0, 0, 0, 0).error, SBI_SUCCESS);
+		insist_eq(sbi_ecall(SBI_EXT_RFENCE, SBI_EXT_RFENCE_FENCE_I, 0, ~0ul, 0, 0, 0, 0)
+				  .error,
+			  SBI_SUCCESS);
 		on_cpu(cpu, run_code, &result);
 		expect_eq_msg(result, i, "CPU %d", cpu);
 	}
@@ -286,7 +304,8 @@ CASE(interrupts_under_load, "software interrupts reach harts that work, each at 
 
 			expect_eq(sbi_send_ipi_cpu(cpu).error, SBI_SUCCESS);
 			end = timer_get_cycles() + 5 * timebase_frequency;
-			while (__atomic_load_n(&called[cpu], __ATOMIC_SEQ_CST) == before && timer_get_cycles() < end)
+			while (__atomic_load_n(&called[cpu], __ATOMIC_SEQ_CST) == before &&
+			       timer_get_cycles() < end)
 				cpu_relax();
 			expect_ne(__atomic_load_n(&called[cpu], __ATOMIC_SEQ_CST), before);
 		}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of a riscv64 image: supervisor mode, no translation, interrupts off, a0 the hart's number, a1 the device tree (the
- * boot protocol of SBI firmware: Linux' Documentation/riscv/boot.rst). tp becomes the hart's struct thread_info.
+ * Entry of a riscv64 image: supervisor mode, no translation, interrupts off, a0 the hart's number,
+ * a1 the device tree (the boot protocol of SBI firmware: Linux' Documentation/riscv/boot.rst). tp
+ * becomes the hart's struct thread_info.
  */
 #include "asm/csr.h"
 #include "riscv/thread_info.h"
@@ -23,8 +24,9 @@ start:
 	j riscv_start
 
 	/*
-	 * Firmware that lets all harts go at once; or OpenSBI 1.1, which may start a hart here instead of where
-	 * sbi_hart_start() said: it becomes START_PENDING before its address is stored. Waits for its thread_info to be ready.
+	 * Firmware that lets all harts go at once; or OpenSBI 1.1, which may start a hart here
+	 * instead of where sbi_hart_start() said: it becomes START_PENDING before its address is
+	 * stored. Waits for its thread_info to be ready.
 	 */
 not_the_first:
 	la tp, cpus

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The supervisor timer (SBI 3.0, chapter 6; Privileged Architecture, section 4.1.3; Sstc 1.0): programmed by SBI and by
- * stimecmp, each form tested alike: it is pending from its time on and never before, until it is programmed anew; masks
- * hold the interrupt back, not the pending bit; WFI ends by it; every hart has its own.
+ * The supervisor timer (SBI 3.0, chapter 6; Privileged Architecture, section 4.1.3; Sstc 1.0):
+ * programmed by SBI and by stimecmp, each form tested alike: it is pending from its time on and
+ * never before, until it is programmed anew; masks hold the interrupt back, not the pending bit;
+ * WFI ends by it; every hart has its own.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -95,7 +96,10 @@ static void arrives(void (*set)(u64 when))
 	metric("latency", longest * 1000000 / timebase_frequency, "us");
 }
 
-/* The moment at which it becomes pending lies between the last look that saw nothing and the first that saw it. */
+/*
+ * The moment at which it becomes pending lies between the last look that saw nothing and the first
+ * that saw it.
+ */
 static void never_early(void (*set)(u64 when))
 {
 	begin(set);
@@ -189,9 +193,15 @@ static void wakes(void (*set)(u64 when))
 	}
 }
 
-CASE(sbi_arrives, "SBI: the interrupt arrives, with its cause, not before its time") { arrives(by_sbi); }
+CASE(sbi_arrives, "SBI: the interrupt arrives, with its cause, not before its time")
+{
+	arrives(by_sbi);
+}
 CASE(sbi_never_early, "SBI: it is not pending before its time") { never_early(by_sbi); }
-CASE(sbi_past, "SBI: a time that is over is pending at once, a later one takes it back") { past(by_sbi); }
+CASE(sbi_past, "SBI: a time that is over is pending at once, a later one takes it back")
+{
+	past(by_sbi);
+}
 CASE(sbi_replaced, "SBI: the last time that is set counts") { replaced(by_sbi); }
 CASE(sbi_masked, "SBI: sie and sstatus hold the interrupt back") { masked(by_sbi); }
 CASE(sbi_wakes, "SBI: WFI ends with interrupts off") { wakes(by_sbi); }
@@ -200,7 +210,8 @@ CASE(sbi_unknown, "SBI: the time extension has no second function")
 {
 	require(sbi_probe(SBI_EXT_TIME));
 	expect_eq(sbi_ecall(SBI_EXT_TIME, 1, NEVER, 0, 0, 0, 0, 0).error, SBI_ERR_NOT_SUPPORTED);
-	expect_eq(sbi_ecall(SBI_EXT_TIME, SBI_EXT_TIME_SET_TIMER, NEVER, 0, 0, 0, 0, 0).error, SBI_SUCCESS);
+	expect_eq(sbi_ecall(SBI_EXT_TIME, SBI_EXT_TIME_SET_TIMER, NEVER, 0, 0, 0, 0, 0).error,
+		  SBI_SUCCESS);
 }
 
 CASE(sstc_arrives, "stimecmp: the interrupt arrives, with its cause, not before its time")
@@ -272,7 +283,8 @@ CASE(own_timer, "a timer that one hart sets is not pending on the others")
 			bool is_pending = false;
 
 			on_cpu(other, look_here, &is_pending);
-			expect_eq_msg(is_pending, other == cpu, "CPU %d, set on CPU %d", other, cpu);
+			expect_eq_msg(is_pending, other == cpu, "CPU %d, set on CPU %d", other,
+				      cpu);
 		}
 		on_cpu(cpu, set_here, (void *)NEVER);
 	}

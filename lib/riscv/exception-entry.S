@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of all traps (Privileged Architecture, section 4.1.1 to 4.1.5): saves struct pt_regs on the stack and calls
- * trap_dispatch(). In supervisor mode sscratch is 0; in user mode it is the hart's struct thread_info. A trap while
- * registers are saved means that the stack is bad: it goes on on the emergency stack.
+ * Entry of all traps (Privileged Architecture, section 4.1.1 to 4.1.5): saves struct pt_regs on the
+ * stack and calls trap_dispatch(). In supervisor mode sscratch is 0; in user mode it is the hart's
+ * struct thread_info. A trap while registers are saved means that the stack is bad: it goes on on
+ * the emergency stack.
  */
 #include "asm/csr.h"
 #include "asm/ptrace.h"

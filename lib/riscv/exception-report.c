@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is said of a trap that nobody expected: cause (Privileged Architecture, table 4.2), registers, stack trace. */
+/*
+ * What is said of a trap that nobody expected: cause (Privileged Architecture, table 4.2),
+ * registers, stack trace.
+ */
 #include "arch-hooks.h"
 #include "case.h"
 #include "riscv/catch.h"
@@ -62,7 +65,8 @@ static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char
 
 /* In the order of struct pt_regs, from ra on. */
 static const char reg_names[31][4] = {
-	"ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7",
+	"ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1",
+	"a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7",
 	"s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 };
 #define REGS_PER_LINE	4
@@ -73,12 +77,14 @@ size_t format_trap(char *buf, size_t size, const struct pt_regs *regs)
 	struct text t = { buf, size, 0 };
 	unsigned long insn;
 
-	add(&t, "%s (cause %#lx) at %#lx in %s mode on CPU %d, stval %#lx", trap_name(regs->cause), regs->cause,
-	    regs->epc, regs->status & SR_SPP ? "supervisor" : "user", arch_cpu_id(), regs->badaddr);
+	add(&t, "%s (cause %#lx) at %#lx in %s mode on CPU %d, stval %#lx", trap_name(regs->cause),
+	    regs->cause, regs->epc, regs->status & SR_SPP ? "supervisor" : "user", arch_cpu_id(),
+	    regs->badaddr);
 	for (size_t i = 0; i < ARRAY_SIZE(reg_names); i++)
-		add(&t, "%s%3s %016lx", i % REGS_PER_LINE ? "  " : "\n  ", reg_names[i], words[i + 1]);
-	add(&t, "\n  sstatus %016lx  satp %016lx  sie %lx  sip %lx", regs->status, csr_read(CSR_SATP), csr_read(CSR_SIE),
-	    csr_read(CSR_SIP));
+		add(&t, "%s%3s %016lx", i % REGS_PER_LINE ? "  " : "\n  ", reg_names[i],
+		    words[i + 1]);
+	add(&t, "\n  sstatus %016lx  satp %016lx  sie %lx  sip %lx", regs->status,
+	    csr_read(CSR_SATP), csr_read(CSR_SIE), csr_read(CSR_SIP));
 	if (!(regs->epc & 1) && try_read_word((void *)(regs->epc & ~7ul), &insn))
 		add(&t, "\n  code <%04lx>", insn >> (regs->epc & 7) * 8 & 0xffff);
 	return t.len;
@@ -106,8 +112,9 @@ void unexpected_trap(struct pt_regs *regs)
 	*again = true;
 	bad_stack = regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user;
 	if (bad_stack)
-		len = snprintf(text, sizeof(text), "bad stack pointer %#lx at a trap (%s at %#lx): ", regs->sp + PT_SIZE,
-			       trap_name(ti->first_cause), ti->first_epc);
+		len = snprintf(text, sizeof(text),
+			       "bad stack pointer %#lx at a trap (%s at %#lx): ",
+			       regs->sp + PT_SIZE, trap_name(ti->first_cause), ti->first_epc);
 	format_trap(text + len, sizeof(text) - len, regs);
 	if (bad_stack)
 		regs->epc = ti->first_epc;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What happens to a trap: the order in which the exception table, expectations and handlers are asked. Entry:
- * exception-entry.S; what is said of an unexpected one: exception-report.c.
+ * What happens to a trap: the order in which the exception table, expectations and handlers are
+ * asked. Entry: exception-entry.S; what is said of an unexpected one: exception-report.c.
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
@@ -21,8 +21,11 @@ TI_IS_AT(first_epc, TI_FIRST_EPC);
 TI_IS_AT(first_cause, TI_FIRST_CAUSE);
 TI_IS_AT(hartid, TI_HARTID);
 _Static_assert(sizeof(struct thread_info) == TI_SIZE, "thread_info.h: TI_SIZE");
-_Static_assert(offsetof(struct pt_regs, t6) == PT_X(31) && offsetof(struct pt_regs, sp) == PT_X(2), "ptrace.h");
-_Static_assert(offsetof(struct pt_regs, status) == PT_STATUS && offsetof(struct pt_regs, cause) == PT_CAUSE, "ptrace.h");
+_Static_assert(offsetof(struct pt_regs, t6) == PT_X(31) && offsetof(struct pt_regs, sp) == PT_X(2),
+	       "ptrace.h");
+_Static_assert(offsetof(struct pt_regs, status) == PT_STATUS &&
+		       offsetof(struct pt_regs, cause) == PT_CAUSE,
+	       "ptrace.h");
 _Static_assert(sizeof(struct pt_regs) == PT_SIZE, "ptrace.h");
 
 enum { KIND_TRY, KIND_QUIET };		/* EX_TRY, EX_QUIET */
@@ -91,7 +94,8 @@ static void land(struct pt_regs *regs, struct thread_info *ti)
 static void dispatch_exception(struct pt_regs *regs, struct thread_info *ti)
 {
 	const struct exception_entry *entry = regs->status & SR_SPP ? find_entry(regs) : NULL;
-	exception_fn fn = regs->cause < EXCEPTION_CAUSE_MAX ? ti->exception_handlers[regs->cause] : NULL;
+	exception_fn fn =
+		regs->cause < EXCEPTION_CAUSE_MAX ? ti->exception_handlers[regs->cause] : NULL;
 
 	if (regs->cause == EXC_INST_ILLEGAL)
 		platform.firmware_spoke = true;
@@ -158,7 +162,8 @@ bool catch_trap(void (*function)(void *data), void *data)
 	return false;
 }
 
-const struct trap_record *run_user(unsigned long pc, unsigned long sp, unsigned long a0, bool enable_irqs)
+const struct trap_record *run_user(unsigned long pc, unsigned long sp, unsigned long a0,
+				   bool enable_irqs)
 {
 	struct pt_regs regs = { .epc = pc, .sp = sp, .a0 = a0 };
 	struct catch c;
@@ -168,7 +173,10 @@ const struct trap_record *run_user(unsigned long pc, unsigned long sp, unsigned 
 	if (enable_irqs)
 		regs.status |= SR_SPIE;
 	if (!setjmp(c.env)) {
-		/* SRET takes SPIE; an interrupt between the writes of sstatus and SRET would be lost. */
+		/*
+		 * SRET takes SPIE; an interrupt between the writes of sstatus and SRET would be
+		 * lost.
+		 */
 		local_irq_disable();
 		enter_user(&regs);
 	}

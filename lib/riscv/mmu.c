@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page tables (Privileged Architecture, sections 4.3.2, 4.4 to 4.6): the same walk for Sv39, Sv48 and Sv57, which differ in
- * their number of levels only. Levels count from the last table (1) up.
+ * Page tables (Privileged Architecture, sections 4.3.2, 4.4 to 4.6): the same walk for Sv39, Sv48
+ * and Sv57, which differ in their number of levels only. Levels count from the last table (1) up.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -46,7 +46,10 @@ unsigned int mmu_mode(void)
 	return csr_read(CSR_SATP) >> SATP_MODE_SHIFT;
 }
 
-/* A mode that is not implemented leaves satp as it is (section 4.1.11); one that is must find this code mapped. */
+/*
+ * A mode that is not implemented leaves satp as it is (section 4.1.11); one that is must find this
+ * code mapped.
+ */
 bool mmu_mode_supported(unsigned int mode)
 {
 	static pteval_t root[ENTRIES] __aligned(PAGE_SIZE);
@@ -92,7 +95,8 @@ static pte_t *make_slot(void *root, int levels, uintptr_t virt, int lowest)
 		if (level == lowest)
 			return entry;
 		if (!(pte_val(*entry) & _PAGE_PRESENT))
-			WRITE_ONCE(pte_val(*entry), entry_of(virt_to_phys(alloc_page()), _PAGE_PRESENT));
+			WRITE_ONCE(pte_val(*entry),
+				   entry_of(virt_to_phys(alloc_page()), _PAGE_PRESENT));
 		else if (pte_val(*entry) & _PAGE_LEAF)
 			split(entry, level);
 		table = phys_to_virt(address_of(pte_val(*entry)));
@@ -149,7 +153,8 @@ phys_addr_t virt_to_pte_phys(pgd_t *pgtable, void *virt)
 			return address_of(entry) + ((uintptr_t)virt & ((1ul << shift(level)) - 1));
 		table = phys_to_virt(address_of(entry));
 	}
-	report_abort("virt_to_pte_phys: %p is not mapped (called from %p)", virt, __builtin_return_address(0));
+	report_abort("virt_to_pte_phys: %p is not mapped (called from %p)", virt,
+		     __builtin_return_address(0));
 }
 
 /* ---- hooks ---- */
@@ -177,7 +182,8 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 	unsigned int mode = options ? *(unsigned int *)options : SATP_MODE_SV57;
 	void *root;
 
-	assert_msg(end_of_ram <= LINEAR_SIZE, "RAM up to %#" PRIx64 ": one to one goes to %#lx", end_of_ram, LINEAR_SIZE);
+	assert_msg(end_of_ram <= LINEAR_SIZE, "RAM up to %#" PRIx64 ": one to one goes to %#lx",
+		   end_of_ram, LINEAR_SIZE);
 	while (!options && mode > SATP_MODE_SV39 && !mmu_mode_supported(mode))
 		mode--;
 	assert_msg(mmu_mode_supported(mode), "satp does not take mode %u", mode);

@@ -5,8 +5,9 @@
 #include "asm/setup.h"
 
 /* SBI 3.0, chapter 3: EID in a7, FID in a6; all registers but a0 and a1 are kept. */
-struct sbiret sbi_ecall(int ext, int fid, unsigned long arg0, unsigned long arg1, unsigned long arg2,
-			unsigned long arg3, unsigned long arg4, unsigned long arg5)
+struct sbiret sbi_ecall(int ext, int fid, unsigned long arg0, unsigned long arg1,
+			unsigned long arg2, unsigned long arg3, unsigned long arg4,
+			unsigned long arg5)
 {
 	register unsigned long a0 __asm__("a0") = arg0;
 	register unsigned long a1 __asm__("a1") = arg1;
@@ -17,7 +18,9 @@ struct sbiret sbi_ecall(int ext, int fid, unsigned long arg0, unsigned long arg1
 	register unsigned long a6 __asm__("a6") = (unsigned long)fid;
 	register unsigned long a7 __asm__("a7") = (unsigned long)ext;
 
-	__asm__ __volatile__("ecall" : "+r" (a0), "+r" (a1) : "r" (a2), "r" (a3), "r" (a4), "r" (a5), "r" (a6), "r" (a7)
+	__asm__ __volatile__("ecall"
+			     : "+r"(a0), "+r"(a1)
+			     : "r"(a2), "r"(a3), "r"(a4), "r"(a5), "r"(a6), "r"(a7)
 			     : "memory");
 	return (struct sbiret){ .error = (long)a0, .value = (long)a1 };
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* setjmp() and longjmp() (C11 7.13): what the calling convention preserves (RISC-V psABI 1.0, table 18.2). */
+/*
+ * setjmp() and longjmp() (C11 7.13): what the calling convention preserves (RISC-V psABI 1.0,
+ * table 18.2).
+ */
 	.text
 	.option norelax
 

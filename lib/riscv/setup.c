@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the start code to vmunit_main(): reads the device tree (Devicetree Specification 0.4, chapter 3) and makes the hooks
- * of arch-hooks.h work.
+ * From the start code to vmunit_main(): reads the device tree (Devicetree Specification 0.4,
+ * chapter 3) and makes the hooks of arch-hooks.h work.
  */
 #include "arch-hooks.h"
 #include "machine.h"
@@ -81,12 +81,14 @@ static void read_memory(void)
 	for (unsigned int i = 0; fdt_reserved(&machine_fdt, i, &address, &size); i++)
 		memory_map_add(address, address + size, false);
 	add_regions(fdt_find(&machine_fdt, "/reserved-memory"), NULL, false);
-	memory_map_add((uintptr_t)machine_fdt.blob, (uintptr_t)machine_fdt.blob + machine_fdt.size, false);
+	memory_map_add((uintptr_t)machine_fdt.blob, (uintptr_t)machine_fdt.blob + machine_fdt.size,
+		       false);
 	if (initrd(&address, &size))
 		memory_map_add(address, size, false);
 	add_regions(0, "memory", true);
 	if (!memory_map_usable(start, end))
-		report_abort("device tree: no memory for the image, %#" PRIx64 " to %#" PRIx64, start, end);
+		report_abort("device tree: no memory for the image, %#" PRIx64 " to %#" PRIx64,
+			     start, end);
 	memory_map_reserve(start, end);
 	memregions_init();
 }
@@ -111,7 +113,8 @@ static bool is_usable_cpu(int node)
 {
 	const char *status = fdt_string(&machine_fdt, node, "status");
 
-	return fdt_has_string(&machine_fdt, node, "device_type", "cpu") && (!status || strcmp(status, "okay") == 0);
+	return fdt_has_string(&machine_fdt, node, "device_type", "cpu") &&
+	       (!status || strcmp(status, "okay") == 0);
 }
 
 static void find_cpus(void)
@@ -124,7 +127,8 @@ static void find_cpus(void)
 	timebase_frequency = fdt_number(&machine_fdt, parent, "timebase-frequency", 0);
 	for (int node = fdt_first_child(&machine_fdt, parent); node != FDT_NONE;
 	     node = fdt_next_sibling(&machine_fdt, node)) {
-		if (!is_usable_cpu(node) || !fdt_reg(&machine_fdt, node, 0, &hartid, &size) || hartid == cpus[0].hartid)
+		if (!is_usable_cpu(node) || !fdt_reg(&machine_fdt, node, 0, &hartid, &size) ||
+		    hartid == cpus[0].hartid)
 			continue;
 		if (nr_cpus == NR_CPUS)
 			report_abort("this library can start %d harts, there are more", NR_CPUS);

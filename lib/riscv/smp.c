@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Starts the other harts (SBI 3.0, chapter 9) and calls them by software interrupts (chapter 7). An idle one waits in WFI with
- * interrupts off; one that is busy is called in an interrupt, if it lets it in.
+ * Starts the other harts (SBI 3.0, chapter 9) and calls them by software interrupts (chapter 7). An
+ * idle one waits in WFI with interrupts off; one that is busy is called in an interrupt, if it lets
+ * it in.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -103,7 +104,8 @@ static void start(int cpu)
 	struct sbiret ret;
 
 	ti->cpu = cpu;
-	ti->kernel_sp = (unsigned long)alloc_pages_flags(STACK_ORDER, FLAG_DONTZERO) + (PAGE_SIZE << STACK_ORDER);
+	ti->kernel_sp = (unsigned long)alloc_pages_flags(STACK_ORDER, FLAG_DONTZERO) +
+			(PAGE_SIZE << STACK_ORDER);
 	ti->emergency_sp = (unsigned long)alloc_pages_flags(1, FLAG_DONTZERO) + 2 * PAGE_SIZE;
 	ret = sbi_hart_start(ti->hartid, (unsigned long)secondary_entry, (unsigned long)ti);
 	if (ret.error)
@@ -123,5 +125,6 @@ void smp_init(void)
 		start(cpu);
 	while (__atomic_load_n(&online, __ATOMIC_ACQUIRE) < (u32)nr_cpus)
 		if (patience_over(&patience, START_PATIENCE))
-			report_abort("%" PRIu32 " of %d harts came up in %d seconds", online, nr_cpus, START_PATIENCE);
+			report_abort("%" PRIu32 " of %d harts came up in %d seconds", online,
+				     nr_cpus, START_PATIENCE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of a software event (SBI 3.0, section 17.3): a6 the hart, a7 our struct sbi_sse_handler_arg, all else as it was
- * interrupted, which may be anywhere: in user mode, in a handler. COMPLETE goes back there.
+ * Entry of a software event (SBI 3.0, section 17.3): a6 the hart, a7 our struct
+ * sbi_sse_handler_arg, all else as it was interrupted, which may be anywhere: in user mode, in a
+ * handler. COMPLETE goes back there.
  */
 #include "asm/csr.h"
 #include "asm/ptrace.h"

@@ -9,24 +9,26 @@ _Static_assert(offsetof(struct sbi_sse_handler_arg, handler_data) == SSE_HANDLER
 _Static_assert(offsetof(struct sbi_sse_handler_arg, stack) == SSE_STACK, "sbi-sse.h");
 _Static_assert(SBI_EXT_SSE == SSE_EID && SBI_EXT_SSE_COMPLETE == SSE_FID_COMPLETE, "sbi-sse.h");
 
-static struct sbiret sse(int fid, unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3)
+static struct sbiret sse(int fid, unsigned long a0, unsigned long a1, unsigned long a2,
+			 unsigned long a3)
 {
 	return sbi_ecall(SBI_EXT_SSE, fid, a0, a1, a2, a3, 0, 0);
 }
 
-struct sbiret sbi_sse_read_attrs(unsigned long event_id, unsigned long base_attr, unsigned long count,
-				 unsigned long *values)
+struct sbiret sbi_sse_read_attrs(unsigned long event_id, unsigned long base_attr,
+				 unsigned long count, unsigned long *values)
 {
 	return sse(SBI_EXT_SSE_READ_ATTRS, event_id, base_attr, count, virt_to_phys(values));
 }
 
-struct sbiret sbi_sse_write_attrs(unsigned long event_id, unsigned long base_attr, unsigned long count,
-				  unsigned long *values)
+struct sbiret sbi_sse_write_attrs(unsigned long event_id, unsigned long base_attr,
+				  unsigned long count, unsigned long *values)
 {
 	return sse(SBI_EXT_SSE_WRITE_ATTRS, event_id, base_attr, count, virt_to_phys(values));
 }
 
-struct sbiret sbi_sse_register_raw(unsigned long event_id, unsigned long entry_pc, unsigned long entry_arg)
+struct sbiret sbi_sse_register_raw(unsigned long event_id, unsigned long entry_pc,
+				   unsigned long entry_arg)
 {
 	return sse(SBI_EXT_SSE_REGISTER, event_id, entry_pc, entry_arg, 0);
 }

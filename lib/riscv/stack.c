@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stack traces by frame pointers (RISC-V psABI 1.0, section 18.2.2): below the address in s0 are the return address and the
- * caller's s0. A function that calls nothing may leave the first out: then its caller's s0 is where the address would be.
+ * Stack traces by frame pointers (RISC-V psABI 1.0, section 18.2.2): below the address in s0 are
+ * the return address and the caller's s0. A function that calls nothing may leave the first out:
+ * then its caller's s0 is where the address would be.
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
@@ -22,8 +23,8 @@ static int walk(unsigned long fp, const void **frames, int n, int max)
 {
 	unsigned long address, next;
 
-	while (n < max && IS_ALIGNED(fp, 8) && try_read_word((unsigned long *)fp - 1, &address) && address &&
-	       try_read_word((unsigned long *)fp - 2, &next)) {
+	while (n < max && IS_ALIGNED(fp, 8) && try_read_word((unsigned long *)fp - 1, &address) &&
+	       address && try_read_word((unsigned long *)fp - 2, &next)) {
 		frames[n++] = (const void *)address;
 		if (next <= fp || next - fp > LARGEST_FRAME)
 			break;
@@ -48,8 +49,9 @@ int trap_frames(const struct pt_regs *regs, const void **frames, int max)
 	/* What was called at a bad address, and leaves. */
 	if (!is_code(regs->epc) && is_code(regs->ra))
 		frames[n++] = (const void *)regs->ra;
-	if (is_code(regs->epc) && IS_ALIGNED(regs->s0, 8) && try_read_word((unsigned long *)regs->s0 - 1, &word) &&
-	    !is_code(word) && is_code(regs->ra)) {
+	if (is_code(regs->epc) && IS_ALIGNED(regs->s0, 8) &&
+	    try_read_word((unsigned long *)regs->s0 - 1, &word) && !is_code(word) &&
+	    is_code(regs->ra)) {
 		frames[n++] = (const void *)regs->ra;
 		return walk(word, frames, n, max);
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is known of each hart: tp points to it in supervisor mode. The offsets are for exception-entry.S and start.S. */
+/*
+ * What is known of each hart: tp points to it in supervisor mode. The offsets are for
+ * exception-entry.S and start.S.
+ */
 #ifndef RISCV_THREAD_INFO_H
 #define RISCV_THREAD_INFO_H
 
@@ -31,7 +34,10 @@ struct trap_record {
 };
 
 struct thread_info {
-	/* Of the entry code: not zero while it saves registers; the interrupted sp and tp; the stacks to use. */
+	/*
+	 * Of the entry code: not zero while it saves registers; the interrupted sp and tp; the
+	 * stacks to use.
+	 */
 	unsigned long entering, sp, tp;
 	unsigned long kernel_sp;	/* for traps from user mode, and a hart's first */
 	unsigned long emergency_sp;	/* for traps while registers are saved: the stack is bad */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Clock, delays and the timer, all by the time CSR (Unprivileged ISA, section 10.1) and its frequency. */
+/*
+ * Clock, delays and the timer, all by the time CSR (Unprivileged ISA, section 10.1) and its
+ * frequency.
+ */
 #include "arch-hooks.h"
 #include "asm/delay.h"
 #include "asm/processor.h"
@@ -37,7 +40,9 @@ void udelay(unsigned long usec)
 	delay(usec_to_cycles(usec));
 }
 
-/* stimecmp traps where the hart lacks it, and where menvcfg.STCE forbids it (Sstc 1.0, chapter 2). */
+/*
+ * stimecmp traps where the hart lacks it, and where menvcfg.STCE forbids it (Sstc 1.0, chapter 2).
+ */
 bool timer_has_sstc(void)
 {
 	static int known;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The console: SBI's DBCN, which takes a line in one call, else the UART (National Semiconductor PC16550D), else SBI's
- * legacy putchar. Not here: lines and locks, which are lib/console.c's.
+ * The console: SBI's DBCN, which takes a line in one call, else the UART (National Semiconductor
+ * PC16550D), else SBI's legacy putchar. Not here: lines and locks, which are lib/console.c's.
  */
 #include "arch-hooks.h"
 #include "riscv/platform.h"
@@ -54,7 +54,8 @@ static size_t dbcn_write(const char *data, size_t len)
 		struct sbiret ret;
 
 		memcpy(piece, data + done, size);
-		ret = sbi_ecall(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, size, (unsigned long)piece, 0, 0, 0, 0);
+		ret = sbi_ecall(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, size,
+				(unsigned long)piece, 0, 0, 0, 0);
 		if (ret.error || ret.value <= 0)
 			break;
 		done += (size_t)ret.value;
@@ -78,7 +79,10 @@ static void write(const char *data, size_t len)
 		sbi_ecall(SBI_EXT_LEGACY_PUTCHAR, 0, (unsigned char)data[done], 0, 0, 0, 0, 0);
 }
 
-/* OpenSBI 1.9 complains of illegal instructions, without a newline, and a record has to begin a line. */
+/*
+ * OpenSBI 1.9 complains of illegal instructions, without a newline, and a record has to begin a
+ * line.
+ */
 void arch_console_write(const char *data, size_t len)
 {
 	if (platform.firmware_spoke) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fuzzes the guest library's device tree reader: what fdt_open() lets pass must be safe to walk, and the walks must agree. */
+/*
+ * Fuzzes the guest library's device tree reader: what fdt_open() lets pass must be safe to walk,
+ * and the walks must agree.
+ */
 #include <stdlib.h>
 #include "../../lib/fdt.c"
 
@@ -13,7 +16,8 @@ static void insist(bool holds)
 
 static void look(const struct fdt *fdt, int node)
 {
-	static const char *const names[] = { "reg", "compatible", "ranges", "phandle", "#size-cells", "" };
+	static const char *const names[] = { "reg",	"compatible",  "ranges",
+					     "phandle", "#size-cells", "" };
 	uint64_t address, bytes;
 
 	insist(strlen(fdt_name(fdt, node)) < fdt->size);

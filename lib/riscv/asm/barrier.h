@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory barriers (RISC-V Unprivileged ISA 20191213, section 2.7): of memory and devices, and of memory alone. */
+/*
+ * Memory barriers (RISC-V Unprivileged ISA 20191213, section 2.7): of memory and devices, and of
+ * memory alone.
+ */
 #ifndef RISCV_ASM_BARRIER_H
 #define RISCV_ASM_BARRIER_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Control and status registers of supervisor mode, their bits, and the causes of traps (RISC-V Privileged Architecture
- * 20211203, chapters 2 and 4). Numbers, so that any assembler knows them.
+ * Control and status registers of supervisor mode, their bits, and the causes of traps (RISC-V
+ * Privileged Architecture 20211203, chapters 2 and 4). Numbers, so that any assembler knows them.
  */
 #ifndef RISCV_ASM_CSR_H
 #define RISCV_ASM_CSR_H
@@ -81,7 +81,9 @@
 #ifndef __ASSEMBLER__
 #include "libcflat.h"
 
-/* csr: one of the numbers above. Each is one instruction that the compiler neither moves nor drops. */
+/*
+ * csr: one of the numbers above. Each is one instruction that the compiler neither moves nor drops.
+ */
 #define csr_read(csr) __extension__ ({							\
 	unsigned long __csr;								\
 	__asm__ __volatile__("csrr %0, " xstr(csr) : "=r" (__csr) : : "memory");	\

@@ -12,7 +12,10 @@ static inline u64 usec_to_cycles(u64 usec)
 	return (usec * timebase_frequency + 999999) / 1000000;
 }
 
-/* Waits until the time CSR has gone on by ticks, or for that many microseconds. Interrupts, if enabled, come meanwhile. */
+/*
+ * Waits until the time CSR has gone on by ticks, or for that many microseconds. Interrupts, if
+ * enabled, come meanwhile.
+ */
 void delay(u64 ticks);
 void udelay(unsigned long usec);
 

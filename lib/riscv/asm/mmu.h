@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page tables of Sv39, Sv48 and Sv57, whichever the harts can do (the largest). setup_vm() maps memory and devices one to
- * one for supervisor mode, and leaves the upper half of the addresses to vmalloc.h.
+ * Page tables of Sv39, Sv48 and Sv57, whichever the harts can do (the largest). setup_vm() maps
+ * memory and devices one to one for supervisor mode, and leaves the upper half of the addresses to
+ * vmalloc.h.
  */
 #ifndef RISCV_ASM_MMU_H
 #define RISCV_ASM_MMU_H
@@ -25,8 +26,8 @@ bool mmu_mode_supported(unsigned int mode);
 /* The root table of the calling CPU. */
 pgd_t *current_pgtable(void);
 /*
- * The entry that maps virt by a page of 4 KiB; missing tables on the way are made, larger pages split. The caller flushes
- * the TLB when it changes it.
+ * The entry that maps virt by a page of 4 KiB; missing tables on the way are made, larger pages
+ * split. The caller flushes the TLB when it changes it.
  */
 pte_t *get_pte(pgd_t *pgtable, uintptr_t virt);
 /* The entry of a level (1: the last) for virt, tables above it made, present or not. */

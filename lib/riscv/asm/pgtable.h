@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bits of a page table entry (Privileged Architecture, section 4.4.1; Svnapot, Svpbmt: chapters 5 and 6). */
+/*
+ * Bits of a page table entry (Privileged Architecture, section 4.4.1; Svnapot, Svpbmt: chapters 5
+ * and 6).
+ */
 #ifndef RISCV_ASM_PGTABLE_H
 #define RISCV_ASM_PGTABLE_H
 

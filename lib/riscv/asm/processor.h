@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hart: what is known of each (found by tp), traps and their handlers, instructions and functions that may trap, user
- * mode. Registers: <asm/csr.h>. Entry: exception-entry.S; the order in which handlers are asked: exceptions.c.
+ * The hart: what is known of each (found by tp), traps and their handlers, instructions and
+ * functions that may trap, user mode. Registers: <asm/csr.h>. Entry: exception-entry.S; the order
+ * in which handlers are asked: exceptions.c.
  */
 #ifndef RISCV_ASM_PROCESSOR_H
 #define RISCV_ASM_PROCESSOR_H
@@ -57,16 +58,19 @@ static inline void ipi_ack(void)
 	csr_clear(CSR_SIP, IP_SSIP);
 }
 
-/* Waits for an interrupt that is enabled in sie, whether or not sstatus lets it in; may end without one. */
+/*
+ * Waits for an interrupt that is enabled in sie, whether or not sstatus lets it in; may end without
+ * one.
+ */
 static inline void wait_for_interrupt(void)
 {
 	__asm__ __volatile__("wfi" : : : "memory");
 }
 
 /*
- * Handlers of the calling CPU, for EXC_ and IRQ_ causes; NULL: none, which is an unexpected trap. They run with interrupts
- * off. Exceptions that trap_try() and catch_trap() expect do not come to them; a handler of an instruction must step
- * over it: regs->epc += RV_INSN_LEN(first two bytes).
+ * Handlers of the calling CPU, for EXC_ and IRQ_ causes; NULL: none, which is an unexpected trap.
+ * They run with interrupts off. Exceptions that trap_try() and catch_trap() expect do not come to
+ * them; a handler of an instruction must step over it: regs->epc += RV_INSN_LEN(first two bytes).
  */
 void install_exception_handler(unsigned long cause, exception_fn fn);
 void install_irq_handler(unsigned long cause, exception_fn fn);
@@ -74,14 +78,20 @@ void install_irq_handler(unsigned long cause, exception_fn fn);
 /* Bytes of an instruction, by its first two: Unprivileged ISA, section 1.5. */
 #define RV_INSN_LEN(insn)	(((insn) & 3) == 3 ? 4 : 2)
 
-/* Decodes a trap into buf, whole lines, always terminated; returns the length that it needed (as snprintf). */
+/*
+ * Decodes a trap into buf, whole lines, always terminated; returns the length that it needed (as
+ * snprintf).
+ */
 size_t format_trap(char *buf, size_t size, const struct pt_regs *regs);
 /* "load page fault" and its like. */
 const char *trap_name(unsigned long cause);
 
 /* ---- traps that are expected ---- */
 
-/* The last trap that trap_try(), catch_trap() or run_user() of this CPU met: raised is false if there was none. */
+/*
+ * The last trap that trap_try(), catch_trap() or run_user() of this CPU met: raised is false if
+ * there was none.
+ */
 const struct trap_record *trap_record(void);
 void trap_record_clear(void);
 
@@ -95,8 +105,8 @@ void trap_record_clear(void);
 	".popsection\n\t"
 
 /*
- * Runs instructions (assembly text, operands as in extended asm); an exception in them is recorded and ends them. Returns
- * whether there was one. Give outputs a value before.
+ * Runs instructions (assembly text, operands as in extended asm); an exception in them is recorded
+ * and ends them. Returns whether there was one. Give outputs a value before.
  *
  *	trapped = trap_try("ld %0, 0(%1)", "+r" (value), "r" (address));
  */
@@ -116,14 +126,19 @@ void trap_record_clear(void);
 	trap_record()->raised;								\
 })
 
-/* Runs function(data): an exception anywhere in it is recorded and ends it. Returns whether there was one. */
+/*
+ * Runs function(data): an exception anywhere in it is recorded and ends it. Returns whether there
+ * was one.
+ */
 bool catch_trap(void (*function)(void *data), void *data);
 
 /*
- * Enters user mode at pc with stack pointer sp and argument a0, interrupts on if enable_irqs, until the first exception:
- * an ECALL (EXC_SYSCALL) is how it should end. What it was is in trap_record(), with all registers.
+ * Enters user mode at pc with stack pointer sp and argument a0, interrupts on if enable_irqs, until
+ * the first exception: an ECALL (EXC_SYSCALL) is how it should end. What it was is in
+ * trap_record(), with all registers.
  */
-const struct trap_record *run_user(unsigned long pc, unsigned long sp, unsigned long a0, bool enable_irqs);
+const struct trap_record *run_user(unsigned long pc, unsigned long sp, unsigned long a0,
+				   bool enable_irqs);
 
 /* Copies a word that may not be readable: false if that traps. Changes no record. */
 bool try_read_word(const void *address, unsigned long *value);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The context that a trap interrupted. What a handler changes is in force when it returns; exception-entry.S knows the layout. */
+/*
+ * The context that a trap interrupted. What a handler changes is in force when it returns;
+ * exception-entry.S knows the layout.
+ */
 #ifndef RISCV_ASM_PTRACE_H
 #define RISCV_ASM_PTRACE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Supervisor software events (RISC-V SBI 3.0, chapter 17): events that firmware delivers above all interrupts. Numbers,
- * calls, and an entry that lets a C function handle one. <asm/sbi.h> includes this.
+ * Supervisor software events (RISC-V SBI 3.0, chapter 17): events that firmware delivers above all
+ * interrupts. Numbers, calls, and an entry that lets a C function handle one. <asm/sbi.h> includes
+ * this.
  */
 #ifndef RISCV_ASM_SBI_SSE_H
 #define RISCV_ASM_SBI_SSE_H
@@ -97,11 +98,12 @@ static inline bool sbi_sse_event_is_global(u32 event_id)
 }
 
 /* values: count words, aligned; they are at their physical address (no vmalloc'd memory). */
-struct sbiret sbi_sse_read_attrs(unsigned long event_id, unsigned long base_attr, unsigned long count,
-				 unsigned long *values);
-struct sbiret sbi_sse_write_attrs(unsigned long event_id, unsigned long base_attr, unsigned long count,
-				  unsigned long *values);
-struct sbiret sbi_sse_register_raw(unsigned long event_id, unsigned long entry_pc, unsigned long entry_arg);
+struct sbiret sbi_sse_read_attrs(unsigned long event_id, unsigned long base_attr,
+				 unsigned long count, unsigned long *values);
+struct sbiret sbi_sse_write_attrs(unsigned long event_id, unsigned long base_attr,
+				  unsigned long count, unsigned long *values);
+struct sbiret sbi_sse_register_raw(unsigned long event_id, unsigned long entry_pc,
+				   unsigned long entry_arg);
 struct sbiret sbi_sse_register(unsigned long event_id, struct sbi_sse_handler_arg *arg);
 struct sbiret sbi_sse_unregister(unsigned long event_id);
 struct sbiret sbi_sse_enable(unsigned long event_id);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Calls of the supervisor execution environment: numbers and errors of the RISC-V SBI specification 3.0, by its chapters;
- * and functions for what the library and most tests call. Every call is one ECALL.
+ * Calls of the supervisor execution environment: numbers and errors of the RISC-V SBI
+ * specification 3.0, by its chapters; and functions for what the library and most tests call. Every
+ * call is one ECALL.
  */
 #ifndef RISCV_ASM_SBI_H
 #define RISCV_ASM_SBI_H
@@ -139,8 +140,9 @@ struct sbiret {
 	long value;
 };
 
-struct sbiret sbi_ecall(int ext, int fid, unsigned long arg0, unsigned long arg1, unsigned long arg2,
-			unsigned long arg3, unsigned long arg4, unsigned long arg5);
+struct sbiret sbi_ecall(int ext, int fid, unsigned long arg0, unsigned long arg1,
+			unsigned long arg2, unsigned long arg3, unsigned long arg4,
+			unsigned long arg5);
 
 /* 0 if the extension is not there, else what PROBE_EXT says. */
 long sbi_probe(int ext);

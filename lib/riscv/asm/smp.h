@@ -14,7 +14,10 @@ static inline int smp_processor_id(void)
 /* Starts all other harts by SBI's HSM, where it is there: by riscv_start(), once. */
 void smp_init(void);
 
-/* Where a hart that SBI starts has to begin: a0 its number, a1 its struct thread_info, whose kernel_sp is its stack. */
+/*
+ * Where a hart that SBI starts has to begin: a0 its number, a1 its struct thread_info, whose
+ * kernel_sp is its stack.
+ */
 void secondary_entry(void);
 
 /* Waits for calls, for ever: where a hart of the library's is when it has nothing to do. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The timer of the calling hart: one point in time, by stimecmp (Sstc) where the hart has it, else by SBI. The interrupt
- * (IRQ_S_TIMER) stays pending until the timer is started anew or stopped.
+ * The timer of the calling hart: one point in time, by stimecmp (Sstc) where the hart has it, else
+ * by SBI. The interrupt (IRQ_S_TIMER) stays pending until the timer is started anew or stopped.
  */
 #ifndef RISCV_ASM_TIMER_H
 #define RISCV_ASM_TIMER_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Self-test: a trap with a stack pointer that leads nowhere is said, and the next case runs. Verdict: fail. */
+/*
+ * Self-test: a trap with a stack pointer that leads nowhere is said, and the next case runs.
+ * Verdict: fail.
+ */
 #include "case.h"
 
 CASE(nowhere, "traps with a bad stack pointer")

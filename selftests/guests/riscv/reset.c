@@ -6,7 +6,8 @@
 CASE(reset, "asks for a cold reboot")
 {
 	expect(true);
-	sbi_ecall(SBI_EXT_SRST, SBI_EXT_SRST_RESET, SBI_SRST_COLD_REBOOT, SBI_SRST_NO_REASON, 0, 0, 0, 0);
+	sbi_ecall(SBI_EXT_SRST, SBI_EXT_SRST_RESET, SBI_SRST_COLD_REBOOT, SBI_SRST_NO_REASON, 0, 0,
+		  0, 0);
 	for (;;)
 		;
 }
