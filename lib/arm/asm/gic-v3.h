@@ -33,6 +33,14 @@
 #define GICR_SGI_OFFSET		0x10000	/* the frame of SGIs and PPIs: GICD_ISENABLER and so on, first words */
 #define GICR_STRIDE		0x20000	/* with virtual LPIs twice that */
 
+/* LPIs: section 5.1. The property of each is a byte: priority, enable. */
+#define LPI(n)			((n) + 8192)
+#define LPI_ID_BITS		14		/* 8192 LPIs */
+#define LPI_PROP_GROUP1		BIT(1)
+#define LPI_PROP_ENABLED	BIT(0)
+#define LPI_PROP_DEFAULT_PRIO	GICD_INT_DEF_PRI
+#define LPI_PROP_DEFAULT	(LPI_PROP_DEFAULT_PRIO | LPI_PROP_GROUP1 | LPI_PROP_ENABLED)
+
 #define ICC_PMR_EL1		S3_0_C4_C6_0
 #define ICC_IAR1_EL1		S3_0_C12_C12_0
 #define ICC_EOIR1_EL1		S3_0_C12_C12_1
@@ -54,6 +62,8 @@ struct gicv3_data {
 	u64 redist_sizes[GICV3_NR_REDISTS];
 	void *redist_base[NR_CPUS];		/* by CPU, once it has run gic_enable_defaults() */
 	unsigned int irq_nr;
+	u8 *lpi_prop;				/* the properties of all, once gicv3_lpi_alloc_tables() was called */
+	u8 *lpi_pend[NR_CPUS];			/* a bit for each interrupt, SGIs and so on counted */
 };
 extern struct gicv3_data gicv3_data;
 #define gicv3_dist_base()	(gicv3_data.dist_base)
@@ -75,6 +85,18 @@ void gicv3_write_pmr(u32 pmr);
 void gicv3_write_sgi1r(u64 value);
 void gicv3_send_sgi(int irq, int cpu);
 u32 gicv3_iar_irqnr(u32 iar);
+
+/*
+ * Gives every redistributor its tables for LPIs: after all CPUs have called gic_enable_defaults(). Then an LPI's property
+ * may be set, which takes effect by the ITS' INV, and a CPU's LPIs enabled (GICR_CTLR), by itself or another.
+ */
+void gicv3_lpi_alloc_tables(void);
+void gicv3_lpi_rdist_enable(int redist);
+void gicv3_lpi_rdist_disable(int redist);
+/* The pending bit in memory, for a redistributor whose LPIs are off. */
+void gicv3_lpi_set_clr_pending(int redist, int n, bool set);
+#define gicv3_lpi_set_config(n, value)	(gicv3_data.lpi_prop[(n) - LPI(0)] = (value))
+#define gicv3_lpi_get_config(n)		(gicv3_data.lpi_prop[(n) - LPI(0)])
 
 #endif
 
