@@ -222,12 +222,10 @@ static void load(void *unused)
 		new_psws[i]->mask |= PSW_MASK_DAT;
 }
 
-/* A call ends by the old PSW, and DAT goes on by that. */
-static void load_on_other(void *unused)
+static void load_and_enable(void *unused)
 {
 	load(NULL);
 	enable_dat();
-	lowcore.ext_old_psw.mask |= PSW_MASK_DAT;
 }
 
 void *arch_setup_mmu(uint64_t end_of_ram, void *options)
@@ -240,11 +238,7 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 		*make_slot(root, at, large ? pgtable_level_pmd : pgtable_level_pte) = at | (large ? SEGMENT_ENTRY_FC : 0);
 	setup_asce = virt_to_phys(root) | ASCE_DT_REGION1 | REGION_TABLE_LENGTH;
 	mb();
-	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
-		if (cpu != arch_cpu_id())
-			on_cpu(cpu, load_on_other, NULL);
-	load(NULL);
-	enable_dat();
+	on_cpus(load_and_enable, NULL);
 	return root;
 }
 

@@ -10,8 +10,8 @@
 #include "s390x/boot.h"
 #include "s390x/sclp.h"
 #include "s390x/smp.h"
+#include "asm/barrier.h"
 #include "asm/memory_areas.h"
-#include "asm/spinlock.h"
 
 #define START_PATIENCE	10	/* seconds, for all together */
 #define SIGP_PATIENCE	10
@@ -21,11 +21,7 @@ struct cpu cpus[NR_CPUS];
 static int nr_cpus = 1;
 static u32 online = 1;
 
-static struct call {
-	struct spinlock lock;
-	void (*function)(void *data);
-	void *data;
-} calls[NR_CPUS];
+static bool idles[NR_CPUS];
 
 int arch_cpu_count(void)
 {
@@ -53,45 +49,17 @@ struct cpu *smp_cpu_from_addr(u16 addr)
 
 /* ---- calls ---- */
 
+/* Best in the idle loop: there a stack trace shows the call alone. */
 void smp_take_call(void)
 {
-	struct call *call = &calls[arch_cpu_id()];
-	void (*function)(void *data);
-	void *data;
-
-	spin_lock(&call->lock);
-	function = call->function;
-	data = call->data;
-	call->function = NULL;
-	spin_unlock(&call->lock);
-	if (function)
-		function(data);
+	if (!idles[arch_cpu_id()])
+		on_cpus_serve();
 }
 
-/* False if another call is still waiting there. */
-static bool post(struct call *call, void (*function)(void *data), void *data)
+bool arch_kick_cpu(int cpu)
 {
-	unsigned long state = arch_irq_save();
-	bool free;
-
-	spin_lock(&call->lock);
-	free = !call->function || (call->function == function && call->data == data);
-	if (free) {
-		call->data = data;
-		call->function = function;
-	}
-	spin_unlock(&call->lock);
-	arch_irq_restore(state);
-	return free;
-}
-
-bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
-{
-	if (cpu < 0 || cpu >= nr_cpus)
-		return false;
-	while (!post(&calls[cpu], function, data))
-		arch_cpu_relax();
-	return smp_sigp((u16)cpu, SIGP_EMERGENCY_SIGNAL, 0, NULL) == SIGP_CC_ORDER_CODE_ACCEPTED;
+	return cpu >= 0 && cpu < nr_cpus &&
+		smp_sigp((u16)cpu, SIGP_EMERGENCY_SIGNAL, 0, NULL) == SIGP_CC_ORDER_CODE_ACCEPTED;
 }
 
 /* What the library needs of control register 0, with all that a test may have changed put back. */
@@ -112,18 +80,22 @@ void arch_case_end(void)
 
 /* ---- the way up ---- */
 
-static _Noreturn void idle(void *unused)
-{
-	interrupts_reset();
-	take_calls();
-	for (;;)
-		wait_for_interrupt(PSW_MASK_EXT);
-}
-
+/* A call may leave anything behind in masks and handlers. */
 void secondary_start(void)
 {
+	bool *idle = &idles[arch_cpu_id()];
+
+	*idle = false;
 	__atomic_add_fetch(&online, 1, __ATOMIC_SEQ_CST);
-	idle(NULL);
+	for (;;) {
+		arch_case_end();
+		*idle = true;
+		/* What is posted from here on makes the emergency signal pending, and the wait ends. */
+		if (!on_cpus_pending())
+			wait_for_interrupt(PSW_MASK_EXT);
+		*idle = false;
+		on_cpus_serve();
+	}
 }
 
 /* A prefix area and a stack for a CPU that will start at psw. */

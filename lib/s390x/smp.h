@@ -67,7 +67,7 @@ int smp_cpu_destroy(u16 idx);
 /* Finds all CPUs (sclp.h) and starts them. */
 void smp_init(void);
 void smp_stop_others(void);
-/* The call of arch_call_cpu(), for emergency signals. */
+/* What an emergency signal asks for. */
 void smp_take_call(void);
 
 #endif
