@@ -3,6 +3,7 @@
 #include "platform.h"
 #include "arch-hooks.h"
 #include "memory_map.h"
+#include "memregions.h"
 #include "asm/io.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
@@ -12,6 +13,7 @@
 struct platform platform;
 u64 cpus[NR_CPUS];
 int nr_cpus;
+phys_addr_t phys_offset, phys_end;
 
 extern char image_start[], image_end[];
 
@@ -82,6 +84,10 @@ static void find_memory(const struct fdt *fdt)
 			if (size <= ~address)
 				memory_map_add(address, address + size, true);
 	}
+	if (memory_region_count) {
+		phys_offset = memory_regions[0].start;
+		phys_end = memory_regions[memory_region_count - 1].end;
+	}
 	if (!memory_map_usable(start, end))
 		report_abort("device tree: no memory for the image, %#" PRIx64 " to %#" PRIx64, start, end);
 	memory_map_reserve(start, end);
@@ -123,6 +129,7 @@ void platform_init(phys_addr_t dtb)
 	find_console(&platform.fdt);
 	find_memory(&platform.fdt);
 	find_words(&platform.fdt);
+	memregions_init();
 	find_cpus(&platform.fdt);
 }
 

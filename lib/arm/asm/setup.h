@@ -11,4 +11,9 @@ extern u64 cpus[NR_CPUS];
 /* How many there are, whether they run or not. */
 extern int nr_cpus;
 
+/* The first byte of RAM, and the one behind the last. */
+extern phys_addr_t phys_offset, phys_end;
+#define PHYS_OFFSET		phys_offset
+#define PHYS_END		phys_end
+
 #endif
