@@ -61,6 +61,13 @@ void interrupts_reset(void)
 
 /* ---- program interruptions ---- */
 
+/* The library writes to the lowcore; the interrupted context gets its protection back by the control registers in the frame. */
+static void unprotect_lowcore(const struct stack_frame_int *frame)
+{
+	if (frame->crs[0] & 1ul << CTL0_LOW_ADDR_PROT)
+		low_prot_disable();
+}
+
 /* Of these the old PSW points to the instruction (chapter 6, "Nullification"); of the others behind it. */
 static bool is_nullifying(u16 code)
 {
@@ -99,6 +106,7 @@ static void expected_pgm(struct stack_frame_int *frame, struct cpu *cpu)
 {
 	cpu->pgm_int_expected = false;
 	remember(frame);
+	frame->crs[0] &= ~(1ul << CTL0_LOW_ADDR_PROT);
 	if (cpu->pgm_cleanup_func)
 		cpu->pgm_cleanup_func(frame);
 	/* A test that tried a privileged instruction goes on as a supervisor, to say what it saw. */
@@ -113,6 +121,7 @@ static void land(struct stack_frame_int *frame, struct cpu *cpu)
 	struct catch *c = cpu->innermost;
 
 	remember(frame);
+	frame->crs[0] &= ~(1ul << CTL0_LOW_ADDR_PROT);
 	cpu->innermost = c->outer;
 	lowcore.pgm_old_psw = PSW(c->mask, longjmp);
 	frame->grs[2] = (u64)c->env;
@@ -128,9 +137,11 @@ static void probe_fails(struct cpu *cpu)
 void handle_pgm(struct stack_frame_int *frame)
 {
 	struct cpu *cpu = THIS_CPU;
-	u64 count = ++lowcore.pgm_count;
 	interrupt_fn fn = cpu->pgm_handlers[lowcore.pgm_int_code & (PGM_HANDLERS - 1)];
+	u64 count;
 
+	unprotect_lowcore(frame);
+	count = ++lowcore.pgm_count;
 	if (cpu->probing)
 		probe_fails(cpu);
 	else if (cpu->innermost)
@@ -285,6 +296,7 @@ void handle_ext(struct stack_frame_int *frame)
 	bool outer = cpu->in_interrupt_handler;
 	u64 count = ++cpu->ext_count;
 
+	unprotect_lowcore(frame);
 	cpu->in_interrupt_handler = true;
 	if (cpu->ext_int_expected) {
 		cpu->ext_int_expected = false;
@@ -310,6 +322,7 @@ void handle_ext(struct stack_frame_int *frame)
 
 void handle_svc(struct stack_frame_int *frame)
 {
+	unprotect_lowcore(frame);
 	if (lowcore.svc_int_code == SVC_LEAVE_PSTATE)
 		lowcore.svc_old_psw.mask &= ~PSW_MASK_PSTATE;
 	else if (THIS_CPU->svc_handler)
@@ -320,6 +333,7 @@ void handle_svc(struct stack_frame_int *frame)
 
 void handle_io(struct stack_frame_int *frame)
 {
+	unprotect_lowcore(frame);
 	if (THIS_CPU->io_handler)
 		THIS_CPU->io_handler();
 	else

@@ -71,7 +71,10 @@ struct pgm_record {
 };
 const struct pgm_record *pgm_record(void);
 
-/* The next program interruption of this CPU is recorded, and execution goes on behind the instruction. */
+/*
+ * The next program interruption of this CPU is recorded, and execution goes on behind the instruction, without low-address
+ * protection. To be called before that is enabled: it writes to the lowcore.
+ */
 void expect_pgm_int(void);
 /* Reports (report.h) whether it came, and that its code was that one; forgets it. */
 void check_pgm_int_code(u16 code);
