@@ -57,7 +57,8 @@ static bool boots_our_rom(const char *machine)
 {
 	return strcmp(machine, "pc") == 0 || strcmp(machine, "q35") == 0 ||
 	       strcmp(machine, "microvm") == 0 || strcmp(machine, "isapc") == 0 ||
-	       strncmp(machine, "pc-", 3) == 0;
+	       strncmp(machine, "pc-", 3) == 0 || strcmp(machine, "pseries") == 0 ||
+	       strncmp(machine, "pseries-", 8) == 0;
 }
 
 /*

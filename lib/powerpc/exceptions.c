@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What happens to an interrupt: the order in which the exception table, expectations and handlers are asked. Entry:
+ * exception-entry.S; what is said of an unexpected one: exception-report.c.
+ */
+#include "libcflat.h"
+#include "arch-hooks.h"
+#include "powerpc/catch.h"
+#include "asm/time.h"
+
+#define TI_IS_AT(field, offset) \
+	_Static_assert(offsetof(struct thread_info, field) == offset, "thread_info.h: " #field)
+TI_IS_AT(entering, TI_ENTERING);
+TI_IS_AT(r1, TI_R1);
+TI_IS_AT(r12, TI_R12);
+TI_IS_AT(r13, TI_R13);
+TI_IS_AT(lr, TI_LR);
+TI_IS_AT(cr, TI_CR);
+TI_IS_AT(kernel_sp, TI_KERNEL_SP);
+TI_IS_AT(emergency_sp, TI_EMERGENCY_SP);
+TI_IS_AT(first_nip, TI_FIRST_NIP);
+TI_IS_AT(first_trap, TI_FIRST_TRAP);
+TI_IS_AT(msr, TI_MSR);
+_Static_assert(offsetof(struct pt_regs, nip) == PT_NIP && offsetof(struct pt_regs, dsisr) == PT_DSISR, "ptrace.h");
+_Static_assert(offsetof(struct pt_regs, ccr) == PT_CCR && offsetof(struct pt_regs, trap) == PT_TRAP, "ptrace.h");
+_Static_assert(sizeof(struct pt_regs) == PT_SIZE, "ptrace.h");
+
+enum { KIND_TRY, KIND_QUIET };		/* EX_TRY, EX_QUIET */
+
+extern const struct exception_entry {
+	unsigned long from, to, kind;
+} exception_table_start[], exception_table_end[];
+
+#define VECTOR_SHIFT	5
+
+static struct handler {
+	void (*func)(struct pt_regs *regs, void *data);
+	void *data;
+} handlers[VECTORS_END >> VECTOR_SHIFT];
+
+extern char exit_usermode_sc[];
+
+void exceptions_init(void)
+{
+	char *to = (char *)VECTORS_START;
+
+	__asm__ __volatile__("" : "+r" (to));	/* an address like any other */
+	memcpy(to, vectors, VECTORS_END - VECTORS_START);
+	for (char *line = to; line < to + (VECTORS_END - VECTORS_START); line += 32)
+		__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0" : : "r" (line) : "memory");
+	__asm__ __volatile__("sync\n\tisync" : : : "memory");
+}
+
+void handle_exception(int trap, void (*func)(struct pt_regs *regs, void *data), void *data)
+{
+	assert_msg(trap >= VECTORS_START && trap < VECTORS_END && !(trap & 0x1f), "vector %#x", trap);
+	handlers[trap >> VECTOR_SHIFT] = (struct handler){ func, data };
+}
+
+const struct trap_record *trap_record(void)
+{
+	return &current_thread_info()->record;
+}
+
+void trap_record_clear(void)
+{
+	current_thread_info()->record.raised = false;
+}
+
+static void remember(const struct pt_regs *regs)
+{
+	current_thread_info()->record = (struct trap_record){ .raised = true, .regs = *regs };
+}
+
+static const struct exception_entry *find_entry(const struct pt_regs *regs)
+{
+	const struct exception_entry *entry;
+
+	for (entry = exception_table_start; entry < exception_table_end; entry++)
+		if (regs->nip >= entry->from && regs->nip < entry->to)
+			return entry;
+	return NULL;
+}
+
+/* Goes on in catch_trap() or run_user(), as the kernel. */
+static void land(struct pt_regs *regs, struct thread_info *ti)
+{
+	struct catch *c = ti->innermost;
+
+	remember(regs);
+	ti->innermost = c->outer;
+	regs->nip = regs->gpr[12] = (unsigned long)longjmp;
+	regs->gpr[3] = (unsigned long)c->env;
+	regs->gpr[4] = 1;
+	regs->msr = c->msr;
+}
+
+/* Comes by itself, whatever the code does. */
+static bool is_asynchronous(unsigned long trap)
+{
+	return trap == 0x100 || trap == 0x500 || trap == 0x900 || trap == 0x980 || trap == 0xa00 || trap == 0xe80 ||
+	       trap == 0xea0 || trap == 0xf00;
+}
+
+/* The library's own interrupts, without a handler of the test's. */
+static bool known(struct pt_regs *regs)
+{
+	switch (regs->trap) {
+	case 0x500:
+		return external_interrupt(regs);
+	case 0x900:
+		dec_stop();
+		return true;
+	case 0xc00:
+		if (regs->nip != (unsigned long)exit_usermode_sc)
+			return false;
+		regs->msr = (regs->msr & ~(MSR_PR | MSR_EE | MSR_IR | MSR_DR)) | current_thread_info()->msr;
+		return true;
+	}
+	return false;
+}
+
+void trap_dispatch(struct pt_regs *regs)
+{
+	struct thread_info *ti = current_thread_info();
+	const struct exception_entry *entry = NULL;
+	struct handler handler = handlers[regs->trap >> VECTOR_SHIFT];
+	bool expected = !is_asynchronous(regs->trap);
+
+	if (expected && !(regs->msr & MSR_PR))
+		entry = find_entry(regs);
+	if (entry) {
+		if (entry->kind == KIND_TRY)
+			remember(regs);
+		regs->nip = entry->to;
+	} else if (expected && ti->innermost) {
+		land(regs, ti);
+	} else if (handler.func) {
+		handler.func(regs, handler.data);
+	} else if (!known(regs)) {
+		unexpected_trap(regs);
+	}
+}
+
+void exceptions_reset(void)
+{
+	current_thread_info()->innermost = NULL;
+	memset(handlers, 0, sizeof(handlers));
+}
+
+/* ---- code that ends by an exception ---- */
+
+static void push(struct catch *c)
+{
+	struct thread_info *ti = current_thread_info();
+
+	ti->record.raised = false;
+	c->outer = ti->innermost;
+	c->msr = mfmsr();
+	ti->innermost = c;
+}
+
+bool catch_trap(void (*function)(void *data), void *data)
+{
+	struct catch c;
+
+	push(&c);
+	if (setjmp(c.env))
+		return true;
+	function(data);
+	current_thread_info()->innermost = c.outer;
+	return false;
+}
+
+const struct trap_record *run_user(struct pt_regs *regs)
+{
+	struct catch c;
+
+	push(&c);
+	if (!setjmp(c.env)) {
+		local_irq_disable();
+		regs->msr = mfmsr() | MSR_PR | MSR_EE | MSR_IR | MSR_DR | MSR_RI;
+		enter_user(regs, &current_thread_info()->kernel_sp);
+	}
+	return trap_record();
+}
+
+/* The stack for interrupts of user mode lies below what the caller has of its own. */
+#define USERMODE_ROOM	8192
+
+void enter_usermode(void)
+{
+	unsigned long sp = (unsigned long)__builtin_frame_address(0), where;
+
+	assert_msg(current_thread_info()->msr, "enter_usermode(): setup_vm() was not called");
+	current_thread_info()->kernel_sp = sp - USERMODE_ROOM;
+	__asm__ __volatile__("bcl 20, 31, 1f\n"
+			     "1: mflr %0\n\t"
+			     "addi %0, %0, 2f - 1b\n\t"
+			     "mtspr 26, %0\n\t"
+			     "mfmsr %0\n\t"
+			     "or %0, %0, %1\n\t"
+			     "mtspr 27, %0\n\t"
+			     "rfid\n"
+			     "2:"
+			     : "=&r" (where) : "r" (MSR_PR | MSR_EE | MSR_IR | MSR_DR) : "memory", "lr");
+}
+
+void exit_usermode(void)
+{
+	__asm__ __volatile__("sc 0\n"
+			     ".globl exit_usermode_sc\n"
+			     "exit_usermode_sc:"
+			     : : : "memory", "r0", "r3", "lr", "ctr", "cr0");
+}
+
+/* MSR.ME changes by RFID alone (Book III, section 4.2.1). */
+static void write_me(unsigned long clear, unsigned long set)
+{
+	unsigned long msr = (mfmsr() & ~clear) | set, where;
+
+	__asm__ __volatile__("bcl 20, 31, 1f\n"
+			     "1: mflr %0\n\t"
+			     "addi %0, %0, 2f - 1b\n\t"
+			     "mtspr 26, %0\n\t"
+			     "mtspr 27, %1\n\t"
+			     "rfid\n"
+			     "2:"
+			     : "=&r" (where) : "r" (msr) : "memory", "lr");
+}
+
+void enable_mcheck(void)
+{
+	write_me(0, MSR_ME);
+}
+
+void disable_mcheck(void)
+{
+	write_me(MSR_ME, 0);
+}
+
+bool try_read_word(const void *address, unsigned long *value)
+{
+	unsigned long word = 0, failed = 1;
+
+	__asm__ __volatile__("1: ld %0, 0(%2)\n\t"
+			     "li %1, 0\n"
+			     "2:\n\t"
+			     EX_ENTRY("1b", "2b", EX_QUIET)
+			     : "+&r" (word), "+&r" (failed) : "b" (address) : "memory");
+	*value = word;
+	return !failed;
+}
