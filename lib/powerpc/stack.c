@@ -35,24 +35,32 @@ int arch_backtrace(const void *frame, const void **frames, int max)
 	return walk((unsigned long)(frame ? frame : __builtin_frame_address(0)), frames, 0, max);
 }
 
-/*
- * Whether the code at nip may have been called by the BL before link and has not saved it: then that BL's target is not
- * behind nip, and link not between the two (which would be a call that the function at nip has made itself).
- */
-static bool called_from(unsigned long nip, unsigned long link)
+#define INSN_STD_LR	0xf8010010u	/* std r0, 16(r1) */
+#define INSN_STDU_R1	0xf8210001u	/* stdu r1, -n(r1), but for n */
+
+/* What the function that was interrupted at nip has done so far, if it was called by the BL before link. */
+static void so_far(unsigned long nip, unsigned long link, bool *link_saved, bool *has_frame)
 {
 	u32 insn = is_code(link) && link > (unsigned long)image_start ? *((const u32 *)link - 1) : 0;
-	unsigned long target;
+	unsigned long target = link - 4 + (unsigned long)((long)((s32)(insn << 6) >> 6) & ~3l);
 
-	if ((insn & 0xfc000003) != 0x48000001)
-		return false;
-	target = link - 4 + (unsigned long)((long)((s32)(insn << 6) >> 6) & ~3l);
-	return target <= nip && !(target < link && link <= nip);
+	*link_saved = true;
+	*has_frame = true;
+	/* A target behind nip, or link between the two: a call that the interrupted function has made itself. */
+	if ((insn & 0xfc000003) != 0x48000001 || !is_code(target) || target > nip || nip - target > LARGEST_FRAME ||
+	    (target < link && link <= nip))
+		return;
+	*link_saved = *has_frame = false;
+	for (const u32 *p = (const u32 *)target; p < (const u32 *)nip; p++) {
+		*link_saved |= *p == INSN_STD_LR;
+		*has_frame |= (*p & 0xffff0003u) == INSN_STDU_R1;
+	}
 }
 
 int trap_frames(const struct pt_regs *regs, const void **frames, int max)
 {
-	unsigned long next, saved = 0;
+	unsigned long frame = regs->gpr[1], next;
+	bool link_saved = false, has_frame = false;
 	int n = 0;
 
 	if (max < 2)
@@ -60,10 +68,15 @@ int trap_frames(const struct pt_regs *regs, const void **frames, int max)
 	frames[n++] = (const void *)regs->nip;
 	if (regs->msr & MSR_PR)
 		return n;
-	if (IS_ALIGNED(regs->gpr[1], 8) && try_read_word((void *)regs->gpr[1], &next) && IS_ALIGNED(next, 8) &&
-	    next - regs->gpr[1] < LARGEST_FRAME)
-		try_read_word((void *)(next + 16), &saved);
-	if (is_code(regs->link) && regs->link != saved && (!is_code(regs->nip) || called_from(regs->nip, regs->link)))
+	/* Code that is none was called, and has done nothing yet. */
+	if (is_code(regs->nip))
+		so_far(regs->nip, regs->link, &link_saved, &has_frame);
+	if (!link_saved && is_code(regs->link)) {
 		frames[n++] = (const void *)regs->link;
-	return walk(regs->gpr[1], frames, n, max);
+		/* The return address that its caller's frame has room for is that of an earlier call. */
+		if (has_frame && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) && next > frame &&
+		    next - frame < LARGEST_FRAME)
+			frame = next;
+	}
+	return walk(frame, frames, n, max);
 }
