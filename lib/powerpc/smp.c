@@ -11,7 +11,6 @@
 #include "asm/page.h"
 #include "asm/rtas.h"
 #include "asm/smp.h"
-#include "asm/spinlock.h"
 #include "asm/time.h"
 
 #define STACK_ORDER	3
@@ -27,13 +26,7 @@
 struct thread_info cpus[NR_CPUS];
 int nr_cpus_present, nr_cpus_online = 1;
 
-/* What a CPU is to run: at most one call at a time. */
-static struct call {
-	struct spinlock lock;
-	bool idle;
-	void (*function)(void *data);
-	void *data;
-} calls[NR_CPUS];
+static bool idles[NR_CPUS];
 
 static void (*ipi_func)(struct pt_regs *regs, void *data);
 static void *ipi_data;
@@ -85,24 +78,8 @@ void local_ipi_disable(void)
 
 /* ---- calls ---- */
 
-static bool run_call(struct call *call)
-{
-	void (*function)(void *data);
-	void *data;
-
-	spin_lock(&call->lock);
-	function = call->function;
-	data = call->data;
-	call->function = NULL;
-	spin_unlock(&call->lock);
-	if (function)
-		function(data);
-	return function;
-}
-
 bool external_interrupt(struct pt_regs *regs)
 {
-	struct call *call = &calls[arch_cpu_id()];
 	struct hcall_regs xirr = { { H_XIRR } };
 
 	hcall_regs(&xirr);
@@ -113,16 +90,16 @@ bool external_interrupt(struct pt_regs *regs)
 	set_mfrr((u32)arch_cpu_id(), MFRR_NONE);
 	hcall(H_EOI, xirr.r[1]);
 	/* A call best in the idle loop: there a stack trace shows it alone. */
-	if (!call->idle)
-		run_call(call);
+	if (!idles[arch_cpu_id()])
+		on_cpus_serve();
 	if (ipi_func)
 		ipi_func(regs, ipi_data);
 	return true;
 }
 
-static _Noreturn void idle(void)
+static _Noreturn void smp_idle(void)
 {
-	struct call *call = &calls[arch_cpu_id()];
+	bool *idle = &idles[arch_cpu_id()];
 
 	for (;;) {
 		/* Translation, which a call may have turned on in an interrupt. */
@@ -130,39 +107,20 @@ static _Noreturn void idle(void)
 		current_thread_info()->innermost = NULL;
 		dec_stop();
 		local_ipi_enable();
-		call->idle = true;
+		*idle = true;
 		/* What is posted from here on is an interrupt that ends H_CEDE. */
-		if (!READ_ONCE(call->function))
+		if (!on_cpus_pending())
 			hcall(H_CEDE);
 		local_irq_disable();
-		call->idle = false;
-		run_call(call);
+		*idle = false;
+		on_cpus_serve();
 	}
 }
 
-/* False if another call is still waiting there. */
-static bool post(struct call *call, void (*function)(void *data), void *data)
-{
-	unsigned long state = arch_irq_save();
-	bool free;
-
-	spin_lock(&call->lock);
-	free = !call->function || (call->function == function && call->data == data);
-	if (free) {
-		call->data = data;
-		call->function = function;
-	}
-	spin_unlock(&call->lock);
-	arch_irq_restore(state);
-	return free;
-}
-
-bool arch_call_cpu(int cpu, void (*function)(void *data), void *data)
+bool arch_kick_cpu(int cpu)
 {
 	if (cpu < 0 || cpu >= arch_cpu_count())
 		return false;
-	while (!post(&calls[cpu], function, data))
-		cpu_relax();
 	mb();
 	return set_mfrr((u32)cpu, MFRR_IPI);
 }
@@ -201,9 +159,9 @@ void stop_all_cpus(void)
 {
 	struct patience patience = { 0 };
 
-	while (cpus_active() > 0)
+	while (cpus_active() > 1)
 		if (patience_over(&patience, STOP_PATIENCE))
-			report_abort("%d CPUs still run what start_all_cpus() gave them", cpus_active());
+			report_abort("%d CPUs still run what start_all_cpus() gave them", cpus_active() - 1);
 }
 
 /* ---- the way up ---- */
@@ -216,7 +174,7 @@ _Noreturn void secondary_start(void)
 {
 	dec_stop();
 	__atomic_add_fetch(&nr_cpus_online, 1, __ATOMIC_SEQ_CST);
-	idle();
+	smp_idle();
 }
 
 static void start(int cpu, uint32_t token)
