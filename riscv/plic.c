@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The platform-level interrupt controller (RISC-V PLIC specification 1.0.0), with the UART's
+ * "transmitter empty" as a source that the test can raise and end at will: priority, threshold,
+ * enable bits of each context, pending, claim and completion, and the interrupt itself.
+ */
+#include "case.h"
+#include "asm/io.h"
+#include "asm/processor.h"
+#include "asm/setup.h"
+#include "asm/timer.h"
+#include "riscv/platform.h"
+
+#define PRIORITY	0x0u		/* chapter 4: a word for each source */
+#define PENDING		0x1000u		/* chapter 5: a bit for each source */
+#define ENABLE		0x2000u		/* chapter 6: the same for each context */
+#define ENABLE_STRIDE	0x80u
+#define THRESHOLD	0x200000u	/* chapter 7 */
+#define CLAIM		0x200004u	/* chapters 8 and 9 */
+#define CONTEXT_STRIDE	0x1000u
+
+#define UART_IER	1
+#define UART_IIR	2
+#define IER_THR_EMPTY	2
+#define IIR_THR_EMPTY	2
+
+static volatile u8 *plic;
+static u32 source;
+static int context, contexts;
+static u32 taken;
+static struct pt_regs interrupted;
+
+static u32 get(u32 offset)
+{
+	return readl(plic + offset);
+}
+
+static void put(u32 offset, u32 value)
+{
+	writel(value, plic + offset);
+}
+
+static bool is_pending(void)
+{
+	return get(PENDING + source / 32 * 4) >> source % 32 & 1;
+}
+
+static void enable(int in_context, bool on)
+{
+	put(ENABLE + in_context * ENABLE_STRIDE + source / 32 * 4, on ? 1u << source % 32 : 0);
+}
+
+static bool interrupts(void)
+{
+	return csr_read(CSR_SIP) & IP_SEIP;
+}
+
+/* The transmitter is empty whenever nothing is being printed. */
+static void raise(bool on)
+{
+	uart_drain();
+	writeb(on ? IER_THR_EMPTY : 0, platform.uart + (UART_IER << platform.uart_shift));
+	if (!on)
+		readb(platform.uart + (UART_IIR << platform.uart_shift));
+}
+
+/* The hart whose interrupt controller has that phandle: -1 if it is none. */
+static long hart_of(u32 phandle)
+{
+	int node = fdt_find_phandle(&machine_fdt, phandle);
+	u64 hartid, size;
+
+	if (node == FDT_NONE)
+		return -1;
+	node = fdt_parent(&machine_fdt, node);
+	if (node == FDT_NONE || !fdt_reg(&machine_fdt, node, 0, &hartid, &size))
+		return -1;
+	return (long)hartid;
+}
+
+static void find_context(int node)
+{
+	struct fdt_value cells = fdt_value(&machine_fdt, node, "interrupts-extended");
+	u64 phandle, cause;
+
+	context = -1;
+	for (contexts = 0; fdt_cells(cells, 2 * contexts, 1, &phandle) &&
+			   fdt_cells(cells, 2 * contexts + 1, 1, &cause);
+	     contexts++)
+		if (cause == IRQ_S_EXT && hart_of(phandle) == (long)cpus[0].hartid)
+			context = contexts;
+}
+
+void case_setup(void)
+{
+	int node = fdt_find_compatible(&machine_fdt, FDT_NONE, "riscv,plic0");
+	int uart = fdt_find_compatible(&machine_fdt, FDT_NONE, "ns16550a");
+	u64 address, size;
+
+	require(node != FDT_NONE && uart != FDT_NONE && platform.uart);
+	require(fdt_reg(&machine_fdt, node, 0, &address, &size));
+	plic = (volatile u8 *)address;
+	source = fdt_number(&machine_fdt, uart, "interrupts", 0);
+	find_context(node);
+	require(source && context >= 0);
+	expect_ge(fdt_number(&machine_fdt, node, "riscv,ndev", 0), source);
+}
+
+static void begin(void)
+{
+	raise(false);
+	for (int c = 0; c < contexts; c++)
+		enable(c, false);
+	put(THRESHOLD + context * CONTEXT_STRIDE, 0);
+	put(PRIORITY + source * 4, 1);
+	enable(context, true);
+	while (get(CLAIM + context * CONTEXT_STRIDE))
+		put(CLAIM + context * CONTEXT_STRIDE, source);
+	insist_eq(is_pending(), false);
+	insist_eq(interrupts(), false);
+}
+
+static u32 claim(void)
+{
+	return get(CLAIM + context * CONTEXT_STRIDE);
+}
+
+static void complete(u32 number)
+{
+	put(CLAIM + context * CONTEXT_STRIDE, number);
+}
+
+CASE(claim, "a source is pending until it is claimed, and not again before its completion")
+{
+	begin();
+	raise(true);
+	expect_eq(is_pending(), true);
+	expect_eq(interrupts(), true);
+	expect_eq(claim(), source);
+	expect_eq(is_pending(), false);
+	expect_eq(interrupts(), false);
+	expect_eq(claim(), 0);
+	raise(false);
+	complete(source);
+	expect_eq(is_pending(), false);
+	expect_eq(interrupts(), false);
+}
+
+CASE(level, "a source that still asks at its completion is pending again (chapter 1.2, gateways)")
+{
+	begin();
+	raise(true);
+	insist_eq(claim(), source);
+	expect_eq(is_pending(), false);
+	complete(source);
+	expect_eq(is_pending(), true);
+	expect_eq(interrupts(), true);
+	/* The UART did ask all the time: its own register says so. */
+	expect_eq(readb(platform.uart + (UART_IIR << platform.uart_shift)) & 0xf, IIR_THR_EMPTY);
+	raise(false);
+	claim();
+	complete(source);
+}
+
+CASE(priority, "priority 0 never interrupts, nor is it claimed")
+{
+	begin();
+	put(PRIORITY + source * 4, 0);
+	raise(true);
+	expect_eq(is_pending(), true);
+	expect_eq(interrupts(), false);
+	expect_eq(claim(), 0);
+	put(PRIORITY + source * 4, 1);
+	expect_eq(interrupts(), true);
+	expect_eq(claim(), source);
+	raise(false);
+	complete(source);
+}
+
+CASE(threshold, "a priority interrupts if it is above the threshold, not if it is equal")
+{
+	begin();
+	for (u32 limit = 0; limit <= 3; limit++)
+		for (u32 priority = 1; priority <= 3; priority++) {
+			put(THRESHOLD + context * CONTEXT_STRIDE, limit);
+			put(PRIORITY + source * 4, priority);
+			expect_eq(get(THRESHOLD + context * CONTEXT_STRIDE), limit);
+			expect_eq(get(PRIORITY + source * 4), priority);
+			raise(true);
+			expect_eq_msg(interrupts(), priority > limit, "threshold %" PRIu32, limit);
+			raise(false);
+			put(THRESHOLD + context * CONTEXT_STRIDE, 0);
+			claim();
+			complete(source);
+		}
+}
+
+CASE(enables, "a source interrupts the contexts that enable it and no other")
+{
+	begin();
+	enable(context, false);
+	for (int c = 0; c < contexts; c++)
+		if (c != context && c % 2 == context % 2)
+			enable(c, true);
+	raise(true);
+	expect_eq(is_pending(), true);
+	expect_eq(interrupts(), false);
+	expect_eq(claim(), 0);
+	enable(context, true);
+	expect_eq(claim(), source);
+	raise(false);
+	complete(source);
+}
+
+CASE(enable_late, "enabling a source that is pending interrupts at once (chapter 6)")
+{
+	begin();
+	enable(context, false);
+	raise(true);
+	expect_eq(interrupts(), false);
+	enable(context, true);
+	expect_eq(interrupts(), true);
+	claim();
+	raise(false);
+	complete(source);
+}
+
+static void handle(struct pt_regs *regs)
+{
+	interrupted = *regs;
+	taken = claim();
+	raise(false);
+	complete(taken);
+}
+
+CASE(interrupt, "the interrupt comes with cause 9 where sie and sstatus let it")
+{
+	begin();
+	taken = 0;
+	install_irq_handler(IRQ_S_EXT, handle);
+	raise(true);
+	local_irq_enable();
+	expect_eq(taken, 0);		/* sie.SEIE is 0 */
+	csr_set(CSR_SIE, IE_SEIE);
+	expect_eq(taken, source);
+	expect_eq(interrupted.cause, CAUSE_IRQ_FLAG | IRQ_S_EXT);
+	expect_eq(interrupted.badaddr, 0);
+	expect_eq(interrupts(), false);
+	local_irq_disable();
+	csr_clear(CSR_SIE, IE_SEIE);
+}
+
+CASE(source_zero, "source 0 does not exist: it has no priority and is never pending")
+{
+	begin();
+	put(PRIORITY, 7);
+	expect_eq(get(PRIORITY), 0);
+	expect_eq(get(PENDING) & 1, 0);
+}
+
+CASE(source_zero_enable, "the enable bit of source 0 is hardwired to zero (chapter 6)")
+{
+	begin();
+	put(ENABLE + context * ENABLE_STRIDE, 1);
+	expect_eq(get(ENABLE + context * ENABLE_STRIDE) & 1, 0);
+	enable(context, false);
+}
