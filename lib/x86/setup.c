@@ -9,6 +9,7 @@
 #include "x86/boot.h"
 #include "x86/boot_info.h"
 #include "x86/cpu_setup.h"
+#include "x86/pmu.h"
 #include "x86/smp.h"
 #include "asm/io.h"
 
@@ -64,6 +65,7 @@ void x86_start(u32 protocol, u32 info)
 	read_boot_info(protocol, info);
 	pic_init();
 	cpu_setup();
+	pmu_init();
 	smp_init();
 	vmunit_main();
 }
