@@ -409,11 +409,9 @@ CASE(pending_both, "of an emergency signal and an external call that are pending
 	expect_eq(signal_code, EXT_INT_CODE_EXTERNAL_CALL);
 }
 
-CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a CPU that waits enabled")
+CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a disabled CPU; interrupts it when it is enabled")
 {
-	take_signals();
 	expect_eq(order_at(NOBODY, SIGP_COND_EMERGENCY_SIGNAL, 0), 3);
-	/* A CPU that runs in the primary ASN 0 and enabled: not stopped, not waiting: the condition is not met. */
 	set_up_beating();
 	expect_eq(order(SIGP_COND_EMERGENCY_SIGNAL, 1), 0);
 	give_back();
