@@ -3,13 +3,12 @@
  * SIGNAL PROCESSOR (Principles of Operation, chapter 4, "CPU Signaling and Response"): every order, with its condition code and
  * the whole status; what the addressed CPU then does; wrong addresses, orders and parameters; signals between all CPUs.
  *
- * CPU 1 is the one that is driven; the library's idle loop runs on it unless a case sets it up otherwise.
+ * CPU 1 is the one that is driven; the library gives it back to its idle loop at the end of each case.
  */
 #include "case.h"
 #include "alloc_page.h"
 #include "on-cpus.h"
 #include "patience.h"
-#include "s390x/boot.h"
 #include "s390x/smp.h"
 #include "asm/facility.h"
 #include "asm/memory_areas.h"
@@ -52,12 +51,6 @@ static void set_up_beating(void)
 {
 	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, beat)), 0);
 	insist(is_beating());
-}
-
-/* Gives CPU 1 back to the library, for the cases behind this one. */
-static void give_back(void)
-{
-	expect_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, secondary_start)), 0);
 }
 
 void case_setup(void)
@@ -115,7 +108,6 @@ CASE(sense_running, "SENSE of a CPU that runs: condition code 0")
 	set_up_beating();
 	expect_eq(order(SIGP_SENSE, 0), 0);
 	expect_eq(status, UNTOUCHED);
-	give_back();
 }
 
 CASE(stop_start, "STOP stops, SENSE says stopped alone, START goes on where it was")
@@ -130,7 +122,6 @@ CASE(stop_start, "STOP stops, SENSE says stopped alone, START goes on where it w
 	expect(is_beating());
 	expect_eq(order(SIGP_START, 0), 0);
 	expect_eq(order(SIGP_SENSE, 0), 0);
-	give_back();
 }
 
 CASE(sense_running_status, "SENSE RUNNING STATUS: not running for a stopped CPU")
@@ -141,7 +132,6 @@ CASE(sense_running_status, "SENSE RUNNING STATUS: not running for a stopped CPU"
 	expect_eq(smp_cpu_stop(1), 0);
 	expect_eq(order(SIGP_SENSE_RUNNING, 0), 1);
 	expect_eq(status, SIGP_STATUS_NOT_RUNNING);
-	give_back();
 }
 
 static volatile u32 restarted;
@@ -176,7 +166,6 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 	expect_eq(order(SIGP_SENSE, 0), 0);
 	old = cpus[1].lowcore->restart_old_psw;
 	expect_ge(old.addr, (u64)note_restart);
-	give_back();
 }
 
 /* ---- status ---- */
@@ -224,7 +213,6 @@ CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control regis
 	expect_eq(status, SIGP_STATUS_STOPPED);
 	expect_status((u8 *)lowcore.fprs_sa, 0x7fffffffffffffff);
 	expect_eq(lowcore.arch_mode_id, 1);
-	give_back();
 }
 
 CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 bytes' alignment; only of a stopped CPU")
@@ -243,7 +231,6 @@ CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 by
 		expect_eq(*(u64 *)(area + i), 0);
 		expect_eq(*(u64 *)(area + 1024 + i), 0);
 	}
-	give_back();
 	free_pages(area);
 }
 
@@ -252,7 +239,6 @@ CASE(store_status_beyond, "STORE STATUS AT ADDRESS beyond memory: status invalid
 	insist_eq(smp_cpu_stop(1), 0);
 	expect_eq(order(SIGP_STORE_STATUS_AT_ADDRESS, 0x7ffffe00), 1);
 	expect_eq(status, SIGP_STATUS_INVALID_PARAMETER);
-	give_back();
 }
 
 /* ---- prefix ---- */
@@ -270,7 +256,6 @@ CASE(set_prefix, "SET PREFIX: only of a stopped CPU, only where memory is; the l
 	expect_eq(order(SIGP_SET_PREFIX, (u64)area + 0x1fff), 0);
 	expect_eq(order(SIGP_STORE_STATUS_AT_ADDRESS, (u64)area + 512), 0);
 	expect_eq(*(u32 *)(area + 512 + 0x118), (u64)area);
-	give_back();
 	free_pages(area);
 }
 
@@ -299,7 +284,6 @@ static void expect_reset(u8 which, u64 prefix, u64 cr9)
 		expect_eq(lc->cc_sa, 0);
 		expect_eq(lc->fpc_sa, 0);
 	}
-	give_back();
 	free_pages(area);
 }
 
@@ -414,7 +398,6 @@ CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a disabl
 	expect_eq(order_at(NOBODY, SIGP_COND_EMERGENCY_SIGNAL, 0), 3);
 	set_up_beating();
 	expect_eq(order(SIGP_COND_EMERGENCY_SIGNAL, 1), 0);
-	give_back();
 }
 
 CASE(set_architecture, "SET ARCHITECTURE to z/Architecture, which is set: status invalid parameter")

@@ -68,7 +68,7 @@ static void take_calls(void)
 	lctlg(0, (stctg(0) & ~(CR0_EXTM_MASK | 1ul << CTL0_LOW_ADDR_PROT)) | 1ul << CTL0_EMERGENCY_SIGNAL);
 }
 
-void arch_case_end(void)
+static void forget_case(void)
 {
 	if (in_problem_state())
 		leave_pstate();
@@ -88,7 +88,7 @@ void secondary_start(void)
 	*idle = false;
 	__atomic_add_fetch(&online, 1, __ATOMIC_SEQ_CST);
 	for (;;) {
-		arch_case_end();
+		forget_case();
 		*idle = true;
 		/* What is posted from here on makes the emergency signal pending, and the wait ends. */
 		if (!on_cpus_pending())
@@ -144,6 +144,22 @@ static int start_fresh(struct cpu *cpu, struct psw psw)
 		return -1;
 	cpu->active = true;
 	return 0;
+}
+
+/* CPUs that the case drove by SIGP wait for calls again. */
+void arch_case_end(void)
+{
+	u64 mask;
+
+	forget_case();
+	mask = PSW_MASK_64 | (extract_psw_mask() & PSW_MASK_DAT);
+	for (int i = 1; i < nr_cpus; i++) {
+		if (!cpus[i].driven)
+			continue;
+		if (start_fresh(&cpus[i], PSW(mask, secondary_start)))
+			report_abort("CPU %d does not come back", i);
+		cpus[i].driven = false;
+	}
 }
 
 static void find_cpus(void)
@@ -218,6 +234,7 @@ int smp_cpu_stop_nowait(u16 idx)
 	struct cpu *cpu = smp_cpu_from_idx(idx);
 
 	cpu->active = false;
+	cpu->driven = true;
 	return give(cpu, SIGP_STOP, 0);
 }
 
@@ -231,6 +248,7 @@ int smp_cpu_stop_store_status(u16 idx)
 	struct cpu *cpu = smp_cpu_from_idx(idx);
 
 	cpu->active = false;
+	cpu->driven = true;
 	return give(cpu, SIGP_STOP_AND_STORE_STATUS, 0) || wait_until(idx, true) ? -1 : 0;
 }
 
@@ -239,6 +257,7 @@ int smp_cpu_restart_nowait(u16 idx)
 	struct cpu *cpu = smp_cpu_from_idx(idx);
 
 	cpu->active = true;
+	cpu->driven = true;
 	return give(cpu, SIGP_RESTART, 0);
 }
 
@@ -260,7 +279,10 @@ int smp_cpu_setup(u16 idx, struct psw psw)
 {
 	struct cpu *cpu = smp_cpu_from_idx(idx);
 
-	if (cpu->addr == stap() || start_fresh(cpu, psw))
+	if (cpu->addr == stap())
+		return -1;
+	cpu->driven = true;
+	if (start_fresh(cpu, psw))
 		return -1;
 	return wait_until(idx, false);
 }

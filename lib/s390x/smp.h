@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * CPUs. The library starts all of them and lets them wait for calls (on-cpus.h); a test that drives one by SIGP itself takes
- * it out of that with smp_cpu_stop() or smp_cpu_setup(). idx counts from 0, the CPU that booted.
+ * it out of that with smp_cpu_stop() or smp_cpu_setup(), until the end of the case. idx counts from 0, the CPU that booted.
  */
 #ifndef S390X_SMP_H
 #define S390X_SMP_H
@@ -23,6 +23,7 @@ struct cpu {
 	u64 *stack;			/* its lowest address */
 	u16 addr, idx;
 	bool active;			/* started */
+	bool driven;			/* by a test: it takes no calls until the case ends */
 	bool pgm_int_expected, ext_int_expected, in_interrupt_handler;
 	bool probing, probe_failed;	/* try_read_word() */
 	void (*pgm_cleanup_func)(struct stack_frame_int *frame);
