@@ -123,6 +123,19 @@ static inline void low_prot_disable(void)
 	ctl_clear_bit(0, CTL0_LOW_ADDR_PROT);
 }
 
+/* Whether handlers of this CPU run with DAT, and in which address space: 0 primary, 1 access registers, 2 secondary, 3 home. */
+static inline void irq_set_dat_mode(bool dat, u64 address_space)
+{
+	struct psw *psws[] = { &lowcore.ext_new_psw, &lowcore.svc_new_psw, &lowcore.pgm_new_psw, &lowcore.mcck_new_psw,
+			       &lowcore.io_new_psw };
+
+	for (size_t i = 0; i < ARRAY_SIZE(psws); i++) {
+		psws[i]->mask &= ~(PSW_MASK_DAT | PSW_MASK_HOME);
+		if (dat)
+			psws[i]->mask |= PSW_MASK_DAT | address_space << 46;
+	}
+}
+
 /* ---- of the library ---- */
 
 /* "page translation" and its like. */
