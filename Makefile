@@ -18,13 +18,14 @@ endif
 V ?= 0
 quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
 
-.PHONY: all images runner clean distclean help
+.PHONY: all images runner install clean distclean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 all: images runner
 
 help:
 	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \
+		'make install    images, runner and entries under --prefix (DESTDIR is honoured)' \
 		'make check      the tests of vmunit itself' \
 		'make check-sensitivity   proves that the tests can fail (all rows)' \
 		'make bench      what the runner costs beside bare QEMU' \
@@ -107,6 +108,22 @@ runner: $(B)/runner/vmunit
 -include $(runner_objects:.o=.d)
 
 -include $(S)selftests/check.mk
+
+# What running needs, without the sources: the runner, the images with their debug information, the entries.
+installed := $(DESTDIR)$(PREFIX)/lib/vmunit
+install: all
+	for dir in '' $(ARCH_DIRS); do mkdir -p "$(installed)/$$dir" && \
+		cp $(if $(S),$(S),./)$$dir/unittests.cfg "$(installed)/$$dir/" || exit 1; done
+	cp $(S)known-issues.cfg "$(installed)/"
+	for arch in $(ARCHS); do (cd $(B) && find $$arch -name '*.elf' -o -name '*.flat' -o -name '*.bin' -o -name addr2line) | \
+		while read -r f; do mkdir -p "$(installed)/build/$${f%/*}" && cp $(B)/$$f "$(installed)/build/$$f" || exit 1; \
+		done; done
+	cp $(B)/archs $(B)/qemu "$(installed)/build/"
+	mkdir -p "$(installed)/build/runner" "$(DESTDIR)$(PREFIX)/bin"
+	cp $(B)/runner/vmunit "$(installed)/build/runner/"
+	printf '#!/bin/sh\nexec %s/build/runner/vmunit --top %s --build %s/build "$$@"\n' $(PREFIX)/lib/vmunit $(PREFIX)/lib/vmunit \
+		$(PREFIX)/lib/vmunit >"$(DESTDIR)$(PREFIX)/bin/vmunit"
+	chmod +x "$(DESTDIR)$(PREFIX)/bin/vmunit"
 
 clean:
 	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/check \

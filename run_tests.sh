@@ -69,4 +69,9 @@ bring_up_to_date() {
 }
 
 if stale; then bring_up_to_date; fi
+# configure --qemu=PATH, unless the environment says otherwise.
+if [ -z "${QEMU:-}" ] && read -r configured <"$build/qemu" && [ -n "$configured" ]; then
+	QEMU=$configured
+	export QEMU
+fi
 exec "$runner" --top "$top" --build "$build" "$@"
