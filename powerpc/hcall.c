@@ -15,6 +15,7 @@
 #include "asm/smp.h"
 #include "asm/time.h"
 #include "asm/user.h"
+#include "asm/vpa.h"
 
 static bool announced(const char *function)
 {
@@ -282,12 +283,17 @@ CASE(prod_bad, "H_PROD of a CPU that does not exist gives H_PARAMETER")
 	expect_eq(hcall(H_PROD, -1ul), H_PARAMETER);
 }
 
-CASE(confer, "H_CONFER to all, to itself and to a CPU that runs returns H_SUCCESS; one that does not exist is H_PARAMETER")
+CASE(confer_all, "H_CONFER to all CPUs returns H_SUCCESS")
+{
+	require(announced("hcall-splpar"));
+	expect_eq(hcall(H_CONFER, -1ul, 0ul), H_SUCCESS);
+}
+
+CASE(confer, "H_CONFER to a CPU returns H_SUCCESS, to one that does not exist H_PARAMETER")
 {
 	u32 dispatch = 0;
 
 	require(announced("hcall-splpar"));
-	expect_eq(hcall(H_CONFER, -1ul, 0ul), H_SUCCESS);
 	if (arch_cpu_count() > 1)
 		expect_eq(hcall(H_CONFER, (unsigned long)cpus[1].server, (unsigned long)dispatch), H_SUCCESS);
 	expect_eq(hcall(H_CONFER, 0x7fff0000ul, 0ul), H_PARAMETER);
@@ -309,13 +315,16 @@ CASE(ipi, "H_IPI to no CPU is H_PARAMETER; H_XIRR without an interrupt gives no 
 
 CASE(ipi_priority, "an IPI waits while the processor's priority is as favoured, and comes with its priority")
 {
-	struct hcall_regs regs = { { H_XIRR } };
+	struct hcall_regs regs = { { H_IPOLL, cpus[0].server } };
 
 	local_irq_disable();
 	hcall(H_CPPR, 4ul);
 	expect_eq(hcall(H_IPI, (unsigned long)cpus[0].server, 4ul), H_SUCCESS);
+	/* H_IPOLL looks without taking: XIRR and MFRR. */
 	hcall_regs(&regs);
-	expect_eq(regs.r[1] & 0xffffff, 0);
+	expect_eq(regs.r[0], H_SUCCESS);
+	expect_eq(regs.r[1], 4ul << 24);
+	expect_eq(regs.r[2], 4);
 	hcall(H_CPPR, 5ul);
 	regs = (struct hcall_regs){ { H_XIRR } };
 	hcall_regs(&regs);
@@ -364,9 +373,10 @@ static long register_vpa(unsigned long flags, const void *area)
 
 CASE(register_vpa, "H_REGISTER_VPA: the order of areas, sizes, CPUs that do not exist")
 {
-	u32 *vpa = alloc_page(), *slb = alloc_page();
+	struct vpa *vpa = alloc_page();
+	u32 *slb = alloc_page();
 
-	vpa[1] = cpu_to_be32(640);
+	vpa->size = cpu_to_be16(sizeof(*vpa));
 	slb[1] = cpu_to_be32(16);
 	/* The others need the VPA first, which cannot go before them. */
 	expect_eq(register_vpa(SLB_REGISTER, slb), H_RESOURCE);
@@ -375,7 +385,7 @@ CASE(register_vpa, "H_REGISTER_VPA: the order of areas, sizes, CPUs that do not 
 	expect_eq(register_vpa(VPA_DEREGISTER, NULL), H_RESOURCE);
 	expect_eq(register_vpa(SLB_DEREGISTER, NULL), H_SUCCESS);
 	expect_eq(register_vpa(VPA_DEREGISTER, NULL), H_SUCCESS);
-	vpa[1] = cpu_to_be32(639);
+	vpa->size = cpu_to_be16(sizeof(*vpa) - 1);
 	expect_eq(register_vpa(VPA_REGISTER, vpa), H_PARAMETER);
 	expect_eq(hcall(H_REGISTER_VPA, VPA_REGISTER, 0x7fff0000ul, (unsigned long)slb), H_PARAMETER);
 	expect_eq(register_vpa(0, vpa), H_PARAMETER);
