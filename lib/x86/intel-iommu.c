@@ -280,7 +280,7 @@ struct vtd_fault_record vtd_fault_record(unsigned int index)
 	return (struct vtd_fault_record){ vtd_readq(reg), vtd_readq(reg + 8) };
 }
 
-/* What is cleared is cleared by writing 1; PPF goes with the last record (section 7.4). */
+/* What is cleared is cleared by writing 1; PPF goes with the last record (section 10.4.9). */
 void vtd_clear_faults(void)
 {
 	unsigned int count = VTD_CAP_NFR(vtd_readq(DMAR_CAP_REG));

@@ -86,8 +86,8 @@ void vtd_command(u32 bit, bool set);
 bool vtd_present(void);
 /*
  * Turns on queued invalidation, DMA translation with nothing mapped, and interrupt remapping with no interrupt let
- * through, each if the unit has it, with new tables each time it is called. x2APIC destinations if this CPU is in x2APIC mode and the unit has them. Aborts if
- * there is no unit, or none of 39 or 48 bits.
+ * through, each if the unit has it, with new tables each time it is called. x2APIC destinations if this CPU is in
+ * x2APIC mode and the unit has them. Aborts if there is no unit, or none of 39 or 48 bits.
  */
 void vtd_init(void);
 

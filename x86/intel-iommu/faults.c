@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Faults of edu's DMA (VT-d specification, sections 7.1 to 7.4 and table 7-1): the record as a whole, FSTS, and
- * memory that has not changed; one entry wrong at a time. Then the interrupt that tells of it.
+ * Faults of edu's DMA (VT-d specification, chapter 7 and appendix A; records: section 10.4.14): the record as a whole,
+ * FSTS, and memory that has not changed; one entry wrong at a time. Then the interrupt that tells of it.
  */
 #include "iommu_test.h"
 #include "x86/apic.h"
@@ -145,7 +145,7 @@ CASE(no_pasid, "a unit without PASIDs records 0 as the PASID (10.4.14)")
 	expect_fault(0x3000, true, VTD_FAULT_WRITE);
 }
 
-CASE(first_stays, "a record is kept until software clears it (7.2.1)")
+CASE(first_stays, "a record is kept until software clears it (10.4.14)")
 {
 	prepare_page();
 	require_msg(VTD_CAP_NFR(vtd_readq(DMAR_CAP_REG)) == 1, "the unit has more than one record");
@@ -157,7 +157,7 @@ CASE(first_stays, "a record is kept until software clears it (7.2.1)")
 	expect_fault(0x3000, true, VTD_FAULT_WRITE);
 }
 
-/* ---- the interrupt: section 7.3 ---- */
+/* ---- the interrupt: sections 10.4.10 to 10.4.13 ---- */
 
 static void prepare_event(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Interrupt remapping (VT-d specification, chapter 5 and section 9.10) of edu's MSI and of its pin through the I/O APIC,
- * and the faults 0x21 to 0x26 (section 7.1.2 and table 7-1).
+ * and the faults 0x21 to 0x26 (appendix A).
  */
 #include "iommu_test.h"
 #include "x86/smp.h"

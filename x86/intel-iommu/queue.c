@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The invalidation queue itself (VT-d specification, sections 6.5.2, 6.5.2.8 and 6.5.2.10): order, waiting, errors. */
+/* The invalidation queue itself (VT-d specification, sections 6.5.2 and 10.4.9): order, waiting, errors. */
 #include "iommu_test.h"
 #include "x86/apic.h"
 
@@ -116,7 +116,7 @@ static void check_error(u64 lo)
 	expect_eq(vtd_readq(DMAR_IQH_REG), vtd_readq(DMAR_IQT_REG));
 }
 
-CASE(error_type, "a descriptor of a type that there is not stops the queue, with IQE (6.5.2.10)")
+CASE(error_type, "a descriptor of a type that there is not stops the queue, with IQE (10.4.9)")
 {
 	check_error(0xf);
 }
