@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What each interrupt that software can raise says of itself: vector, SRR0, all of SRR1, DAR and DSISR (Power ISA 3.1B, Book
- * III, section 7.5). SRR1's bits 33 to 36 and 42 to 47 are the interrupt's; the others are the MSR's.
+ * What each interrupt that software can raise says of itself: vector, SRR0, all of SRR1, DAR and
+ * DSISR (Power ISA 3.1B, Book III, section 7.5). SRR1's bits 33 to 36 and 42 to 47 are the
+ * interrupt's; the others are the MSR's.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -85,7 +86,8 @@ CASE(privileged, "privileged instructions in user mode are program interrupts, S
 
 		insist(run_user_code(&insns[i].insn, 1, &regs)->raised);
 		expect_eq_msg(trap_record()->regs.trap, 0x700, "%s", insns[i].name);
-		expect_eq_msg(trap_record()->regs.msr & SRR1_OWN, SRR1_PROG_PRIVILEGED, "%s", insns[i].name);
+		expect_eq_msg(trap_record()->regs.msr & SRR1_OWN, SRR1_PROG_PRIVILEGED, "%s",
+			      insns[i].name);
 		expect_eq_msg(trap_record()->regs.nip, USER_CODE, "%s", insns[i].name);
 		expect_eq_msg(trap_record()->regs.msr & MSR_PR, MSR_PR, "%s", insns[i].name);
 	}
@@ -173,7 +175,8 @@ static void expect_data(unsigned long trap, unsigned long dar, unsigned long dsi
 	expect_eq(trap_record()->regs.dsisr, dsisr);
 }
 
-CASE(data_no_page, "loads and stores where nothing is mapped: 0x300, DSISR bit 33, and 38 for stores")
+CASE(data_no_page,
+     "loads and stores where nothing is mapped: 0x300, DSISR bit 33, and 38 for stores")
 {
 	unsigned long value = 5;
 
@@ -232,7 +235,8 @@ CASE(data_user, "user mode loads from a privileged page: 0x300, DSISR bit 36; fr
 	expect_eq(trap_record()->regs.gpr[3], 0x1122334455667788);
 }
 
-CASE(data_segment, "an address beyond the tables' 52 bits, in no quadrant of ours: 0x380, DAR the address")
+CASE(data_segment,
+     "an address beyond the tables' 52 bits, in no quadrant of ours: 0x380, DAR the address")
 {
 	unsigned long value = 5;
 
@@ -301,7 +305,7 @@ CASE(iamr, "privileged code executes pages of user mode unless IAMR's key 0 forb
 	require(mmu_has_radix());
 	code = (u32 *)map(LEAF | RADIX_READ | RADIX_EXECUTE);
 	code[0] = 0x4e800020;	/* blr */
-	__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0\n\tisync" : : "r" (code) : "memory");
+	__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0\n\tisync" : : "r"(code) : "memory");
 	mtspr(SPR_IAMR, 0);
 	expect(!catch_trap(jump, (void *)PAGE_AT));
 	mtspr(SPR_IAMR, KEY0_READ);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls with right, wrong and reserved arguments (LoPAR 1.1, chapter 14): return codes, and what they leave in registers
- * and memory. A call that the device tree's ibm,hypertas-functions does not name may be missing: then it is H_FUNCTION.
+ * Hypercalls with right, wrong and reserved arguments (LoPAR 1.1, chapter 14): return codes, and
+ * what they leave in registers and memory. A call that the device tree's ibm,hypertas-functions
+ * does not name may be missing: then it is H_FUNCTION.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -19,7 +20,8 @@
 
 static bool announced(const char *function)
 {
-	return fdt_has_string(&machine_fdt, fdt_find(&machine_fdt, "/rtas"), "ibm,hypertas-functions", function);
+	return fdt_has_string(&machine_fdt, fdt_find(&machine_fdt, "/rtas"),
+			      "ibm,hypertas-functions", function);
 }
 
 void case_setup(void)
@@ -32,18 +34,32 @@ CASE(bad_numbers, "numbers that are no calls give H_FUNCTION")
 {
 	/* Numbers are multiples of 4; 0 and those between and behind the tables' are none. */
 	static const unsigned long numbers[] = {
-		0, 1, 2, 3, 5, 0x2e, 0xe1, 0xf4, 0x3fff0, 0xefff, 0x7ffffffffffffffc, 0xfffffffffffffffc,
-		0x10000002c, 0x80000000000000e0,
+		0,
+		1,
+		2,
+		3,
+		5,
+		0x2e,
+		0xe1,
+		0xf4,
+		0x3fff0,
+		0xefff,
+		0x7ffffffffffffffc,
+		0xfffffffffffffffc,
+		0x10000002c,
+		0x80000000000000e0,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		expect_eq_msg(hcall(numbers[i], 0ul, 0ul, 0ul, 0ul), H_FUNCTION, "call %#lx", numbers[i]);
+		expect_eq_msg(hcall(numbers[i], 0ul, 0ul, 0ul, 0ul), H_FUNCTION, "call %#lx",
+			      numbers[i]);
 }
 
 CASE(user, "a hypercall from user mode gives H_PRIVILEGE and does nothing")
 {
 	static const u32 sc1 = INSN_SC_1;
-	static const unsigned long numbers[] = { H_CEDE, H_PAGE_INIT, H_SET_MODE, H_RANDOM, H_PUT_TERM_CHAR, H_IPI, 3 };
+	static const unsigned long numbers[] = { H_CEDE,	  H_PAGE_INIT, H_SET_MODE, H_RANDOM,
+						 H_PUT_TERM_CHAR, H_IPI,       3 };
 	u64 *page = alloc_page();
 
 	require(mmu_has_radix());
@@ -163,7 +179,8 @@ CASE(page_copy, "H_PAGE_INIT copies one page, and no more")
 	expect_neighbours(pages);
 }
 
-CASE(page_nothing, "H_PAGE_INIT without flags, or for the instruction cache alone, changes no memory")
+CASE(page_nothing,
+     "H_PAGE_INIT without flags, or for the instruction cache alone, changes no memory")
 {
 	u8 *pages = three_pages(0x5a);
 
@@ -198,7 +215,8 @@ CASE(random, "H_RANDOM gives numbers that differ, in all of their bits")
 	u64 ones = 0, zeros = 0, last = 0;
 
 	hcall_regs(&regs);
-	require_msg((long)regs.r[0] != H_FUNCTION && (long)regs.r[0] != H_HARDWARE, "the machine has no H_RANDOM");
+	require_msg((long)regs.r[0] != H_FUNCTION && (long)regs.r[0] != H_HARDWARE,
+		    "the machine has no H_RANDOM");
 	for (int i = 0; i < 64; i++) {
 		regs = (struct hcall_regs){ { H_RANDOM } };
 		hcall_regs(&regs);
@@ -295,7 +313,8 @@ CASE(confer, "H_CONFER to a CPU returns H_SUCCESS, to one that does not exist H_
 
 	require(announced("hcall-splpar"));
 	if (arch_cpu_count() > 1)
-		expect_eq(hcall(H_CONFER, (unsigned long)cpus[1].server, (unsigned long)dispatch), H_SUCCESS);
+		expect_eq(hcall(H_CONFER, (unsigned long)cpus[1].server, (unsigned long)dispatch),
+			  H_SUCCESS);
 	expect_eq(hcall(H_CONFER, 0x7fff0000ul, 0ul), H_PARAMETER);
 }
 
@@ -313,7 +332,8 @@ CASE(ipi, "H_IPI to no CPU is H_PARAMETER; H_XIRR without an interrupt gives no 
 	expect_eq(regs.r[1] & 0xffffff, 0);
 }
 
-CASE(ipi_priority, "an IPI waits while the processor's priority is as favoured, and comes with its priority")
+CASE(ipi_priority,
+     "an IPI waits while the processor's priority is as favoured, and comes with its priority")
 {
 	struct hcall_regs regs = { { H_IPOLL, cpus[0].server } };
 
@@ -329,7 +349,10 @@ CASE(ipi_priority, "an IPI waits while the processor's priority is as favoured, 
 	regs = (struct hcall_regs){ { H_XIRR } };
 	hcall_regs(&regs);
 	expect_eq(regs.r[0], H_SUCCESS);
-	/* The priority before, and the source: 2 is an IPI. H_XIRR has made the priority the interrupt's. */
+	/*
+	 * The priority before, and the source: 2 is an IPI. H_XIRR has made the priority the
+	 * interrupt's.
+	 */
 	expect_eq(regs.r[1], 5ul << 24 | 2);
 	expect_eq(hcall(H_IPI, (unsigned long)cpus[0].server, 0xfful), H_SUCCESS);
 	expect_eq(hcall(H_EOI, 0xfful << 24 | 2), H_SUCCESS);
@@ -356,7 +379,8 @@ CASE(set_mode, "H_SET_MODE: values that must be zero, flags and resources that a
 	expect_eq(hcall(H_SET_MODE, little, (unsigned long)H_SET_MODE_LE, 0ul, 0ul), H_SUCCESS);
 	expect_eq(hcall(H_SET_MODE, little, (unsigned long)H_SET_MODE_LE, 1ul, 0ul), H_P3);
 	expect_eq(hcall(H_SET_MODE, little, (unsigned long)H_SET_MODE_LE, 0ul, 1ul), H_P4);
-	expect_eq(hcall(H_SET_MODE, 2ul, (unsigned long)H_SET_MODE_LE, 0ul, 0ul), H_UNSUPPORTED_FLAG);
+	expect_eq(hcall(H_SET_MODE, 2ul, (unsigned long)H_SET_MODE_LE, 0ul, 0ul),
+		  H_UNSUPPORTED_FLAG);
 	expect_eq(hcall(H_SET_MODE, 0ul, 0x77ul, 0ul, 0ul), H_P2);
 }
 
@@ -387,7 +411,8 @@ CASE(register_vpa, "H_REGISTER_VPA: the order of areas, sizes, CPUs that do not 
 	expect_eq(register_vpa(VPA_DEREGISTER, NULL), H_SUCCESS);
 	vpa->size = cpu_to_be16(sizeof(*vpa) - 1);
 	expect_eq(register_vpa(VPA_REGISTER, vpa), H_PARAMETER);
-	expect_eq(hcall(H_REGISTER_VPA, VPA_REGISTER, 0x7fff0000ul, (unsigned long)slb), H_PARAMETER);
+	expect_eq(hcall(H_REGISTER_VPA, VPA_REGISTER, 0x7fff0000ul, (unsigned long)slb),
+		  H_PARAMETER);
 	expect_eq(register_vpa(0, vpa), H_PARAMETER);
 	free_page(vpa);
 	free_page(slb);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RTAS services with right and wrong arguments (LoPAR 1.1, section 7.3): statuses, and what they do. */
+/*
+ * RTAS services with right and wrong arguments (LoPAR 1.1, section 7.3): statuses, and what they
+ * do.
+ */
 #include "arch-hooks.h"
 #include "case.h"
 #include "asm/hcall.h"
@@ -49,8 +52,8 @@ static int get_time(int *now)
 
 static int set_time(const int *t)
 {
-	return rtas_call(token_of("set-time-of-day"), 7, 1, NULL, t[YEAR], t[MONTH], t[DAY], t[HOUR], t[MINUTE],
-			 t[SECOND], t[NANOSECOND]);
+	return rtas_call(token_of("set-time-of-day"), 7, 1, NULL, t[YEAR], t[MONTH], t[DAY],
+			 t[HOUR], t[MINUTE], t[SECOND], t[NANOSECOND]);
 }
 
 CASE(get_time, "get-time-of-day gives a time that is one, and goes on by a second in a second")
@@ -71,10 +74,13 @@ CASE(get_time, "get-time-of-day gives a time that is one, and goes on by a secon
 	expect_le(delta, 10);
 }
 
-CASE(set_time, "what set-time-of-day sets get-time-of-day gets, also on the last second of February")
+CASE(set_time,
+     "what set-time-of-day sets get-time-of-day gets, also on the last second of February")
 {
 	static const int times[][CLOCK_WORDS] = {
-		{ 2024, 2, 29, 23, 59, 57, 0 }, { 2001, 1, 1, 0, 0, 0, 0 }, { 2037, 12, 31, 12, 30, 15, 0 },
+		{ 2024, 2, 29, 23, 59, 57, 0 },
+		{ 2001, 1, 1, 0, 0, 0, 0 },
+		{ 2037, 12, 31, 12, 30, 15, 0 },
 	};
 	int old[CLOCK_WORDS], now[CLOCK_WORDS];
 
@@ -113,7 +119,8 @@ static int state_of(u32 server, int *state)
 	return rtas_call(token_of("query-cpu-stopped-state"), 1, 2, state, server);
 }
 
-CASE(cpu_state, "query-cpu-stopped-state: this CPU runs, one that does not exist is a parameter error")
+CASE(cpu_state,
+     "query-cpu-stopped-state: this CPU runs, one that does not exist is a parameter error")
 {
 	int state = -1;
 
@@ -131,7 +138,8 @@ CASE(cpu_state_ceded, "query-cpu-stopped-state: a CPU that sleeps in H_CEDE is n
 	expect_eq(state, RTAS_CPU_RUNNING);
 }
 
-CASE(start_cpu_wrong, "start-cpu of a CPU that runs fails, of one that does not exist is a parameter error")
+CASE(start_cpu_wrong,
+     "start-cpu of a CPU that runs fails, of one that does not exist is a parameter error")
 {
 	int token = token_of("start-cpu"), state = -1;
 
@@ -147,7 +155,9 @@ CASE(no_event, "event-scan and check-exception without events return 1, and leav
 
 	memset(buffer, 0x5a, sizeof(buffer));
 	memset(before, 0x5a, sizeof(before));
-	expect_eq(rtas_call(token_of("event-scan"), 4, 1, NULL, 0xffffffff, 0, (u32)(unsigned long)buffer, 64), 1);
+	expect_eq(rtas_call(token_of("event-scan"), 4, 1, NULL, 0xffffffff, 0,
+			    (u32)(unsigned long)buffer, 64),
+		  1);
 	expect_eq(rtas_call(token_of("check-exception"), 6, 1, NULL, 0x500, 0, 0xffffffff, 0,
 			    (u32)(unsigned long)buffer, 64), 1);
 	expect_mem(buffer, before, sizeof(buffer));

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of a ppc64 image: real mode, big-endian, interrupts off, r3 the flattened device tree (powerpc/rom/rom.S). Other
- * CPUs come by RTAS, big-endian too, with r3 their struct thread_info. SPRG0 becomes the CPU's struct thread_info.
+ * Entry of a ppc64 image: real mode, big-endian, interrupts off, r3 the flattened device tree
+ * (powerpc/rom/rom.S). Other CPUs come by RTAS, big-endian too, with r3 their struct thread_info.
+ * SPRG0 becomes the CPU's struct thread_info.
  */
 #include "asm/reg.h"
 #include "powerpc/thread_info.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	/*
-	 * Goes on behind itself in little-endian order: bytes, since they are fetched in the other one. Uses r10 to r12.
-	 * The first word is a compare without consequence in big-endian order, and a branch over the rest in little-endian.
+	 * Goes on behind itself in little-endian order: bytes, since they are fetched in the
+	 * other one. Uses r10 to r12. The first word is a compare without consequence in
+	 * big-endian order, and a branch over the rest in little-endian.
 	 */
 	.macro own_byte_order
 	.byte 0x2c, 0x00, 0x00, 0x48	/* cmpwi r0, 0x48; or b . + 0x2c */
@@ -29,7 +31,10 @@
 	.endm
 #endif
 
-	/* 64-bit mode (not all loaders leave it on), machine checks on, the byte order as it is. Uses r10 and r11. */
+	/*
+	 * 64-bit mode (not all loaders leave it on), machine checks on, the byte order as it is.
+	 * Uses r10 and r11.
+	 */
 	.macro own_msr
 	mfmsr 10
 	andi. 10, 10, MSR_LE

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The time base and the decrementer (Power ISA 3.1B, Book III, sections 8.2 to 8.4 and 7.5.11): the interrupt exists while the
- * decrementer is negative, comes when MSR.EE lets it, never early, and is gone when a positive value is written.
+ * The time base and the decrementer (Power ISA 3.1B, Book III, sections 8.2 to 8.4 and 7.5.11):
+ * the interrupt exists while the decrementer is negative, comes when MSR.EE lets it, never early,
+ * and is gone when a positive value is written.
  */
 #include "arch-hooks.h"
 #include "case.h"
@@ -76,7 +77,7 @@ CASE(counts_down, "the decrementer falls by what the time base grows")
 	expect_le((u64)(dec0 - dec1), tb3 - tb0);
 }
 
-CASE(width, "the decrementer has the bits that the device tree names, the upper ones are copies of its sign")
+CASE(width, "the decrementer has the bits that the device tree names, and a sign")
 {
 	unsigned long irqs = arch_irq_save(), negative, positive;
 
@@ -89,9 +90,14 @@ CASE(width, "the decrementer has the bits that the device tree names, the upper 
 	metric("decrementer", dec_bits, "bits");
 	expect_eq(positive >> (dec_bits - 1), 0);
 	expect_lt(dec_max() - positive, tb_hz);
-	/* Just below the smallest number it has gone round to the largest; at once it is the smallest. */
+	/*
+	 * Just below the smallest number it has gone round to the largest; at once it is the
+	 * smallest.
+	 */
 	if (dec_bits > 32)
-		expect_eq((negative >> (dec_bits - 1) == 0) || negative >> (dec_bits - 1) == ~0ul >> (dec_bits - 1), true);
+		expect_eq((negative >> (dec_bits - 1) == 0) ||
+				  negative >> (dec_bits - 1) == ~0ul >> (dec_bits - 1),
+			  true);
 }
 
 CASE(arrives, "an interrupt comes when the decrementer has become negative, not before")
@@ -189,7 +195,8 @@ CASE(every_cpu, "each CPU's decrementer interrupts it and no other")
 		memset(fired_on, 0, sizeof(fired_on));
 		on_cpu(cpu, fire_here, NULL);
 		for (int other = 0; other < arch_cpu_count(); other++)
-			expect_eq_msg(fired_on[other], other == cpu, "CPU %d fires, CPU %d", cpu, other);
+			expect_eq_msg(fired_on[other], other == cpu, "CPU %d fires, CPU %d", cpu,
+				      other);
 		local_irq_enable();
 	}
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Inside the library: entry code, and functions on this CPU that may end by an interrupt; the innermost one gets it. */
+/*
+ * Inside the library: entry code, and functions on this CPU that may end by an interrupt; the
+ * innermost one gets it.
+ */
 #ifndef POWERPC_CATCH_H
 #define POWERPC_CATCH_H
 

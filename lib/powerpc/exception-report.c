@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is said of an interrupt that nobody expected: its name (Power ISA 3.1B, Book III, figure 68), registers, stack trace. */
+/*
+ * What is said of an interrupt that nobody expected: its name (Power ISA 3.1B, Book III, figure
+ * 68), registers, stack trace.
+ */
 #include "arch-hooks.h"
 #include "case.h"
 #include "powerpc/catch.h"
@@ -79,13 +82,14 @@ size_t format_trap(char *buf, size_t size, const struct pt_regs *regs)
 	struct text t = { buf, size, 0 };
 	unsigned long insn;
 
-	add(&t, "%s%s interrupt (vector %#lx) at %#lx in %s mode on CPU %d, DAR %#lx, DSISR %#lx", trap_name(regs->trap),
-	    regs->trap == 0x700 ? program_cause(regs->msr) : "", regs->trap, regs->nip,
-	    regs->msr & MSR_PR ? "user" : "supervisor", arch_cpu_id(), regs->dar, regs->dsisr);
+	add(&t, "%s%s interrupt (vector %#lx) at %#lx in %s mode on CPU %d, DAR %#lx, DSISR %#lx",
+	    trap_name(regs->trap), regs->trap == 0x700 ? program_cause(regs->msr) : "", regs->trap,
+	    regs->nip, regs->msr & MSR_PR ? "user" : "supervisor", arch_cpu_id(), regs->dar,
+	    regs->dsisr);
 	for (unsigned int i = 0; i < ARRAY_SIZE(regs->gpr); i++)
 		add(&t, "%sr%-2u %016lx", i % REGS_PER_LINE ? "  " : "\n  ", i, regs->gpr[i]);
-	add(&t, "\n  SRR1 %016lx  LR %016lx  CTR %016lx\n  XER %lx  CR %08lx", regs->msr, regs->link, regs->ctr,
-	    regs->xer, regs->ccr);
+	add(&t, "\n  SRR1 %016lx  LR %016lx  CTR %016lx\n  XER %lx  CR %08lx", regs->msr,
+	    regs->link, regs->ctr, regs->xer, regs->ccr);
 	if (!(regs->nip & 3) && try_read_word((void *)(regs->nip & ~7ul), &insn)) {
 		bool first = !(regs->nip & 4), big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
@@ -113,8 +117,10 @@ void unexpected_trap(struct pt_regs *regs)
 		arch_exit(127);
 	}
 	*again = 1;
-	if (regs->nip >= (unsigned long)exception_common && regs->nip < (unsigned long)exception_common_end)
-		len = snprintf(text, sizeof(text), "bad stack pointer %#lx at an interrupt (%s at %#lx): ", ti->r1,
+	if (regs->nip >= (unsigned long)exception_common &&
+	    regs->nip < (unsigned long)exception_common_end)
+		len = snprintf(text, sizeof(text),
+			       "bad stack pointer %#lx at an interrupt (%s at %#lx): ", ti->r1,
 			       trap_name(ti->first_trap), ti->first_nip);
 	format_trap(text + len, sizeof(text) - len, regs);
 	n = trap_frames(regs, frames, MAX_FRAMES);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What happens to an interrupt: the order in which the exception table, expectations and handlers are asked. Entry:
- * exception-entry.S; what is said of an unexpected one: exception-report.c.
+ * What happens to an interrupt: the order in which the exception table, expectations and handlers
+ * are asked. Entry: exception-entry.S; what is said of an unexpected one: exception-report.c.
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
@@ -21,8 +21,11 @@ TI_IS_AT(emergency_sp, TI_EMERGENCY_SP);
 TI_IS_AT(first_nip, TI_FIRST_NIP);
 TI_IS_AT(first_trap, TI_FIRST_TRAP);
 TI_IS_AT(msr, TI_MSR);
-_Static_assert(offsetof(struct pt_regs, nip) == PT_NIP && offsetof(struct pt_regs, dsisr) == PT_DSISR, "ptrace.h");
-_Static_assert(offsetof(struct pt_regs, ccr) == PT_CCR && offsetof(struct pt_regs, trap) == PT_TRAP, "ptrace.h");
+_Static_assert(offsetof(struct pt_regs, nip) == PT_NIP &&
+		       offsetof(struct pt_regs, dsisr) == PT_DSISR,
+	       "ptrace.h");
+_Static_assert(offsetof(struct pt_regs, ccr) == PT_CCR && offsetof(struct pt_regs, trap) == PT_TRAP,
+	       "ptrace.h");
 _Static_assert(sizeof(struct pt_regs) == PT_SIZE, "ptrace.h");
 
 enum { KIND_TRY, KIND_QUIET };		/* EX_TRY, EX_QUIET */
@@ -53,7 +56,8 @@ void exceptions_init(void)
 
 void handle_exception(int trap, void (*func)(struct pt_regs *regs, void *data), void *data)
 {
-	assert_msg(trap >= VECTORS_START && trap < VECTORS_END && !(trap & 0x1f), "vector %#x", trap);
+	assert_msg(trap >= VECTORS_START && trap < VECTORS_END && !(trap & 0x1f), "vector %#x",
+		   trap);
 	handlers[trap >> VECTOR_SHIFT] = (struct handler){ func, data };
 }
 
@@ -98,8 +102,8 @@ static void land(struct pt_regs *regs, struct thread_info *ti)
 /* Comes by itself, whatever the code does. */
 static bool is_asynchronous(unsigned long trap)
 {
-	return trap == 0x100 || trap == 0x500 || trap == 0x900 || trap == 0x980 || trap == 0xa00 || trap == 0xe80 ||
-	       trap == 0xea0 || trap == 0xf00;
+	return trap == 0x100 || trap == 0x500 || trap == 0x900 || trap == 0x980 || trap == 0xa00 ||
+	       trap == 0xe80 || trap == 0xea0 || trap == 0xf00;
 }
 
 /* The library's own interrupts, without a handler of the test's. */
@@ -114,7 +118,8 @@ static bool known(struct pt_regs *regs)
 	case 0xc00:
 		if (regs->nip != (unsigned long)exit_usermode_sc)
 			return false;
-		regs->msr = (regs->msr & ~(MSR_PR | MSR_EE | MSR_IR | MSR_DR)) | current_thread_info()->msr;
+		regs->msr = (regs->msr & ~(MSR_PR | MSR_EE | MSR_IR | MSR_DR)) |
+			    current_thread_info()->msr;
 		return true;
 	}
 	return false;
@@ -203,7 +208,9 @@ void enter_usermode(void)
 			     "mtspr 27, %0\n\t"
 			     "rfid\n"
 			     "2:"
-			     : "=&r" (where) : "r" (MSR_PR | MSR_EE | MSR_IR | MSR_DR) : "memory", "lr");
+			     : "=&r"(where)
+			     : "r"(MSR_PR | MSR_EE | MSR_IR | MSR_DR)
+			     : "memory", "lr");
 }
 
 void exit_usermode(void)

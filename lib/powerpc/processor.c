@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the CPU can do, by its version (the processors' user manuals), and who emulates it, by the device tree. */
+/*
+ * What the CPU can do, by its version (the processors' user manuals), and who emulates it, by the
+ * device tree.
+ */
 #include "asm/processor.h"
 #include "asm/setup.h"
 
-bool cpu_has_hv, cpu_has_power_mce, cpu_has_siar, cpu_has_heai, cpu_has_prefix, cpu_has_sc_lev, cpu_has_pause_short;
+bool cpu_has_hv, cpu_has_power_mce, cpu_has_siar, cpu_has_heai, cpu_has_prefix, cpu_has_sc_lev,
+	cpu_has_pause_short;
 
 void processor_init(void)
 {
 	unsigned long version = mfspr(SPR_PVR) & PVR_VERSION_MASK;
-	bool power8 = version == PVR_VER_POWER8 || version == PVR_VER_POWER8E || version == PVR_VER_POWER8NVL;
+	bool power8 = version == PVR_VER_POWER8 || version == PVR_VER_POWER8E ||
+		      version == PVR_VER_POWER8NVL;
 	bool power9 = version == PVR_VER_POWER9;
 	bool power10 = version == PVR_VER_POWER10 || version == PVR_VER_POWER11;
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls of RTAS: a block of big-endian words (LoPAR 1.1, section 7.2.7). One at a time, as the manual asks. */
+/*
+ * Calls of RTAS: a block of big-endian words (LoPAR 1.1, section 7.2.7). One at a time, as the
+ * manual asks.
+ */
 #include "arch-hooks.h"
 #include "asm/hcall.h"
 #include "asm/rtas.h"
@@ -36,7 +39,8 @@ int rtas_call(int token, int nargs, int nret, int *outputs, ...)
 	int status = RTAS_HARDWARE_ERROR;
 	va_list va;
 
-	assert_msg(nargs >= 0 && nret >= 0 && nargs + nret <= WORDS_MAX, "%d and %d words for RTAS", nargs, nret);
+	assert_msg(nargs >= 0 && nret >= 0 && nargs + nret <= WORDS_MAX, "%d and %d words for RTAS",
+		   nargs, nret);
 	spin_lock(&lock);
 	block.token = cpu_to_be32((u32)token);
 	block.nargs = cpu_to_be32((u32)nargs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the start code to vmunit_main(): reads the device tree (LoPAR 1.1, appendix B; Devicetree Specification 0.4, chapter
- * 3) and makes the hooks of arch-hooks.h work.
+ * From the start code to vmunit_main(): reads the device tree (LoPAR 1.1, appendix B; Devicetree
+ * Specification 0.4, chapter 3) and makes the hooks of arch-hooks.h work.
  */
 #include "arch-hooks.h"
 #include "machine.h"
@@ -28,7 +28,8 @@ static void read_tree(const void *tree, unsigned long client_interface)
 	const char *error;
 
 	if (client_interface)
-		report_abort("entered by Open Firmware: this image wants a flattened device tree (-bios rom.bin)");
+		report_abort(
+			"entered by Open Firmware: the image wants a device tree (-bios rom.bin)");
 	error = fdt_open(&machine_fdt, tree, TREE_MAX);
 	if (error)
 		report_abort("the device tree at %p cannot be read: %s", tree, error);
@@ -75,15 +76,18 @@ static void read_memory(void)
 {
 	u64 end = (uintptr_t)image_end, address, size;
 
-	for (int node = fdt_first_child(&machine_fdt, 0); node != FDT_NONE; node = fdt_next_sibling(&machine_fdt, node))
+	for (int node = fdt_first_child(&machine_fdt, 0); node != FDT_NONE;
+	     node = fdt_next_sibling(&machine_fdt, node))
 		if (fdt_has_string(&machine_fdt, node, "device_type", "memory"))
 			add_memory(node);
 	if (!memory_map_usable((uintptr_t)image_start, end))
-		report_abort("device tree: no memory for the image, %p to %#" PRIx64, (void *)image_start, end);
+		report_abort("device tree: no memory for the image, %p to %#" PRIx64,
+			     (void *)image_start, end);
 	/* The loader may have reserved the image itself. */
 	for (unsigned int i = 0; fdt_reserved(&machine_fdt, i, &address, &size); i++)
 		memory_map_reserve(address, address + size);
-	memory_map_reserve((uintptr_t)machine_fdt.blob, (uintptr_t)machine_fdt.blob + machine_fdt.size);
+	memory_map_reserve((uintptr_t)machine_fdt.blob,
+			   (uintptr_t)machine_fdt.blob + machine_fdt.size);
 	if (initrd(&address, &size))
 		memory_map_reserve(address, size);
 	memory_map_reserve(0, end);	/* the vectors, too */
@@ -118,7 +122,10 @@ static void find_cpus(void)
 	}
 	if (!nr_cpus_present)
 		report_abort("device tree: /cpus names no CPU");
-	/* Of the CPU that booted, as the header of the tree says (Devicetree Specification 0.4, section 5.2). */
+	/*
+	 * Of the CPU that booted, as the header of the tree says (Devicetree Specification 0.4,
+	 * section 5.2).
+	 */
 	for (int cpu = 0; cpu < nr_cpus_present; cpu++)
 		cpus[cpu].cpu = (u32)cpu;
 }

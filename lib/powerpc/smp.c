@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPUs: started by RTAS' start-cpu (LoPAR 1.1, section 7.3.21), called by inter-processor interrupts of the interrupt
- * presentation layer (H_IPI and its like, section 14.5.4.7), idle in H_CEDE.
+ * CPUs: started by RTAS' start-cpu (LoPAR 1.1, section 7.3.21), called by inter-processor
+ * interrupts of the interrupt presentation layer (H_IPI and its like, section 14.5.4.7), idle in
+ * H_CEDE.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -161,7 +162,8 @@ void stop_all_cpus(void)
 
 	while (cpus_active() > 1)
 		if (patience_over(&patience, STOP_PATIENCE))
-			report_abort("%d CPUs still run what start_all_cpus() gave them", cpus_active() - 1);
+			report_abort("%d CPUs still run what start_all_cpus() gave them",
+				     cpus_active() - 1);
 }
 
 /* ---- the way up ---- */
@@ -182,10 +184,12 @@ static void start(int cpu, uint32_t token)
 	struct thread_info *ti = &cpus[cpu];
 	int ret;
 
-	ti->kernel_sp = (unsigned long)alloc_pages_flags(STACK_ORDER, FLAG_DONTZERO) + (PAGE_SIZE << STACK_ORDER) -
-			STACK_TOP_ROOM;
-	ti->emergency_sp = (unsigned long)alloc_pages_flags(1, FLAG_DONTZERO) + 2 * PAGE_SIZE - STACK_TOP_ROOM;
-	ret = rtas_call((int)token, 3, 1, NULL, ti->server, (u32)(unsigned long)secondary_entry, (u32)(unsigned long)ti);
+	ti->kernel_sp = (unsigned long)alloc_pages_flags(STACK_ORDER, FLAG_DONTZERO) +
+			(PAGE_SIZE << STACK_ORDER) - STACK_TOP_ROOM;
+	ti->emergency_sp =
+		(unsigned long)alloc_pages_flags(1, FLAG_DONTZERO) + 2 * PAGE_SIZE - STACK_TOP_ROOM;
+	ret = rtas_call((int)token, 3, 1, NULL, ti->server, (u32)(unsigned long)secondary_entry,
+			(u32)(unsigned long)ti);
 	if (ret)
 		report_abort("RTAS does not start CPU %" PRIu32 ": status %d", ti->server, ret);
 }
@@ -203,6 +207,6 @@ void smp_init(void)
 		start(cpu, token);
 	while (READ_ONCE(nr_cpus_online) < nr_cpus_present)
 		if (patience_over(&patience, START_PATIENCE))
-			report_abort("%d of %d CPUs came up in %d seconds", nr_cpus_online, nr_cpus_present,
-				     START_PATIENCE);
+			report_abort("%d of %d CPUs came up in %d seconds", nr_cpus_online,
+				     nr_cpus_present, START_PATIENCE);
 }

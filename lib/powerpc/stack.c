@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stack traces by back chains (ELFv2 ABI 1.4, section 2.2.2): a frame begins with the address of its caller's, which has
- * at 16 where the callee returns to. A function that calls nothing may have neither frame nor return address there.
+ * Stack traces by back chains (ELFv2 ABI 1.4, section 2.2.2): a frame begins with the address of
+ * its caller's, which has at 16 where the callee returns to. A function that calls nothing may
+ * have neither frame nor return address there.
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
@@ -14,16 +15,17 @@ extern char image_start[], etext[];
 
 static bool is_code(unsigned long address)
 {
-	return address >= (unsigned long)image_start && address < (unsigned long)etext && !(address & 3);
+	return address >= (unsigned long)image_start && address < (unsigned long)etext &&
+	       !(address & 3);
 }
 
 static int walk(unsigned long frame, const void **frames, int n, int max)
 {
 	unsigned long next, address;
 
-	while (n < max && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) && next > frame &&
-	       next - frame < LARGEST_FRAME && IS_ALIGNED(next, 8) && try_read_word((void *)(next + 16), &address) &&
-	       address) {
+	while (n < max && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) &&
+	       next > frame && next - frame < LARGEST_FRAME && IS_ALIGNED(next, 8) &&
+	       try_read_word((void *)(next + 16), &address) && address) {
 		frames[n++] = (const void *)address;
 		frame = next;
 	}
@@ -38,17 +40,24 @@ int arch_backtrace(const void *frame, const void **frames, int max)
 #define INSN_STD_LR	0xf8010010u	/* std r0, 16(r1) */
 #define INSN_STDU_R1	0xf8210001u	/* stdu r1, -n(r1), but for n */
 
-/* What the function that was interrupted at nip has done so far, if it was called by the BL before link. */
+/*
+ * What the function that was interrupted at nip has done so far, if it was called by the BL
+ * before link.
+ */
 static void so_far(unsigned long nip, unsigned long link, bool *link_saved, bool *has_frame)
 {
-	u32 insn = is_code(link) && link > (unsigned long)image_start ? *((const u32 *)link - 1) : 0;
+	u32 insn =
+		is_code(link) && link > (unsigned long)image_start ? *((const u32 *)link - 1) : 0;
 	unsigned long target = link - 4 + (unsigned long)((long)((s32)(insn << 6) >> 6) & ~3l);
 
 	*link_saved = true;
 	*has_frame = true;
-	/* A target behind nip, or link between the two: a call that the interrupted function has made itself. */
-	if ((insn & 0xfc000003) != 0x48000001 || !is_code(target) || target > nip || nip - target > LARGEST_FRAME ||
-	    (target < link && link <= nip))
+	/*
+	 * A target behind nip, or link between the two: a call that the interrupted function has
+	 * made itself.
+	 */
+	if ((insn & 0xfc000003) != 0x48000001 || !is_code(target) || target > nip ||
+	    nip - target > LARGEST_FRAME || (target < link && link <= nip))
 		return;
 	*link_saved = *has_frame = false;
 	for (const u32 *p = (const u32 *)target; p < (const u32 *)nip; p++) {
@@ -73,9 +82,12 @@ int trap_frames(const struct pt_regs *regs, const void **frames, int max)
 		so_far(regs->nip, regs->link, &link_saved, &has_frame);
 	if (!link_saved && is_code(regs->link)) {
 		frames[n++] = (const void *)regs->link;
-		/* The return address that its caller's frame has room for is that of an earlier call. */
-		if (has_frame && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) && next > frame &&
-		    next - frame < LARGEST_FRAME)
+		/*
+		 * The return address that its caller's frame has room for is that of an earlier
+		 * call.
+		 */
+		if (has_frame && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) &&
+		    next > frame && next - frame < LARGEST_FRAME)
 			frame = next;
 	}
 	return walk(frame, frames, n, max);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is known of each CPU: SPRG0 points to it. The offsets are for the entry code and powerpc/start.S. */
+/*
+ * What is known of each CPU: SPRG0 points to it. The offsets are for the entry code and
+ * powerpc/start.S.
+ */
 #ifndef POWERPC_THREAD_INFO_H
 #define POWERPC_THREAD_INFO_H
 
@@ -17,7 +20,9 @@
 
 #define BOOT_STACK_SIZE		32768
 #define EMERGENCY_STACK_SIZE	8192
-/* A stack begins with a frame of its own: back chain, CR, LR, TOC (ELFv2 ABI 1.4, section 2.2.2). */
+/*
+ * A stack begins with a frame of its own: back chain, CR, LR, TOC (ELFv2 ABI 1.4, section 2.2.2).
+ */
 #define STACK_TOP_ROOM		64
 
 #ifndef __ASSEMBLER__
@@ -33,15 +38,21 @@ struct trap_record {
 };
 
 struct thread_info {
-	/* Of the entry code: not zero while it saves registers, the interrupted values of those that it uses first. */
+	/*
+	 * Of the entry code: not zero while it saves registers, the interrupted values of those
+	 * that it uses first.
+	 */
 	unsigned long entering, r1, r12, r13, lr, cr;
 	unsigned long kernel_sp;	/* for interrupts from user mode, and a CPU's first stack */
-	unsigned long emergency_sp;	/* for interrupts while registers are saved: the stack is bad */
-	unsigned long first_nip, first_trap;	/* of the interrupt whose registers could not be saved */
+	/* for interrupts while registers are saved: the stack is bad */
+	unsigned long emergency_sp;
+	/* of the interrupt whose registers could not be saved */
+	unsigned long first_nip, first_trap;
 	unsigned long msr;		/* IR and DR, for handlers of user mode's interrupts */
 
 	u32 cpu;			/* its number here */
-	u32 server;			/* and its number to the hypervisor: "reg" in the device tree */
+	/* and its number to the hypervisor: "reg" in the device tree */
+	u32 server;
 	struct trap_record record;
 	struct catch *innermost;
 } __attribute__((aligned(64)));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Console and exit of a pseries machine: H_PUT_TERM_CHAR (LoPAR 1.1, section 16.4.2), 16 bytes a call; RTAS' power-off. */
+/*
+ * Console and exit of a pseries machine: H_PUT_TERM_CHAR (LoPAR 1.1, section 16.4.2), 16 bytes a
+ * call; RTAS' power-off.
+ */
 #include "arch-hooks.h"
 #include "asm/hcall.h"
 #include "asm/processor.h"
@@ -16,7 +19,8 @@ void arch_console_write(const char *data, size_t len)
 		u64 words[2] = { 0 };
 
 		memcpy(words, data, n);
-		while (hcall(H_PUT_TERM_CHAR, 0ul, n, be64_to_cpu(words[0]), be64_to_cpu(words[1])) == H_BUSY)
+		while (hcall(H_PUT_TERM_CHAR, 0ul, n, be64_to_cpu(words[0]),
+			     be64_to_cpu(words[1])) == H_BUSY)
 			cpu_relax();
 		data += n;
 		len -= n;
@@ -29,7 +33,8 @@ void arch_exit(int status)
 
 	local_irq_disable();
 	mtmsr(mfmsr() & ~(MSR_IR | MSR_DR));
-	arch_console_write(line, snprintf(line, sizeof(line), "EXIT: STATUS=%u\n", (unsigned int)status << 1 | 1));
+	arch_console_write(line, snprintf(line, sizeof(line), "EXIT: STATUS=%u\n",
+					  (unsigned int)status << 1 | 1));
 	rtas_power_off();
 	for (;;)
 		hcall(H_CEDE);

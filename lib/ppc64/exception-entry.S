@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of all interrupts (Power ISA 3.1B, Book III, chapter 7): saves struct pt_regs on the stack and calls
- * trap_dispatch(). Vectors are where the manual's figure 68 has them; each is the same few instructions, so that one at
- * every 0x20 bytes catches all, also those that nobody knows. An interrupt while registers are saved means that the stack
- * is bad: it goes on on the emergency stack.
+ * Entry of all interrupts (Power ISA 3.1B, Book III, chapter 7): saves struct pt_regs on the
+ * stack and calls trap_dispatch(). Vectors are where the manual's figure 68 has them; each is the
+ * same few instructions, so that one at every 0x20 bytes catches all, also those that nobody
+ * knows. An interrupt while registers are saved means that the stack is bad: it goes on on the
+ * emergency stack.
  */
 #include "asm/ptrace.h"
 #include "asm/reg.h"
@@ -11,11 +12,17 @@
 #include "powerpc/thread_info.h"
 
 #define VECTORS		((VECTORS_END - VECTORS_START) >> 5)
-/* What lies below the stack pointer belongs to the function that was interrupted (ELFv2 ABI 1.4, section 2.2.2.4). */
+/*
+ * What lies below the stack pointer belongs to the function that was interrupted (ELFv2 ABI 1.4,
+ * section 2.2.2.4).
+ */
 #define PROTECTED_ZONE	288
 #define FRAME_HEAD	32
 
-	/* Copied to VECTORS_START by exceptions_init(). Leaves 24 plus the vector in LR; branches by absolute addresses. */
+	/*
+	 * Copied to VECTORS_START by exceptions_init(). Leaves 24 plus the vector in LR; branches
+	 * by absolute addresses.
+	 */
 	.section .text.vectors, "ax", %progbits
 	.globl vectors
 	.p2align 5
@@ -62,7 +69,7 @@ save:
 	addi 1, 1, -(PT_SIZE + FRAME_HEAD)
 	clrrdi 1, 1, 4
 	std 0, FRAME_HEAD + PT_GPR(0)(1)
-	.irp n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.irp n, 2,3,4,5,6,7,8,9,10,11,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	std \n, FRAME_HEAD + PT_GPR(\n)(1)
 	.endr
 	std 12, FRAME_HEAD + PT_TRAP(1)
@@ -99,7 +106,8 @@ save:
 	li 0, 0
 	std 0, TI_ENTERING(13)
 	ld 3, TI_R1(13)
-	std 0, 0(1)		/* stack traces begin with the interrupted context, by its registers */
+	/* Stack traces begin with the interrupted context, by its registers. */
+	std 0, 0(1)
 	std 0, 16(1)
 	lis 2, .TOC.@ha
 	addi 2, 2, .TOC.@l
@@ -112,7 +120,10 @@ save:
 	.globl trap_return
 	.type trap_return, %function
 trap_return:
-	/* From here to rfid SRR0 and SRR1 must not be lost: no interrupts, no translation (the frame is where it seems). */
+	/*
+	 * From here to rfid SRR0 and SRR1 must not be lost: no interrupts, no translation (the
+	 * frame is where it seems).
+	 */
 	mr 1, 3
 	ld 4, PT_LINK(1)
 	mtlr 4
@@ -132,7 +143,7 @@ trap_return:
 	ld 4, PT_MSR(1)
 	mtspr SPR_SRR1, 4
 	ld 0, PT_GPR(0)(1)
-	.irp n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.irp n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
 	ld \n, PT_GPR(\n)(1)
 	.endr
 	ld 1, PT_GPR(1)(1)
@@ -145,7 +156,10 @@ bad_stack:
 	ld 1, TI_EMERGENCY_SP(13)
 	b save
 
-	/* _Noreturn void enter_user(struct pt_regs *regs, unsigned long *kernel_sp): interrupts come back to the caller's stack. */
+	/*
+	 * _Noreturn void enter_user(struct pt_regs *regs, unsigned long *kernel_sp): interrupts
+	 * come back to the caller's stack.
+	 */
 	.globl enter_user
 	.type enter_user, %function
 enter_user:

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hcall() and hcall_regs(): SC with LEV 1. PAPR's registers are those of a function call: number in r3, arguments in r4 and
- * up, r0, r3 to r12, CTR, XER and CR0, 1, 5 to 7 volatile (LoPAR 1.1, section 14.5.3). More than seven arguments: hcall_regs().
+ * hcall() and hcall_regs(): SC with LEV 1. PAPR's registers are those of a function call: number
+ * in r3, arguments in r4 and up, r0, r3 to r12, CTR, XER and CR0, 1, 5 to 7 volatile (LoPAR 1.1,
+ * section 14.5.3). More than seven arguments: hcall_regs().
  */
 	.text
 	.globl hcall
 	.type hcall, %function
 hcall:
-	ld 11, 96(1)		/* the ninth and tenth word: in the caller's parameter save area, behind the first eight */
+	/* The ninth and tenth word: in the caller's parameter save area, behind the first eight. */
+	ld 11, 96(1)
 	ld 12, 104(1)
 	sc 1
 	blr

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Radix translation of a guest (Power ISA 3.1B, Book III, section 6.7.6 on): the process table is registered by
- * H_REGISTER_PROC_TBL, its entry 0 serves PID 0, which is all there is. Four levels: 13, 9, 9 and 9 bits.
+ * Radix translation of a guest (Power ISA 3.1B, Book III, section 6.7.6 on): the process table is
+ * registered by H_REGISTER_PROC_TBL, its entry 0 serves PID 0, which is all there is. Four
+ * levels: 13, 9, 9 and 9 bits.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -18,10 +19,14 @@
 
 #define ENTRIES		(1u << RADIX_TABLE_BITS)
 #define ROOT_ORDER	4
-#define LEAF_FLAGS	(RADIX_VALID | RADIX_LEAF | RADIX_R | RADIX_C | RADIX_PRIVILEGED | RADIX_READ | RADIX_WRITE | \
-			 RADIX_EXECUTE)
+#define LEAF_FLAGS \
+	(RADIX_VALID | RADIX_LEAF | RADIX_R | RADIX_C | RADIX_PRIVILEGED | RADIX_READ | \
+	 RADIX_WRITE | RADIX_EXECUTE)
 
-/* H_REGISTER_PROC_TBL: Linux' Documentation, QEMU's hw/ppc/spapr_hcall.c. The size is 2^(12 + n) bytes. */
+/*
+ * H_REGISTER_PROC_TBL: Linux' Documentation, QEMU's hw/ppc/spapr_hcall.c. The size is 2^(12 + n)
+ * bytes.
+ */
 #define PROC_TABLE_NEW		0x18ul
 #define PROC_TABLE_RADIX	0x04ul
 #define PROC_TABLE_GTSE		0x01ul
@@ -58,13 +63,18 @@ bool mmu_has_radix(void)
 {
 	unsigned long version = mfspr(SPR_PVR) & PVR_VERSION_MASK;
 
-	return version == PVR_VER_POWER9 || version == PVR_VER_POWER10 || version == PVR_VER_POWER11;
+	return version == PVR_VER_POWER9 || version == PVR_VER_POWER10 ||
+	       version == PVR_VER_POWER11;
 }
 
 /* ---- the TLB ---- */
 
-/* TLBIE and TLBIEL: Book III, section 6.9.3.3. Words, since assemblers differ in the operands they take. */
-#define TLBI(extended, ric)	(31u << 26 | 5u << 21 | (ric) << 18 | 1u << 17 | 1u << 16 | 4u << 11 | (extended) << 1)
+/*
+ * TLBIE and TLBIEL: Book III, section 6.9.3.3. Words, since assemblers differ in the operands
+ * they take.
+ */
+#define TLBI(extended, ric) \
+	(31u << 26 | 5u << 21 | (ric) << 18 | 1u << 17 | 1u << 16 | 4u << 11 | (extended) << 1)
 #define TLBIE			306u
 #define TLBIEL			274u
 #define RB_IS_PID		0x400ul
@@ -117,7 +127,8 @@ pte_t *get_pte_level(pgd_t *pgtable, uintptr_t virt, int level)
 	spin_lock(&lock);
 	for (int at = RADIX_LEVELS; entry = slot(table, virt, at), at > level; at--) {
 		if (!(pte_val(*entry) & RADIX_VALID))
-			set_entry(entry, RADIX_VALID | virt_to_phys(alloc_page()) | RADIX_TABLE_BITS);
+			set_entry(entry,
+				  RADIX_VALID | virt_to_phys(alloc_page()) | RADIX_TABLE_BITS);
 		else if (pte_val(*entry) & RADIX_LEAF)
 			split(entry, at);
 		table = next_table(pte_val(*entry));
@@ -151,10 +162,12 @@ phys_addr_t virt_to_pte_phys(pgd_t *pgtable, void *virt)
 		if (!(entry & RADIX_VALID))
 			break;
 		if (entry & RADIX_LEAF)
-			return (entry & RADIX_RPN) + ((uintptr_t)virt & ((1ul << shift(level)) - 1));
+			return (entry & RADIX_RPN) +
+			       ((uintptr_t)virt & ((1ul << shift(level)) - 1));
 		table = next_table(entry);
 	}
-	report_abort("virt_to_pte_phys: %p is not mapped (called from %p)", virt, __builtin_return_address(0));
+	report_abort("virt_to_pte_phys: %p is not mapped (called from %p)", virt,
+		     __builtin_return_address(0));
 }
 
 /* ---- translation on and off ---- */
@@ -210,8 +223,10 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 	pgd_t *root;
 	long ret;
 
-	assert_msg(mmu_has_radix(), "setup_vm(): PVR %#lx has no radix translation", mfspr(SPR_PVR));
-	assert_msg(end_of_ram <= LINEAR_SIZE, "RAM up to %#" PRIx64 ": one to one goes to %#lx", end_of_ram, LINEAR_SIZE);
+	assert_msg(mmu_has_radix(), "setup_vm(): PVR %#lx has no radix translation",
+		   mfspr(SPR_PVR));
+	assert_msg(end_of_ram <= LINEAR_SIZE, "RAM up to %#" PRIx64 ": one to one goes to %#lx",
+		   end_of_ram, LINEAR_SIZE);
 	root = alloc_pages(ROOT_ORDER);
 	for (phys_addr_t phys = 0; phys < end_of_ram; phys += SZ_1G)
 		set_entry(get_pte_level(root, phys, 3), phys | LEAF_FLAGS);

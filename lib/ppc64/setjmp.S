@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* setjmp() and longjmp() (C11 7.13): what the calling convention preserves (ELFv2 ABI 1.4, section 2.2.1.1). */
+/*
+ * setjmp() and longjmp() (C11 7.13): what the calling convention preserves (ELFv2 ABI 1.4,
+ * section 2.2.1.1).
+ */
 	.text
 
 	.macro each insn

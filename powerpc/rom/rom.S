@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What QEMU's pseries machine has in the place of its firmware: it enters at 0x100, big-endian, r3 the device tree
- * (QEMU's docs/specs/ppc-spapr-*, hw/ppc/spapr.c: SPAPR_ENTRY_POINT), and -kernel put the image at 4 MiB. Goes there
- * with r3 as it is, and r5 0: there is no client interface. Bytes, since the image may be little-endian.
+ * What QEMU's pseries machine has in the place of its firmware: it enters at 0x100, big-endian,
+ * r3 the device tree (QEMU's docs/specs/ppc-spapr-*, hw/ppc/spapr.c: SPAPR_ENTRY_POINT), and
+ * -kernel put the image at 4 MiB. Goes there with r3 as it is, and r5 0: there is no client
+ * interface. Bytes, since the image may be little-endian.
  */
 	.text
 	.org 0x100

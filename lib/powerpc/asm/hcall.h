@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls: numbers and return codes of PAPR (LoPAR 1.1 of 2020, chapter 14, table 14.1 and 14.2; the nested ones: Linux'
- * Documentation/powerpc/kvm-nested.rst, QEMU's include/hw/ppc/spapr.h).
+ * Hypercalls: numbers and return codes of PAPR (LoPAR 1.1 of 2020, chapter 14, table 14.1 and
+ * 14.2; the nested ones: Linux' Documentation/powerpc/kvm-nested.rst, QEMU's
+ * include/hw/ppc/spapr.h).
  */
 #ifndef POWERPC_ASM_HCALL_H
 #define POWERPC_ASM_HCALL_H
@@ -66,7 +67,10 @@
 #define H_ENTER_NESTED		0xf804
 #define H_TLB_INVALIDATE	0xf808
 #define H_COPY_TOFROM_GUEST	0xf80c
-/* RTAS by the hypervisor itself, with r4 the arguments' address: QEMU's docs/specs/ppc-spapr-hcalls. */
+/*
+ * RTAS by the hypervisor itself, with r4 the arguments' address: QEMU's
+ * docs/specs/ppc-spapr-hcalls.
+ */
 #define H_RTAS			0xf000
 
 /* H_PAGE_INIT's flags. */
@@ -84,7 +88,10 @@
 #ifndef __ASSEMBLER__
 #include "libcflat.h"
 
-/* Up to nine arguments (words) in r4 to r12; returns r3. Everything that a function call may change a hypercall may. */
+/*
+ * Up to nine arguments (words) in r4 to r12; returns r3. Everything that a function call may
+ * change a hypercall may.
+ */
 long hcall(unsigned long number, ...);
 
 /* The same with all registers: r[0] is r3 (the number, then the return code), r[9] r12. */

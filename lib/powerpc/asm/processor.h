@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The CPU: its registers, interrupts and their handlers, instructions and functions that may end by one, user mode. Numbers
- * of registers: <asm/reg.h>. The order in which handlers are asked: exceptions.c.
+ * The CPU: its registers, interrupts and their handlers, instructions and functions that may end
+ * by one, user mode. Numbers of registers: <asm/reg.h>. The order in which handlers are asked:
+ * exceptions.c.
  */
 #ifndef POWERPC_ASM_PROCESSOR_H
 #define POWERPC_ASM_PROCESSOR_H
@@ -53,10 +54,13 @@ static inline void local_irq_disable(void)
 
 /* What the machine and the CPU are: set before main(), by processor.c. */
 extern bool cpu_has_hv;			/* this is the hypervisor's own level */
-extern bool cpu_has_power_mce;		/* a machine check says what it was, as POWER8's and later do */
+extern bool cpu_has_power_mce; /* a machine check says what it was, as POWER8's and later do */
 extern bool cpu_has_siar, cpu_has_heai, cpu_has_prefix, cpu_has_sc_lev, cpu_has_pause_short;
 
-/* Whether the device tree says that the hypervisor is KVM, or that there is none but QEMU's emulation. */
+/*
+ * Whether the device tree says that the hypervisor is KVM, or that there is none but QEMU's
+ * emulation.
+ */
 bool host_is_kvm(void);
 bool host_is_tcg(void);
 
@@ -73,9 +77,10 @@ static inline bool machine_is_pseries(void)
 /* ---- handlers ---- */
 
 /*
- * Calls func(regs, data) for interrupts of the vector trap (0x300), on every CPU; NULL: none, which is an unexpected one.
- * Handlers run with interrupts off. One of an instruction must step over it: regs_advance_insn(). A decrementer without
- * a handler is put off, an external interrupt goes to smp.h's calls.
+ * Calls func(regs, data) for interrupts of the vector trap (0x300), on every CPU; NULL: none,
+ * which is an unexpected one. Handlers run with interrupts off. One of an instruction must step
+ * over it: regs_advance_insn(). A decrementer without a handler is put off, an external interrupt
+ * goes to smp.h's calls.
  */
 void handle_exception(int trap, void (*func)(struct pt_regs *regs, void *data), void *data);
 
@@ -85,12 +90,18 @@ void disable_mcheck(void);
 
 /* "data storage" and its like. */
 const char *trap_name(unsigned long trap);
-/* Decodes an interrupt into buf, whole lines, always terminated; returns the length that it needed (as snprintf). */
+/*
+ * Decodes an interrupt into buf, whole lines, always terminated; returns the length that it
+ * needed (as snprintf).
+ */
 size_t format_trap(char *buf, size_t size, const struct pt_regs *regs);
 
 /* ---- interrupts that are expected ---- */
 
-/* The last one that trap_try(), catch_trap() or run_user() of this CPU met: raised is false if there was none. */
+/*
+ * The last one that trap_try(), catch_trap() or run_user() of this CPU met: raised is false if
+ * there was none.
+ */
 const struct trap_record *trap_record(void);
 void trap_record_clear(void);
 
@@ -104,8 +115,8 @@ void trap_record_clear(void);
 	".popsection\n\t"
 
 /*
- * Runs instructions (assembly text, operands as in extended asm); a synchronous interrupt in them is recorded and ends
- * them. Returns whether there was one. Give outputs a value before.
+ * Runs instructions (assembly text, operands as in extended asm); a synchronous interrupt in them
+ * is recorded and ends them. Returns whether there was one. Give outputs a value before.
  *
  *	trapped = trap_try("ld %0, 0(%1)", "+r" (value), "b" (address));
  */
@@ -125,16 +136,23 @@ void trap_record_clear(void);
 	trap_record()->raised;								\
 })
 
-/* Runs function(data): an exception anywhere in it is recorded and ends it. Returns whether there was one. */
+/*
+ * Runs function(data): an exception anywhere in it is recorded and ends it. Returns whether there
+ * was one.
+ */
 bool catch_trap(void (*function)(void *data), void *data);
 
 /*
- * Enters user mode (MSR.PR, which brings EE, IR and DR: Power ISA, Book III, RFID) with those registers until the first
- * exception: SC (0xc00) is how it should end. What it was is in trap_record(). nip, msr's PR and so on are filled in here.
+ * Enters user mode (MSR.PR, which brings EE, IR and DR: Power ISA, Book III, RFID) with those
+ * registers until the first exception: SC (0xc00) is how it should end. What it was is in
+ * trap_record(). nip, msr's PR and so on are filled in here.
  */
 const struct trap_record *run_user(struct pt_regs *regs);
 
-/* From here on the caller itself runs in user mode, and back by a system call of its own. setup_vm() first. */
+/*
+ * From here on the caller itself runs in user mode, and back by a system call of its own.
+ * setup_vm() first.
+ */
 void enter_usermode(void);
 void exit_usermode(void);
 

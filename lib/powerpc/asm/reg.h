@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Special purpose registers and their bits (Power ISA 3.1B, Book III, section 5.4.4 and the sections named below). */
+/*
+ * Special purpose registers and their bits (Power ISA 3.1B, Book III, section 5.4.4 and the
+ * sections named below).
+ */
 #ifndef POWERPC_ASM_REG_H
 #define POWERPC_ASM_REG_H
 
@@ -107,7 +110,10 @@
 #define MMCR0_PMAE		UL(0x04000000)
 #define MMCR0_PMAO		UL(0x00000080)
 
-/* PVR: the version is its upper half (section 4.3.1). The numbers are those of the processors' user manuals. */
+/*
+ * PVR: the version is its upper half (section 4.3.1). The numbers are those of the processors'
+ * user manuals.
+ */
 #define PVR_VERSION_MASK	UL(0xffff0000)
 #define PVR_VER_970		UL(0x00390000)
 #define PVR_VER_970FX		UL(0x003c0000)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Run-time abstraction services (LoPAR 1.1, chapter 7): found by their names in the device tree, called by H_RTAS. */
+/*
+ * Run-time abstraction services (LoPAR 1.1, chapter 7): found by their names in the device tree,
+ * called by H_RTAS.
+ */
 #ifndef POWERPC_ASM_RTAS_H
 #define POWERPC_ASM_RTAS_H
 
@@ -19,7 +22,10 @@
 
 /* 0 and the service's token, or RTAS_UNKNOWN_SERVICE. */
 int rtas_token(const char *service, uint32_t *token);
-/* nargs words, then the call; nret words come back: the first is returned, the others are stored to outputs unless NULL. */
+/*
+ * nargs words, then the call; nret words come back: the first is returned, the others are stored
+ * to outputs unless NULL.
+ */
 int rtas_call(int token, int nargs, int nret, int *outputs, ...);
 /* Turns the machine off; returns if that fails. */
 void rtas_power_off(void);

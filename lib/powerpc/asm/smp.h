@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The CPUs that the device tree names, and interrupts between them (XICS); calls between CPUs are on-cpus.h's. */
+/*
+ * The CPUs that the device tree names, and interrupts between them (XICS); calls between CPUs are
+ * on-cpus.h's.
+ */
 #ifndef POWERPC_ASM_SMP_H
 #define POWERPC_ASM_SMP_H
 
@@ -26,7 +29,10 @@ bool start_all_cpus(secondary_entry_fn entry);
 /* Waits until all other CPUs have ended what they were started for; aborts after half a minute. */
 void stop_all_cpus(void);
 
-/* Interrupts of CPUs by CPUs, beside the library's calls: func(regs, data) on the CPU that send_ipi() names. */
+/*
+ * Interrupts of CPUs by CPUs, beside the library's calls: func(regs, data) on the CPU that
+ * send_ipi() names.
+ */
 void register_ipi(void (*func)(struct pt_regs *regs, void *data), void *data);
 void unregister_ipi(void);
 void send_ipi(int cpu_id);

@@ -25,7 +25,10 @@ static inline u64 usec_to_tb(u64 usec)
 void delay(u64 ticks);
 void udelay(u64 usec);
 void mdelay(u64 msec);
-/* Waiting in H_CEDE until the decrementer ends it, with interrupts on, as they are found again afterwards. */
+/*
+ * Waiting in H_CEDE until the decrementer ends it, with interrupts on, as they are found again
+ * afterwards.
+ */
 void usleep(u64 usec);
 void msleep(u64 msec);
 void sleep_tb(u64 ticks);

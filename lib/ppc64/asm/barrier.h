@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory barriers (Power ISA 3.1B, Book II, section 4.6.3): SYNC orders all, LWSYNC all of memory but a store before a load. */
+/*
+ * Memory barriers (Power ISA 3.1B, Book II, section 4.6.3): SYNC orders all, LWSYNC all of memory
+ * but a store before a load.
+ */
 #ifndef PPC64_ASM_BARRIER_H
 #define PPC64_ASM_BARRIER_H
 
@@ -17,7 +20,10 @@ static inline void cpu_relax(void)
 }
 #define cpu_relax cpu_relax
 
-/* PAUSE_SHORT: WAIT with WC 2 (Power ISA 3.1, Book II, section 4.6.4); only where cpu_has_pause_short. */
+/*
+ * PAUSE_SHORT: WAIT with WC 2 (Power ISA 3.1, Book II, section 4.6.4); only where
+ * cpu_has_pause_short.
+ */
 #define pause_short()	__asm__ __volatile__(".long 0x7c40003c" : : : "memory")
 
 #include "asm-generic/barrier.h"

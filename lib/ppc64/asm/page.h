@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Pages of 4 KiB and the entries of radix tables, which are big-endian in memory. Their bits: <asm/pgtable-hwdef.h>. */
+/*
+ * Pages of 4 KiB and the entries of radix tables, which are big-endian in memory. Their bits:
+ * <asm/pgtable-hwdef.h>.
+ */
 #ifndef PPC64_ASM_PAGE_H
 #define PPC64_ASM_PAGE_H
 

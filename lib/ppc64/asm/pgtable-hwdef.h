@@ -25,8 +25,8 @@
 #define RADIX_NLS		UL(0x000000000000001f)
 
 /*
- * The first doubleword of a process table entry, for 52 bits of effective address (RTS: 52 - 31, in two parts), and the
- * index bits of its root.
+ * The first doubleword of a process table entry, for 52 bits of effective address (RTS: 52 - 31,
+ * in two parts), and the index bits of its root.
  */
 #define RADIX_RTS_52		UL(0x40000000000000a0)
 #define RADIX_ROOT_BITS		13

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The context that an interrupt interrupted. What a handler changes is in force when it returns; the entry code knows it. */
+/*
+ * The context that an interrupt interrupted. What a handler changes is in force when it returns;
+ * the entry code knows it.
+ */
 #ifndef PPC64_ASM_PTRACE_H
 #define PPC64_ASM_PTRACE_H
 
@@ -23,11 +26,15 @@ struct pt_regs {
 	unsigned long nip, msr;		/* SRR0 and SRR1 */
 	unsigned long ctr, link, xer, ccr;
 	unsigned long trap;		/* the vector: 0x300 */
-	unsigned long dar, dsisr;	/* what the registers were, whether or not this interrupt sets them */
+	/* what the registers were, whether or not this interrupt sets them */
+	unsigned long dar, dsisr;
 	unsigned long pad;
 };
 
-/* SRR1 bit 34: the interrupt came from a prefixed instruction (Power ISA 3.1, Book III, section 7.5). */
+/*
+ * SRR1 bit 34: the interrupt came from a prefixed instruction (Power ISA 3.1, Book III, section
+ * 7.5).
+ */
 #define SRR1_PREFIXED	0x20000000ul
 
 static inline bool regs_is_prefix(const struct pt_regs *regs)
@@ -35,7 +42,10 @@ static inline bool regs_is_prefix(const struct pt_regs *regs)
 	return regs->msr & SRR1_PREFIXED;
 }
 
-/* Steps over the instruction that caused a synchronous interrupt: four bytes, eight if it is prefixed. */
+/*
+ * Steps over the instruction that caused a synchronous interrupt: four bytes, eight if it is
+ * prefixed.
+ */
 static inline void regs_advance_insn(struct pt_regs *regs)
 {
 	regs->nip += regs_is_prefix(regs) ? 8 : 4;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Code for user mode, in a page of its own. Not here: entering it (run_user() of <asm/processor.h>). */
+/*
+ * Code for user mode, in a page of its own. Not here: entering it (run_user() of
+ * <asm/processor.h>).
+ */
 #ifndef PPC64_ASM_USER_H
 #define PPC64_ASM_USER_H
 
@@ -13,9 +16,9 @@
 #define INSN_SC_1	0x44000022u	/* with LEV 1: a hypercall */
 
 /*
- * Puts n instructions (at most a page) and an SC behind them at USER_CODE, where user mode may read and
- * execute; then runs them with the registers of regs until the first interrupt that is no
- * interruption from outside. setup_vm() first.
+ * Puts n instructions (at most a page) and an SC behind them at USER_CODE, where user mode may
+ * read and execute; then runs them with the registers of regs until the first interrupt that is
+ * no interruption from outside. setup_vm() first.
  */
 const struct trap_record *run_user_code(const u32 *insns, size_t n, struct pt_regs *regs);
 

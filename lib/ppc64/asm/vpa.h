@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The virtual processor area, which H_REGISTER_VPA registers (LoPAR 1.1, section 14.11.1.2): big-endian. */
+/*
+ * The virtual processor area, which H_REGISTER_VPA registers (LoPAR 1.1, section 14.11.1.2):
+ * big-endian.
+ */
 #ifndef PPC64_ASM_VPA_H
 #define PPC64_ASM_VPA_H
 
@@ -42,7 +45,8 @@ struct vpa {
 	u8 reserved10[96];
 };
 
-_Static_assert(offsetof(struct vpa, idle) == 254 && offsetof(struct vpa, vp_dispatch_count) == 256, "LoPAR, table 14.4");
+_Static_assert(offsetof(struct vpa, idle) == 254 && offsetof(struct vpa, vp_dispatch_count) == 256,
+	       "LoPAR, table 14.4");
 _Static_assert(sizeof(struct vpa) == 640, "LoPAR, table 14.4");
 
 #endif

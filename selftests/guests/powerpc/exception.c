@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Self-test: an interrupt that nobody expected ends its case, and the next one runs. Verdict: fail. */
+/*
+ * Self-test: an interrupt that nobody expected ends its case, and the next one runs. Verdict:
+ * fail.
+ */
 #include "case.h"
 
 static noinline void bad_instruction(void)
