@@ -78,6 +78,40 @@ CASE(pass_through, "translation type 10b lets addresses through")
 	expect_no_fault();
 }
 
+/* The second edu of the machine; false if there is none. */
+static bool find_second(struct pci_edu_dev *dev)
+{
+	for (int i = 0; i < pci_device_count(); i++) {
+		pcidevaddr_t bdf = pci_device_at(i);
+
+		if (bdf == SID || pci_config_readl(bdf, PCI_VENDOR_ID) != (PCI_DEVICE_ID_EDU << 16 | PCI_VENDOR_ID_QEMU))
+			continue;
+		pci_dev_init(&dev->pci_dev, bdf);
+		pci_enable_defaults(&dev->pci_dev);
+		dev->reg_base = ioremap(dev->pci_dev.resource[EDU_BAR], EDU_BAR_SIZE);
+		return true;
+	}
+	return false;
+}
+
+CASE(requesters, "the same address of two requesters goes where the tables of each lead")
+{
+	struct pci_edu_dev second;
+
+	prepare_pages();
+	require_msg(find_second(&second), "there is no second edu device");
+	vtd_map_range(SID, IOVA, virt_to_phys(source), PAGE_SIZE);
+	vtd_map_range(SID, 0x8000, virt_to_phys(target), PAGE_SIZE);
+	vtd_map_range(second.pci_dev.bdf, IOVA, virt_to_phys(target), PAGE_SIZE);
+	vtd_map_range(second.pci_dev.bdf, 0x8000, virt_to_phys(other), PAGE_SIZE);
+	copy(IOVA, 0x8000);
+	edu_dma(&second, IOVA, DMA_SIZE, 0, false);
+	edu_dma(&second, 0x8000 + DMA_SIZE, DMA_SIZE, 0, true);
+	expect_page(target, 0xc3, 0, source, DMA_SIZE);
+	expect_page(other, 0x99, DMA_SIZE, source, DMA_SIZE);
+	expect_no_fault();
+}
+
 CASE(off, "without translation addresses are physical; with it again they are not")
 {
 	prepare_pages();
