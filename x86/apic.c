@@ -135,8 +135,8 @@ IN_BOTH_MODES(tpr, "the task priority keeps 8 bits; without an interrupt in serv
 {
 	for (u32 v = 0; v < 0x100; v++) {
 		apic_write(APIC_TASKPRI, v);
-		expect_eq_msg(apic_read(APIC_TASKPRI), v, "TPR %#x", v);
-		expect_eq_msg(apic_read(APIC_PROCPRI), v, "TPR %#x", v);
+		expect_eq_msg(apic_read(APIC_TASKPRI), v, "TPR %#" PRIx32, v);
+		expect_eq_msg(apic_read(APIC_PROCPRI), v, "TPR %#" PRIx32, v);
 	}
 	apic_write(APIC_TASKPRI, 0);
 }
@@ -201,7 +201,7 @@ IN_BOTH_MODES(ppr, "PPR is the higher of TPR and the interrupt in service (11.8.
 		for (u32 class = 0; class < 16; class++)
 			expected[class] = class > v >> 4 ? class << 4 | 9 : v & 0xf0;
 		expect_mem(ppr_in_service, expected, sizeof(expected));
-		expect_eq_msg(apic_read(APIC_PROCPRI), 0, "after EOI of %#x", v);
+		expect_eq_msg(apic_read(APIC_PROCPRI), 0, "after EOI of %#" PRIx32, v);
 	}
 }
 
@@ -214,12 +214,12 @@ IN_BOTH_MODES(task_priority, "an interrupt waits until its class is above the ta
 		apic_set_tpr(class);
 		self_ipi(v);
 		insist(wait_bit(APIC_IRR, v, true));
-		expect_eq_msg(drain(), 0, "vector %#x, TPR class %u", v, class);
+		expect_eq_msg(drain(), 0, "vector %#" PRIx32 ", TPR class %" PRIu32, v, class);
 		expect_bits(APIC_IRR, v, "IRR");
 		expect_bits(APIC_ISR, -1, "ISR");
 		apic_set_tpr(class - 1);
 		expect(wait_interrupts(1));
-		expect_eq_msg(drain(), 1, "vector %#x, TPR class %u", v, class - 1);
+		expect_eq_msg(drain(), 1, "vector %#" PRIx32 ", TPR class %" PRIu32, v, class - 1);
 		apic_set_tpr(0);
 	}
 }
@@ -235,10 +235,10 @@ IN_BOTH_MODES(irr_isr, "an interrupt moves from IRR to ISR and is gone after EOI
 		expect_bits(APIC_IRR, v, "IRR");
 		expect_bits(APIC_ISR, -1, "ISR");
 		insist(wait_interrupts(1));
-		expect_eq_msg(events[0], v, "vector %#x", v);
-		expect_eq_msg(isr_in_service, 1, "vector %#x", v);
-		expect_eq_msg(irr_in_service, 0, "vector %#x", v);
-		expect_eq_msg(tmr_in_service, 0, "vector %#x", v);
+		expect_eq_msg(events[0], v, "vector %#" PRIx32, v);
+		expect_eq_msg(isr_in_service, 1, "vector %#" PRIx32, v);
+		expect_eq_msg(irr_in_service, 0, "vector %#" PRIx32, v);
+		expect_eq_msg(tmr_in_service, 0, "vector %#" PRIx32, v);
 		expect_bits(APIC_IRR, -1, "IRR");
 		expect_bits(APIC_ISR, -1, "ISR");
 	}
@@ -251,7 +251,7 @@ IN_BOTH_MODES(vectors, "each vector from 32 to 255 arrives as itself")
 		self_ipi(v);
 		if (!expect(wait_interrupts(1)))
 			break;
-		expect_eq_msg(events[0], v, "vector %#x", v);
+		expect_eq_msg(events[0], v, "vector %#" PRIx32, v);
 		if (v != RET_TO_KERNEL_IRQ)
 			handle_irq(v, NULL);
 	}
@@ -470,7 +470,7 @@ CASE(x2apic_reserved, "x2APIC: bits that a register does not have fault and chan
 			if (reserved >> bit & 1 &&
 			    wrmsr_safe(x2apic_msr(registers[i].reg), registers[i].value | 1ull << bit) == GP_VECTOR)
 				faulted |= 1ull << bit;
-		expect_eq_msg(faulted, reserved, "MSR %#x, bits that fault", x2apic_msr(registers[i].reg));
+		expect_eq_msg(faulted, reserved, "MSR %#" PRIx32 ", bits that fault", x2apic_msr(registers[i].reg));
 	}
 	expect_eq(drain(), 0);
 	expect_eq(apic_read(APIC_TASKPRI), 0);

@@ -78,7 +78,7 @@ static void expect_ipi(u32 icr, u32 dest, u32 set, const char *what)
 	} while ((got & set) != set && rdtsc() - begin < WAIT_TICKS);
 	on_cpus(let_in, NULL);
 	for (int cpu = 0; cpu < cpu_count(); cpu++)
-		expect_eq_msg(received[cpu], set >> cpu & 1, "%s, destination %#x, CPU %d", what, dest, cpu);
+		expect_eq_msg(received[cpu], set >> cpu & 1, "%s, destination %#" PRIx32 ", CPU %d", what, dest, cpu);
 }
 
 static u32 all_cpus(void)
@@ -214,8 +214,8 @@ CASE(xapic_lowest_priority, "xAPIC: lowest priority reaches exactly one CPU of t
 			else
 				out += received[cpu];
 		}
-		expect_eq_msg(in, 1, "CPUs of set %#x", set);
-		expect_eq_msg(out, 0, "CPUs outside of set %#x", set);
+		expect_eq_msg(in, 1, "CPUs of set %#" PRIx32, set);
+		expect_eq_msg(out, 0, "CPUs outside of set %#" PRIx32, set);
 	}
 }
 

@@ -194,7 +194,7 @@ IN_BOTH_MODES(dividers, "each divide configuration counts at its part of the rat
 		if (!i)
 			per_count = scaled;
 		expect_msg(scaled * 3 > per_count * 2 && scaled * 2 < per_count * 3,
-			   "divide by %u: %" PRIu64 " TSC ticks for 1024 clocks, with divide by 1 %" PRIu64,
+			   "divide by %" PRIu32 ": %" PRIu64 " TSC ticks for 1024 clocks, with divide by 1 %" PRIu64,
 			   table[i].divider, scaled, per_count);
 	}
 	stop();

@@ -135,9 +135,9 @@ CASE(read_widths, "a read of 2 or 4 bytes is those bytes, the lowest address low
 
 			for (int i = 3; i >= 0; i--)
 				bytes = bytes << 8 | field(bar, at + i, 1);
-			expect_eq_msg(field(bar, at, 4), bytes, "BAR %u offset %u", bar, at);
-			expect_eq_msg(field(bar, at, 2), bytes & 0xffff, "BAR %u offset %u", bar, at);
-			expect_eq_msg(field(bar, at + 2, 2), bytes >> 16, "BAR %u offset %u", bar, at);
+			expect_eq_msg(field(bar, at, 4), bytes, "BAR %u offset %" PRIu32, bar, at);
+			expect_eq_msg(field(bar, at, 2), bytes & 0xffff, "BAR %u offset %" PRIu32, bar, at);
+			expect_eq_msg(field(bar, at + 2, 2), bytes >> 16, "BAR %u offset %" PRIu32, bar, at);
 		}
 	}
 }
@@ -297,7 +297,7 @@ CASE(unaligned_memory, "a store of 4 bytes around the byte, at every offset, cou
 	start(MEM, NO_EVENTFD, &hdr);
 	for (u32 lane = 0; lane < 4; lane++) {
 		pci_testdev_write(&dev, MEM, hdr.offset - lane, hdr.data << 8 * lane, 4);
-		expect_eq_msg(count(MEM), lane + 1, "lane %u", lane);
+		expect_eq_msg(count(MEM), lane + 1, "lane %" PRIu32, lane);
 	}
 }
 
