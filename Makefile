@@ -18,7 +18,7 @@ endif
 V ?= 0
 quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
 
-.PHONY: all images runner install clean distclean help
+.PHONY: all images smoke runner install clean distclean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 all: images runner
@@ -87,6 +87,8 @@ $(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$
 $(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c)))),\
 $(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
 images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
+# What shows in a minute that a compiler will do.
+smoke: $$(filter $(B)/$(1)/common/%,$$($(1).IMAGES)) $($(1).EXTRA_IMAGES)
 -include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $$(wildcard $(B)/$(1)/$($(1).TESTS)/*/*.d) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
 endef
 $(foreach a,$(ARCHS),$(eval $(call arch_variables,$(a))))
