@@ -27,6 +27,7 @@ help:
 	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \
 		'make install    images, runner and entries under --prefix (DESTDIR is honoured)' \
 		'make check      the tests of vmunit itself' \
+		'make check-ci   the jobs of CI services, each in a fresh clone (CHECKS=PATTERN)' \
 		'make check-sensitivity   proves that the tests can fail (all rows)' \
 		'make bench      what the runner costs beside bare QEMU' \
 		'make clean      removes what make built' \

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The tests of vmunit itself. Programs are built here, run by selftests/run, which counts.
 
-.PHONY: check check-sensitivity bench check-programs
+.PHONY: check check-ci check-sensitivity bench check-programs
 C := $(B)/check
 sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 check: all check-programs
 	@selftests/run $(CHECKS)
+check-ci:
+	@selftests/ci-jobs $(CHECKS)
 check-sensitivity: all check-programs
 	@selftests/sensitivity all
 bench: all check-programs
