@@ -243,14 +243,14 @@ CASE(idte_reserved, "IDTE with bits 44 to 51 of its second operand: specificatio
 
 /* ---- CSP, CSPG ---- */
 
-/* Swaps *entry if it is old; returns the condition code, and what the first register of the pair is then. */
+/* Swaps *entry if it is old; returns the condition code (which is 2 before), and what the first register of the pair is then. */
 static int cspg(u64 *entry, u64 *old, u64 new)
 {
 	register u64 compared __asm__("2") = *old;
 	register u64 replacement __asm__("3") = new;
 	int cc;
 
-	__asm__ __volatile__(".insn rre,0xb98a0000,%1,%3\n\tipm %0\n\tsrl %0,28"
+	__asm__ __volatile__("lghi %0,1\n\tltgr %0,%0\n\t.insn rre,0xb98a0000,%1,%3\n\tipm %0\n\tsrl %0,28"
 			     : "=&d" (cc), "+d" (compared) : "d" (replacement), "a" ((u64)entry | 1) : "cc", "memory");
 	*old = compared;
 	return cc;
@@ -262,48 +262,62 @@ static int csp(u32 *word, u64 *old, u64 new)
 	register u64 replacement __asm__("3") = new;
 	int cc;
 
-	__asm__ __volatile__("csp %1,%3\n\tipm %0\n\tsrl %0,28"
+	__asm__ __volatile__("lghi %0,1\n\tltgr %0,%0\n\tcsp %1,%3\n\tipm %0\n\tsrl %0,28"
 			     : "=&d" (cc), "+d" (compared) : "d" (replacement), "a" ((u64)word | 1) : "cc", "memory");
 	*old = compared;
 	return cc;
 }
 
-CASE(cspg, "CSPG of an equal entry: condition code 0, it is replaced, every CPU uses the new one")
+CASE(cspg, "CSPG of an equal entry: it is replaced, every CPU uses the new one")
 {
 	u64 old = virt_to_phys(frames[0]);
 
 	require(test_facility(FACILITY_DAT_ENH1));
 	use_all();
-	expect_eq(cspg(&ptes[0], &old, virt_to_phys(other)), 0);
+	cspg(&ptes[0], &old, virt_to_phys(other));
 	expect_eq(ptes[0], virt_to_phys(other));
 	expect_eq(old, virt_to_phys(frames[0]));
 	expect_everywhere(AREA, 0, 0x9999);
 	put_back();
 }
 
-CASE(cspg_unequal, "CSPG of another entry: condition code 1, the register has the entry, which stays")
+CASE(cspg_unequal, "CSPG of another entry: the register has the entry, which stays")
 {
 	u64 old = 0x1234567812345678;
 
 	require(test_facility(FACILITY_DAT_ENH1));
-	expect_eq(cspg(&ptes[0], &old, 0), 1);
+	cspg(&ptes[0], &old, 0);
 	expect_eq(old, virt_to_phys(frames[0]));
 	expect_eq(ptes[0], virt_to_phys(frames[0]));
 }
 
-CASE(csp, "CSP compares and swaps a word: condition codes 0 and 1, the left halves of registers stay")
+CASE(csp, "CSP compares and swaps a word: the left halves of registers stay")
 {
 	u32 words[3] = { 0x11111111, 0x22222222, 0x33333333 };
 	u64 old = 0xaaaaaaaa22222222;
 
-	expect_eq(csp(&words[1], &old, 0xbbbbbbbb44444444), 0);
+	csp(&words[1], &old, 0xbbbbbbbb44444444);
 	expect_eq(words[1], 0x44444444);
 	expect_eq(old, 0xaaaaaaaa22222222);
-	expect_eq(csp(&words[1], &old, 0x55555555), 1);
+	csp(&words[1], &old, 0x55555555);
 	expect_eq(old, 0xaaaaaaaa44444444);
 	expect_eq(words[1], 0x44444444);
 	expect_eq(words[0], 0x11111111);
 	expect_eq(words[2], 0x33333333);
+}
+
+CASE(csp_condition_code, "CSP and CSPG: condition code 0 if the operands were equal, 1 if not")
+{
+	u64 word = 5, equal = 5, unequal = 6;
+
+	expect_eq(csp((u32 *)&word + 1, &equal, 7), 0);
+	expect_eq(csp((u32 *)&word + 1, &unequal, 8), 1);
+	expect_eq(word, 7);
+	equal = 7;
+	unequal = 8;
+	expect_eq(cspg(&word, &equal, 9), 0);
+	expect_eq(cspg(&word, &unequal, 10), 1);
+	expect_eq(word, 9);
 }
 
 CASE(csp_purges, "CSP of the right half of an entry: every CPU uses the new one")
@@ -311,7 +325,7 @@ CASE(csp_purges, "CSP of the right half of an entry: every CPU uses the new one"
 	u64 old = (u32)virt_to_phys(frames[0]);
 
 	use_all();
-	expect_eq(csp((u32 *)&ptes[0] + 1, &old, old | PAGE_ENTRY_I), 0);
+	csp((u32 *)&ptes[0] + 1, &old, old | PAGE_ENTRY_I);
 	expect_eq(ptes[0], virt_to_phys(frames[0]) | PAGE_ENTRY_I);
 	expect_everywhere(AREA, PGM_INT_CODE_PAGE_TRANSLATION, 0);
 	put_back();
