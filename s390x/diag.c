@@ -224,7 +224,7 @@ static s64 virtio(u64 function, u64 schid, u64 queue)
 
 CASE(virtio_unknown, "0x500: an unknown function is refused, by a specification exception or EINVAL")
 {
-	static const u64 functions[] = { 4, 0x7fff, 0x100000003 };
+	static const u64 functions[] = { 5, 0x7fff, 0x100000003 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
 		u64 grs[TRY_INSN_GRS] = { [1] = functions[i], [2] = 0x1234 };
@@ -234,6 +234,17 @@ CASE(virtio_unknown, "0x500: an unknown function is refused, by a specification 
 			expect_eq_msg(code, PGM_INT_CODE_SPECIFICATION, "function %#" PRIx64, functions[i]);
 		expect_eq_msg(grs[2], code ? 0x1234 : (u64)-EINVAL, "register 2, function %#" PRIx64, functions[i]);
 	}
+}
+
+CASE(storage_limit, "0x500 storage limit, where it is offered: the last address that memory may have")
+{
+	u64 grs[TRY_INSN_GRS] = { [1] = 4 };
+	u16 code = diag_grs(0x500, 0, 0, grs);
+
+	require_msg(code != PGM_INT_CODE_SPECIFICATION, "the storage limit is not offered");
+	expect_eq(code, 0);
+	expect_eq(grs[2] & 0xfff, 0xfff);
+	expect_ge(grs[2], get_ram_size() - 1);
 }
 
 CASE(virtio_notify, "0x500 notification: a subchannel that is not there, or a queue that can not be, is EINVAL")
