@@ -121,7 +121,7 @@ install: all
 	for arch in $(ARCHS); do (cd $(B) && find $$arch -name '*.elf' -o -name '*.flat' -o -name '*.bin' -o -name addr2line) | \
 		while read -r f; do mkdir -p "$(installed)/build/$${f%/*}" && cp $(B)/$$f "$(installed)/build/$$f" || exit 1; \
 		done; done
-	cp $(B)/archs $(B)/qemu "$(installed)/build/"
+	cp $(B)/archs $(B)/absent $(B)/qemu "$(installed)/build/"
 	mkdir -p "$(installed)/build/runner" "$(DESTDIR)$(PREFIX)/bin"
 	cp $(B)/runner/vmunit "$(installed)/build/runner/"
 	printf '#!/bin/sh\nexec %s/build/runner/vmunit --top %s --build %s/build "$$@"\n' $(PREFIX)/lib/vmunit $(PREFIX)/lib/vmunit \

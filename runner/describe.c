@@ -127,3 +127,13 @@ void describe_duration(struct strbuf *b, json_int_t ms)
 	else
 		strbuf_addf(b, "%" PRIdMAX " min %02" PRIdMAX " s", s / 60, s % 60);
 }
+
+void describe_arch_skip(struct strbuf *b, const json_t *event)
+{
+	const json_t *tests = json_object_get(event, "tests");
+	json_int_t n = json_integer_value(tests);
+
+	if (tests)
+		strbuf_addf(b, "%" JSON_INTEGER_FORMAT " test%s: ", n, n == 1 ? "" : "s");
+	strbuf_adds(b, member_text(event, "reason"));
+}

@@ -29,6 +29,8 @@ void describe_frame(struct strbuf *b, const json_t *frame);
 void describe_issue(struct strbuf *b, const json_t *issue);
 /* "41 checks, 12 cases, 2 skipped, 1 failed" of an event test-end; nothing if nothing was checked. */
 void describe_counts(struct strbuf *b, const json_t *test_end);
+/* "9 tests: no compiler" of an event arch-skip. */
+void describe_arch_skip(struct strbuf *b, const json_t *event);
 /* "0.31 s", "2 min 05 s". */
 void describe_duration(struct strbuf *b, json_int_t ms);
 

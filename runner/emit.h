@@ -35,6 +35,8 @@ void emit_not_started(const struct job *job, enum verdict verdict, const char *r
 
 void emit_run_start(const struct plan *plan, const struct options *options, const char *log_dir,
 		    unsigned int capacity);
+/* What of the plan is skipped by whole architectures. */
+void emit_arch_skips(const struct plan *plan);
 struct run_end {
 	unsigned int verdicts[VERDICTS], cases[VERDICTS];
 	unsigned int wall_ms;

@@ -54,6 +54,7 @@ static json_t *again(const struct options *options)
 	json_array_append_new(words, json_string("./run_tests.sh"));
 	for (size_t i = 0; i < options->archs.n; i++)
 		add_option(words, "--arch", options->archs.v[i]);
+	add_option(words, "--arch", options->all_archs ? "all" : NULL);
 	add_option(words, "--accel", options->accel);
 	add_option(words, "--machine", options->machine);
 	add_option(words, "--config", options->config);
@@ -94,6 +95,21 @@ void emit_run_start(const struct plan *plan, const struct options *options, cons
 	if (options->extra.n)
 		json_object_set_new(event, "again_extra", again_extra(options));
 	event_emit(event);
+}
+
+void emit_arch_skips(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->archs.n; i++) {
+		const struct arch_skip *skip = &plan->skips[i];
+		json_t *event;
+
+		if (!skip->tests)
+			continue;
+		event = json_pack("{s:s, s:s}", "event", "arch-skip", "arch", plan->archs.v[i]);
+		json_object_set_new(event, "reason", event_text(skip->reason, strlen(skip->reason)));
+		json_object_set_new(event, "tests", json_integer(skip->tests));
+		event_emit(event);
+	}
 }
 
 static json_t *counts(const unsigned int *n)

@@ -29,6 +29,7 @@ static const struct kind kinds[] = {
 		MUST("version", COUNT), MAY("time", STRING), MAY("id", STRING), MAY("log_dir", STRING),
 		MAY("tests", COUNT), MAY("jobs", COUNT), MAY("vmm", OBJECTS), MAY("again", STRINGS),
 		MAY("again_extra", STRINGS) } },
+	{ "arch-skip", { MUST("arch", STRING), MUST("reason", STRING), MAY("tests", COUNT) } },
 	{ "test-start", {
 		MUST("id", ID), MAY("arch", STRING), MUST("test", STRING), MAY("dir", STRING),
 		MAY("vmm", STRING), MAY("vmm_version", STRING), MAY("accel", STRING), MAY("machine", STRING),

@@ -228,6 +228,17 @@ static void end_test(struct tap *tap, struct test_view *test, const json_t *even
 	test_view_release(test);
 }
 
+/* An architecture that is skipped as a whole is a point by its name. */
+static void skip_arch(struct tap *tap, const json_t *event)
+{
+	struct strbuf reason = { 0 };
+
+	describe_arch_skip(&reason, event);
+	print_point(tap, member_text(event, "arch"),
+		    &(struct point) { .verdict = VERDICT_SKIP, .reason = reason.data }, "");
+	strbuf_free(&reason);
+}
+
 static void verbose_event(struct tap *tap, const struct test_view *test, const json_t *event)
 {
 	const char *kind = member_text(event, "event"), *text = member_text(event, "text");
@@ -252,6 +263,8 @@ static void tap_event(void *state, const json_t *event)
 		verbose_event(tap, test, event);
 	if (strcmp(kind, "error") == 0)
 		comment(tap, "", "error", member_text(event, "text"));
+	else if (strcmp(kind, "arch-skip") == 0)
+		skip_arch(tap, event);
 	else if (test && strcmp(kind, "check") == 0 && !json_object_get(event, "case"))
 		add_check(test, event);
 	else if (test && strcmp(kind, "case-end") == 0)

@@ -150,6 +150,8 @@ static void terminal_event(void *state, const json_t *event)
 		verbose_event(t, test, event);
 	if (strcmp(kind, "run-start") == 0) {
 		terminal_run_start(t, event);
+	} else if (strcmp(kind, "arch-skip") == 0) {
+		terminal_arch_skip(t, event);
 	} else if (strcmp(kind, "error") == 0) {
 		terminal_verdict(t, 0, VERDICT_ERROR, "%s", member_text(event, "text"));
 	} else if (test && test->ended) {

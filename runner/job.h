@@ -33,11 +33,19 @@ struct job {
 	struct strvec extra;		/* expanded qemu_params, then the user's words after -- */
 };
 
+/* Whether an architecture of the run is skipped as a whole. */
+struct arch_skip {
+	bool asked;			/* whether there is a VMM */
+	char *reason;			/* NULL: it runs, as far as was asked */
+	unsigned int tests;		/* selected ones that are not run for that reason */
+};
+
 struct plan {
 	struct job *jobs;		/* round by round, then in the order of the configuration */
 	size_t n, cap;
 	struct config config;		/* what the jobs point into */
 	struct strvec archs;		/* the selected ones */
+	struct arch_skip *skips;	/* one for each of them */
 	struct strvec strings;
 };
 

@@ -154,7 +154,8 @@ enum exit_status list_cases(const struct options *asked)
 			struct strvec globs = { 0 };
 
 			if (plan_runs_on(test, plan.archs.v[j], &options) &&
-			    select_test(&selections, &options, test, plan.archs.v[j], &globs))
+			    select_test(&selections, &options, test, plan.archs.v[j], &globs) &&
+			    !plan.skips[j].reason)
 				ok = print_cases(test, plan.archs.v[j], &options, &globs, &seen) &&
 				     ok;
 			strvec_free(&globs);
@@ -201,6 +202,10 @@ enum exit_status list_commands(const struct options *options)
 			print_command(job);
 		broken = broken || job->error_reason;
 	}
+	for (size_t i = 0; i < plan.archs.n; i++)
+		if (plan.skips[i].tests)
+			printf("# %s would be skipped: %s\n", plan.archs.v[i],
+			       plan.skips[i].reason);
 	plan_free(&plan);
 	return broken ? EXIT_ENVIRONMENT : EXIT_EXPECTED;
 }

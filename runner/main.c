@@ -74,7 +74,7 @@ static enum exit_status run(const struct options *options)
 
 	plan_make(&plan, options);
 	known_read(&known, path);
-	if (!plan.n)
+	if (!plan.n && !plan_skips_archs(&plan))
 		die(EXIT_NOTHING, "no test is selected; -l lists them");
 	json = open_json(options);
 	if (json != stdout)

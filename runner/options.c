@@ -31,7 +31,7 @@ static const struct option_row rows[] = {
 	  RUN },
 	{ NULL, 'g', "group", "G", "only group G; '!G': none of it; repeatable", GROUP, 0, 0, RUN },
 	{ NULL, 0, "arch", "LIST",
-	  "only these architectures, separated by commas; all: as configured (default)", LIST,
+	  "only these architectures, separated by commas; all: every one there is (default: as configured)", LIST,
 	  AT(archs), 0, RUN | FOREGROUND },
 	{ NULL, 0, "config", "FILE", "the tests of FILE instead of the tree's", TEXT, AT(config), 0,
 	  RUN },
@@ -351,7 +351,8 @@ static void check_archs(struct options *o)
 			    name, near);
 		die(EXIT_USAGE, "--arch: unknown architecture '%.64s'", name);
 	}
-	if (strvec_has(&o->archs, "all"))
+	o->all_archs = strvec_has(&o->archs, "all");
+	if (o->all_archs)
 		strvec_free(&o->archs);
 }
 

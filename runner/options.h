@@ -13,10 +13,10 @@ struct options {
 	const char *build;		/* build tree */
 	struct strvec selections;	/* TEST, TEST/CASE, GLOB, each optionally ARCH:... */
 	struct strvec groups, not_groups;
-	struct strvec archs;
+	struct strvec archs;		/* empty: as configured, or all_archs: all that are known */
 	struct strvec env;		/* --env: NAME=VALUE */
 	struct strvec extra;		/* after -- */
-	bool all, verbose, tap13, fail_fast, isolate, gdb;
+	bool all, all_archs, verbose, tap13, fail_fast, isolate, gdb;
 	unsigned int parallel, repeat;	/* both at least 1 */
 	unsigned int timeout_s;		/* 0: not given */
 	const char *accel, *machine, *check, *target;	/* NULL: not given */

@@ -2,7 +2,6 @@
 /*
  * The plan: configurations times architectures times rounds. What one job is made of: plan_job.c.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,42 +15,6 @@ static const char *keep(struct plan *plan, char *s)
 	strvec_push(&plan->strings, s);
 	free(s);
 	return plan->strings.v[plan->strings.n - 1];
-}
-
-static void read_configured(const char *build, struct strvec *configured)
-{
-	char *path = xasprintf("%s/archs", build), *save = NULL, *text;
-	size_t len = 0;
-
-	text = try_read_file(path, 4096, &len);
-	if (!text)
-		die(EXIT_ENVIRONMENT, "%s: cannot be read: %s; run ./configure and make", path,
-		    strerror(errno));
-	for (char *line = strtok_r(text, " \r\n", &save); line;
-	     line = strtok_r(NULL, " \r\n", &save)) {
-		if (!arch_find(line))
-			die(EXIT_ENVIRONMENT,
-			    "%s: '%.64s' is no architecture; run ./configure again", path, line);
-		strvec_push(configured, line);
-	}
-	if (!configured->n)
-		die(EXIT_ENVIRONMENT, "%s: no architecture; run ./configure again", path);
-	free(text);
-	free(path);
-}
-
-static void select_archs(struct plan *plan, const struct options *options)
-{
-	struct strvec configured = { 0 };
-
-	read_configured(options->build, &configured);
-	strvec_push_words(&plan->archs, options->archs.n ? &options->archs : &configured);
-	for (size_t i = 0; i < plan->archs.n; i++)
-		if (!strvec_has(&configured, plan->archs.v[i]))
-			die(EXIT_USAGE,
-			    "architecture %s is not configured; run ./configure --arch=... with it",
-			    plan->archs.v[i]);
-	strvec_free(&configured);
 }
 
 static const char *in_top(struct plan *plan, const struct options *options, const char *dir)
@@ -104,7 +67,7 @@ void plan_read(struct plan *plan, const struct options *options)
 	const char *last = NULL;
 
 	memset(plan, 0, sizeof(*plan));
-	select_archs(plan, options);
+	plan_select_archs(plan, options);
 	if (options->config) {
 		config_read(&plan->config, options->config, config_dir(plan, options));
 		return;
@@ -220,6 +183,17 @@ static void plan_elsewhere(struct plan *plan, struct selections *selections,
 	select_note_cases(selections, job);
 }
 
+/* Counts the test as one that its architecture takes with it; whether it has the case that was named is not known. */
+static void skip_with_arch(struct plan *plan, size_t arch, struct selections *selections,
+			   const struct test *test)
+{
+	struct arch_skip *skip = &plan->skips[arch];
+	struct job job = { .test = test, .arch = plan->archs.v[arch], .skip_reason = skip->reason };
+
+	skip->tests++;
+	select_note_cases(selections, &job);
+}
+
 static void plan_test(struct plan *plan, struct selections *selections,
 		      const struct options *options, const struct test *test, unsigned int round)
 {
@@ -235,6 +209,12 @@ static void plan_test(struct plan *plan, struct selections *selections,
 		for_some = true;
 		if (!select_test(selections, options, test, arch, &cases))
 			continue;
+		if (plan_arch_skipped(plan, i, options)) {
+			if (!round)
+				skip_with_arch(plan, i, selections, test);
+			strvec_free(&cases);
+			continue;
+		}
 		job = add_job(plan, test, arch, round);
 		job->cases = cases;
 		plan_job(job, options);
@@ -271,6 +251,9 @@ void plan_free(struct plan *plan)
 		free_job(&plan->jobs[i]);
 	free(plan->jobs);
 	config_free(&plan->config);
+	for (size_t i = 0; i < plan->archs.n; i++)
+		free(plan->skips[i].reason);
+	free(plan->skips);
 	strvec_free(&plan->archs);
 	strvec_free(&plan->strings);
 	memset(plan, 0, sizeof(*plan));

@@ -63,7 +63,7 @@ static const char *choose(struct job *job, const char *what, const char *wanted,
 	return asked && !(wanted && same_name(wanted, asked)) ? asked : wanted;
 }
 
-static const struct vmm *find_vmm(const char *name)
+const struct vmm *plan_vmm(const char *name)
 {
 	const struct vmm *vmm = vmm_by_name(name);
 	const char *names[16], *near;
@@ -102,10 +102,8 @@ static void set_machine(struct job *job, const struct options *options)
 		check_accel_name(options->accel);
 	job->machine = choose(job, "machine", job->test->machine, options->machine);
 	accel = choose(job, "accelerator", job->test->accel, options->accel);
-	job->vmm = find_vmm(options->target);
+	job->vmm = plan_vmm(options->target);
 	job->instance = job->vmm->find(options, job->arch);
-	if (job->instance->unusable && options->qemu && !job->skip_reason)
-		die(EXIT_ENVIRONMENT, "%s", job->instance->unusable);
 	if (!accel && job->instance->accels.n)
 		accel = job->instance->accels.v[0];
 	job->accel = accel ? accel : "tcg";
@@ -191,8 +189,6 @@ static void find_skip_reason(struct job *job, const struct options *options,
 		job->skip_reason = check_reason(job, options);
 	if (!job->skip_reason)
 		job->skip_reason = disabled_reason(job, vars);
-	if (!job->skip_reason && job->instance->unusable)
-		job->skip_reason = xstrdup(job->instance->unusable);
 	if (!job->skip_reason && !job->vmm->can_run(job, &why))
 		job->skip_reason = why ? why : xstrdup("the VMM cannot run it");
 }

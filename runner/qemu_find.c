@@ -90,10 +90,12 @@ static void find_binary(struct vmm_instance *instance, const struct options *opt
 
 	if (options->qemu &&
 	    (try_binary(instance, options->qemu, options, &why) || !other_target(why))) {
-		if (instance->binary)
+		if (instance->binary) {
 			free(why);
-		else
+		} else {
 			instance->unusable = why;
+			instance->named = true;
+		}
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

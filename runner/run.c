@@ -11,6 +11,7 @@
 #include "emit.h"
 #include "event.h"
 #include "guard.h"
+#include "plan.h"
 #include "run.h"
 #include "run_dir.h"
 #include "trial.h"
@@ -255,8 +256,9 @@ enum exit_status run_jobs(struct plan *plan, const struct options *options,
 	r.trials = xcalloc(plan->n, sizeof(struct trial *));
 	r.fds = xcalloc(1 + (size_t)r.capacity * TRIAL_FDS + TRIAL_FDS, sizeof(*r.fds));
 	emit_run_start(plan, options, r.context.log_dir, r.capacity);
+	emit_arch_skips(plan);
 	loop(&r);
-	r.end.complete = r.next == plan->n && options->all;
+	r.end.complete = r.next == plan->n && options->all && !plan_skips_archs(plan);
 	heed_interruption(&r);
 	tell_not_reached(&r);
 	r.end.wall_ms = (unsigned int)(now_ms() - r.start_ms);

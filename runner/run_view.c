@@ -98,6 +98,29 @@ static struct test_view *find_test(struct run_view *run, const json_t *event, bo
 	return run->tests[i];
 }
 
+/* NULL: no name, or more names than there can be architectures. */
+static struct arch_view *find_arch(struct run_view *run, const char *name)
+{
+	for (size_t i = 0; i < run->n_archs; i++)
+		if (strcmp(run->archs[i].name, name) == 0)
+			return &run->archs[i];
+	if (!*name || run->n_archs == RUN_MAX_ARCHS)
+		return NULL;
+	run->archs = xrealloc(run->archs, (run->n_archs + 1) * sizeof(*run->archs));
+	run->archs[run->n_archs] = (struct arch_view) { .name = xstrdup(name) };
+	return &run->archs[run->n_archs++];
+}
+
+static void skip_arch(struct run_view *run, const json_t *event)
+{
+	struct arch_view *arch = find_arch(run, member_text(event, "arch"));
+
+	if (!arch || arch->skip)
+		return;
+	arch->skip = json_incref((json_t *)event);
+	run->n_arch_skips++;
+}
+
 static void start_run(struct run_view *run, const json_t *event)
 {
 	const json_t *vmms = json_object_get(event, "vmm");
@@ -107,6 +130,8 @@ static void start_run(struct run_view *run, const json_t *event)
 	run->start = json_incref((json_t *)event);
 	run->n_planned = json_integer_value(json_object_get(event, "tests"));
 	run->parallel = run->n_planned > 1 && json_integer_value(json_object_get(event, "jobs")) > 1;
+	for (size_t i = 0; i < json_array_size(vmms); i++)
+		find_arch(run, member_text(json_array_get(vmms, i), "arch"));
 	for (size_t i = 1; i < json_array_size(vmms); i++)
 		if (strcmp(member_text(json_array_get(vmms, i), "arch"), first) != 0)
 			run->several_archs = true;
@@ -116,7 +141,12 @@ static void start_run(struct run_view *run, const json_t *event)
 static void end_test(struct run_view *run, struct test_view *test, const json_t *event)
 {
 	enum verdict verdict = member_verdict(event);
+	struct arch_view *arch = find_arch(run, member_text(event, "arch"));
 
+	if (arch) {
+		arch->verdicts[verdict]++;
+		arch->wall_ms += json_integer_value(json_object_get(event, "wall_ms"));
+	}
 	test->outside.verdict = verdict;
 	for (size_t i = 0; i < test->n_cases; i++) {
 		struct case_view *view = &test->cases[i];
@@ -139,6 +169,8 @@ struct test_view *run_view_event(struct run_view *run, const json_t *event)
 
 	if (strcmp(kind, "run-start") == 0)
 		start_run(run, event);
+	if (strcmp(kind, "arch-skip") == 0)
+		skip_arch(run, event);
 	if (strcmp(kind, "run-end") == 0 && !run->end)
 		run->end = json_incref((json_t *)event);
 	if (!test || test->ended)
@@ -167,6 +199,8 @@ json_t *run_view_unfinished(const struct run_view *run, size_t id)
 		return NULL;
 	event = json_pack("{s:s, s:I, s:s, s:s}", "event", "test-end", "id", (json_int_t)id, "verdict",
 			  "error", "reason", interrupted ? "interrupted" : "did not end");
+	if (*member_text(test->start, "arch"))
+		json_object_set(event, "arch", json_object_get(test->start, "arch"));
 	if (*member_text(test->start, "log"))
 		json_object_set(event, "log", json_object_get(test->start, "log"));
 	return event;
@@ -196,6 +230,11 @@ void run_view_free(struct run_view *run)
 		free(run->tests[i]);
 	}
 	free(run->tests);
+	for (size_t i = 0; i < run->n_archs; i++) {
+		free(run->archs[i].name);
+		json_decref(run->archs[i].skip);
+	}
+	free(run->archs);
 	json_decref(run->start);
 	json_decref(run->end);
 }

@@ -37,12 +37,24 @@ struct test_view {
 	void *own;			/* whatever the formatter hangs here, and frees */
 };
 
+#define RUN_MAX_ARCHS 64
+
+/* The tests of one architecture that ended. */
+struct arch_view {
+	char *name;
+	size_t verdicts[VERDICTS];
+	json_int_t wall_ms;		/* of all of them, one behind the other */
+	json_t *skip;			/* its arch-skip; NULL: it was not skipped */
+};
+
 struct run_view {
 	json_t *start;			/* run-start */
 	json_t *end;			/* run-end */
 	bool several_archs, parallel;
 	struct test_view **tests;	/* by id, NULL: nothing said yet */
 	size_t n_tests;
+	struct arch_view *archs;	/* in the order of run-start, then as they come */
+	size_t n_archs, n_arch_skips;
 	size_t n_ended;
 	size_t verdicts[VERDICTS];	/* of the tests that ended */
 	json_int_t n_planned;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The state of the terminal view, shared by its files: format_terminal.c, terminal_test.c, terminal_live.c, terminal_summary.c. */
+/*
+ * The state of the terminal view, shared by its files: format_terminal.c, terminal_test.c, terminal_live.c, terminal_archs.c,
+ * terminal_summary.c.
+ */
 #ifndef TERMINAL_H
 #define TERMINAL_H
 
@@ -24,6 +27,9 @@ void terminal_verdict(struct terminal *t, unsigned int indent, enum verdict verd
 
 /* terminal_test.c: what there is to say about a test that ended. */
 void terminal_test_end(struct terminal *t, struct test_view *test, const json_t *event);
+/* terminal_archs.c: an architecture that is skipped as a whole, and the table of all at the end. */
+void terminal_arch_skip(struct terminal *t, const json_t *event);
+void terminal_arch_table(struct terminal *t);
 /* terminal_live.c: the line that says what runs. */
 void terminal_live_draw(struct terminal *t);
 void terminal_live_erase(struct terminal *t);

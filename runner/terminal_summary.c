@@ -203,6 +203,8 @@ static void print_outcome(struct terminal *t)
 		terminal_verdict(t, 0, VERDICT_ERROR, "the run did not end in order: its results are incomplete");
 	else if (json_is_true(json_object_get(t->run.end, "interrupted")))
 		terminal_verdict(t, 0, VERDICT_ERROR, "interrupted: the results are incomplete");
+	else if (t->run.n_ended == 0 && t->run.n_arch_skips)
+		terminal_verdict(t, 0, VERDICT_SKIP, "no test could run: nothing was tested");
 	else if (t->run.n_ended == 0)
 		terminal_verdict(t, 0, VERDICT_ERROR, "no test ran; -l lists the tests there are");
 	else if (t->run.n_ended == t->run.verdicts[VERDICT_SKIP])
@@ -214,6 +216,7 @@ void terminal_run_end(struct terminal *t)
 	print_bad(t);
 	terminal_line(t, 0, "%s", "");
 	print_unused(t);
+	terminal_arch_table(t);
 	print_counts(t);
 	print_outcome(t);
 }

@@ -22,6 +22,7 @@ struct vmm_instance {
 	const char *build;		/* the build tree, for our boot ROM */
 	/* not NULL: why it cannot be used ("no qemu-system-s390x; install qemu-system-misc") */
 	char *unusable;
+	bool named;			/* unusable is about the program that the user named */
 };
 
 /* How a VMM process ended, as the driver sees it. */

@@ -151,6 +151,8 @@ void arch_case_end(void)
 {
 	u64 mask;
 
+	if (get_prefix() != (u64)THIS_CPU->lowcore)
+		set_prefix((u32)(u64)THIS_CPU->lowcore);
 	forget_case();
 	mask = PSW_MASK_64 | (extract_psw_mask() & PSW_MASK_DAT);
 	for (int i = 1; i < nr_cpus; i++) {

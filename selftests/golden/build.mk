@@ -2,7 +2,7 @@
 # The programs of the golden tests: the output side of the runner alone, with sanitizers. selftests/check.mk includes this.
 
 output_sources := $(addprefix $(S)runner/,event.c event_schema.c escape.c describe.c run_view.c report.c \
-	format_terminal.c terminal_live.c terminal_test.c terminal_summary.c format_tap13.c tap_yaml.c format_json.c \
+	format_terminal.c terminal_archs.c terminal_live.c terminal_test.c terminal_summary.c format_tap13.c tap_yaml.c format_json.c \
 	util.c strings.c verdict.c)
 golden_programs := $(C)/format $(C)/live
 

@@ -28,6 +28,8 @@
 /* ---- control registers: bits, counted from the right ---- */
 
 #define CTL0_TRANSACT_EX_CTL		(63 - 8)
+#define CTL0_SECONDARY_SPACE		(63 - 37)
+#define CTL0_EXTRACTION_AUTHORITY	(63 - 36)
 #define CTL0_LOW_ADDR_PROT		(63 - 35)
 #define CTL0_FETCH_PROTECTION_OVERRIDE	(63 - 38)
 #define CTL0_STORAGE_PROTECTION_OVERRIDE (63 - 39)
