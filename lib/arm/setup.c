@@ -18,7 +18,7 @@ extern char boot_stack[];
 uint64_t boot_level;
 unsigned long emergency_stacks[NR_CPUS];
 
-void arm64_start(uint64_t dtb)
+void arm_start(uint64_t dtb)
 {
 	static char emergency_stack[EMERGENCY_STACK] __aligned(16);
 
