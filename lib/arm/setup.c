@@ -23,7 +23,7 @@ void arm_start(uint64_t dtb)
 	static char emergency_stack[EMERGENCY_STACK] __aligned(16);
 
 	emergency_stacks[0] = (unsigned long)emergency_stack + EMERGENCY_STACK;
-	write_sysreg(exception_vectors, vbar_el1);
+	write_sysreg((unsigned long)exception_vectors, vbar_el1);
 	isb();
 	platform_init(dtb);
 	mmu_init();
