@@ -100,7 +100,7 @@ down_to_svc:
 	mov r0, #0
 	mcr p15, 4, r0, c12, c11, 0	/* ICH_HCR */
 2:	mov r0, #SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT
-	msr spsr_hyp, r0
+	msr spsr_cxsf, r0
 	msr elr_hyp, lr
 	ldr r0, =SCTLR_BOOT
 	mcr p15, 0, r0, c1, c0, 0

@@ -27,6 +27,8 @@ struct exception_record *exception_record(void);
 #define SYNDROME_UNDEFINED	((u64)EXCPTN_UND)
 /* A read of CP15 from PL0 that PL1 does not allow: nothing but undefined. */
 #define SYNDROME_READ(op1, crn, crm, op2)	SYNDROME_UNDEFINED
+/* A load of operand 0 from the address that operand 1 is. */
+#define LOAD_BYTE		"ldrb %0, [%1]"
 /* Whether it was a synchronous external abort. */
 static inline bool exception_is_external(void)
 {

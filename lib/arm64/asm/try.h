@@ -24,6 +24,8 @@ struct exception_record *exception_record(void);
 /* A read of S3_op1_Ccrn_Ccrm_op2 at EL0 that EL1 does not allow. */
 #define SYNDROME_READ(op1, crn, crm, op2)	((u64)ESR_ELx_EC_SYS64 << ESR_ELx_EC_SHIFT | ESR_ELx_IL | \
 						 ESR_ELx_SYS64(3, op1, crn, crm, op2, 0, 1))
+/* A load of operand 0 from the address that operand 1 is. */
+#define LOAD_BYTE		"ldrb %w0, [%1]"
 /* Whether it was a synchronous external abort. */
 static inline bool exception_is_external(void)
 {
