@@ -288,7 +288,7 @@ CASE(mask, "PMR: a priority is signalled only if it is higher than the mask, not
 	for (u32 pmr = 0; pmr < 0x100; pmr += 0x10) {
 		gic_write_pmr(pmr);
 		expect_eq(gic_read_pmr(), pmr);
-		expect_eq_msg(signalled(), pmr > 0x80, "PMR %#x", pmr);
+		expect_eq_msg(signalled(), pmr > 0x80, "PMR %#" PRIx32, pmr);
 	}
 	gic_write_pmr(0x80);
 	expect_nothing("PMR equal");
@@ -331,7 +331,7 @@ CASE(vector, "it arrives at the IRQ vector when PSTATE.I is cleared, once")
 	start();
 	taken = 0;
 	gic_enable_irq(spi[0]);
-	install_irq_handler(EL1H_IRQ, take);
+	install_irq_handler(VECTOR_IRQ, take);
 	pend(spi[0]);
 	expect_eq(taken, 0);
 	local_irq_enable();

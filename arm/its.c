@@ -92,8 +92,8 @@ CASE(interrupt, "each event arrives as its own LPI, once for one INT")
 		map(event, LPI(100 + 7 * event), home);
 	for (u32 event = 0; event < EVENTS; event++) {
 		its_send_int(device, event);
-		expect_eq_msg(on(0, true), LPI(100 + 7 * event), "event %u", event);
-		expect_eq_msg(on(0, false), GICC_INT_SPURIOUS, "event %u, behind it", event);
+		expect_eq_msg(on(0, true), LPI(100 + 7 * event), "event %" PRIu32, event);
+		expect_eq_msg(on(0, false), GICC_INT_SPURIOUS, "event %" PRIu32 ", behind it", event);
 	}
 }
 

@@ -51,7 +51,7 @@ CASE(bar, "BAR 0 is memory of 4 KiB or more, takes an address, and what it canno
 CASE(memory, "the device answers at its address; with decoding off it does not")
 {
 	volatile char *at = ioremap(dev.resource[0], pci_bar_size(&dev, 0));
-	u64 value = 0, esr;
+	unsigned long value = 0;
 	u8 width;
 
 	writeb(0, at);
@@ -60,9 +60,8 @@ CASE(memory, "the device answers at its address; with decoding off it does not")
 	pci_cmd_set_clr(&dev, 0, PCI_COMMAND_MEMORY);
 	expect_eq(pci_config_readw(dev.bdf, PCI_COMMAND) & PCI_COMMAND_MEMORY, 0);
 	/* What then answers is the bus: an external abort or all ones. */
-	esr = asm_safe_out1("ldrb %w0, [%1]", "+r" (value), "r" (at + 1));
-	if (esr)
-		expect_eq(esr & ESR_ELx_FSC, ESR_ELx_FSC_EXTABT);
+	if (asm_safe_out1(LOAD_BYTE, "+r" (value), "r" (at + 1)))
+		expect(exception_is_external());
 	else
 		expect_eq(value, 0xff);
 	pci_cmd_set_clr(&dev, PCI_COMMAND_MEMORY, 0);

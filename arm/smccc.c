@@ -25,7 +25,7 @@ static s32 call1(u32 function, unsigned long arg)
 {
 	struct smccc_regs regs = { { function, arg } };
 
-	if (!expect_msg(call(&regs), "%#x is undefined", function))
+	if (!expect_msg(call(&regs), "%#" PRIx32 " is undefined", function))
 		case_end();
 	return (s32)regs.r[0];
 }
@@ -66,7 +66,7 @@ CASE(arch_features, "ARCH_FEATURES knows itself and the version, and nothing tha
 	expect_eq(call1(SMCCC_ARCH_FEATURES, SMCCC_VERSION), SMCCC_SUCCESS);
 	expect_eq(call1(SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES), SMCCC_SUCCESS);
 	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
-		expect_eq_msg(call1(SMCCC_ARCH_FEATURES, absent[i]), SMCCC_NOT_SUPPORTED, "ARCH_FEATURES(%#x)", absent[i]);
+		expect_eq_msg(call1(SMCCC_ARCH_FEATURES, absent[i]), SMCCC_NOT_SUPPORTED, "ARCH_FEATURES(%#" PRIx32 ")", absent[i]);
 }
 
 CASE(unknown, "numbers of every owner that nobody has are NOT_SUPPORTED, fast and yielding, of both widths")
@@ -79,7 +79,7 @@ CASE(unknown, "numbers of every owner that nobody has are NOT_SUPPORTED, fast an
 				u32 function = kind[k] | width[w] | SMCCC_OWNER(owner) | 0xdead;
 
 				/* Owners 48 to 63 are a trusted OS': none is below us. */
-				expect_eq_msg(call1(function, 0), SMCCC_NOT_SUPPORTED, "function %#x", function);
+				expect_eq_msg(call1(function, 0), SMCCC_NOT_SUPPORTED, "function %#" PRIx32, function);
 			}
 }
 
@@ -88,21 +88,27 @@ CASE(reserved_bits, "bits 23 to 16 of a fast call's number must be zero: NOT_SUP
 	for (int bit = 16; bit < 24; bit++) {
 		u32 function = PSCI_0_2_FN_PSCI_VERSION | 1u << bit;
 
-		expect_eq_msg(call1(function, 0), SMCCC_NOT_SUPPORTED, "function %#x", function);
+		expect_eq_msg(call1(function, 0), SMCCC_NOT_SUPPORTED, "function %#" PRIx32, function);
 	}
 }
 
 CASE(function_in_w0, "the function is W0: the high half of X0 does not count")
 {
 	struct smccc_regs low = { { PSCI_0_2_FN_PSCI_VERSION } };
-	struct smccc_regs high = { { PSCI_0_2_FN_PSCI_VERSION | 0xfeedull << 40 } };
+	struct smccc_regs high = { { (unsigned long)(PSCI_0_2_FN_PSCI_VERSION | 0xfeedull << 40) } };
 
+	require_msg(sizeof(long) == 8, "registers have 32 bits");
 	insist(call(&low) && call(&high));
 	expect_eq(high.r[0], low.r[0]);
 	expect_ge((s32)low.r[0], 0);
 }
 
-CASE(preserved, "X4 to X17 come back as they were, from a call that exists and from one that does not")
+static unsigned long pattern(int i)
+{
+	return (unsigned long)(0x1111111111111111ull * i ^ 0xabcdef);
+}
+
+CASE(preserved, "X4 to X17 (R4 to R7) come back as they were, from a call that exists and from one that does not")
 {
 	static const u32 functions[] = { PSCI_0_2_FN_PSCI_VERSION, 0x8600dead };
 
@@ -110,10 +116,10 @@ CASE(preserved, "X4 to X17 come back as they were, from a call that exists and f
 		struct smccc_regs regs = { { functions[f] } };
 
 		for (int i = 1; i < SMCCC_REGISTERS; i++)
-			regs.r[i] = 0x1111111111111111ul * i ^ 0xabcdef;
+			regs.r[i] = pattern(i);
 		insist(call(&regs));
 		for (int i = 4; i < SMCCC_REGISTERS; i++)
-			expect_eq_msg(regs.r[i], 0x1111111111111111ul * i ^ 0xabcdef, "X%d after %#x", i, functions[f]);
+			expect_eq_msg(regs.r[i], pattern(i), "X%d after %#" PRIx32, i, functions[f]);
 	}
 }
 
@@ -131,7 +137,7 @@ CASE(other_conduit, "the conduit that the device tree does not name is undefined
 
 	/* Without EL3 SMC is undefined at EL1; KVM answers it as it does HVC. Never anything but these. */
 	if (catch_exception(other_conduit, &regs))
-		expect_eq(exception_record()->esr, (u64)ESR_ELx_EC_UNKNOWN << ESR_ELx_EC_SHIFT | ESR_ELx_IL);
+		expect_eq(exception_syndrome(), SYNDROME_UNDEFINED);
 	else
 		expect_eq((s32)regs.r[0], SMCCC_NOT_SUPPORTED);
 }
@@ -142,9 +148,9 @@ static void check_workaround(u32 function, int lowest)
 {
 	s32 state = call1(SMCCC_ARCH_FEATURES, function);
 
-	expect_msg(state >= lowest && state <= 1, "ARCH_FEATURES(%#x) is %d", function, state);
+	expect_msg(state >= lowest && state <= 1, "ARCH_FEATURES(%#" PRIx32 ") is %" PRId32, function, state);
 	if (state == SMCCC_NOT_SUPPORTED)
-		expect_eq_msg(call1(function, 0), SMCCC_NOT_SUPPORTED, "%#x is not announced", function);
+		expect_eq_msg(call1(function, 0), SMCCC_NOT_SUPPORTED, "%#" PRIx32 " is not announced", function);
 	else
 		call1(function, 1);	/* returns nothing that is defined; it must return */
 }
@@ -170,6 +176,7 @@ CASE(soc_id, "SOC_ID: version and revision are there if it is announced, other t
 
 /* ---- random numbers ---- */
 
+#define TRNG_RND	(sizeof(long) == 8 ? TRNG_RND64 : TRNG_RND32)
 #define TRNG_INVALID	(-2)	/* DEN0098, section 2.1: its own codes */
 #define TRNG_NO_ENTROPY	(-3)
 
@@ -205,14 +212,14 @@ CASE(trng, "random numbers have as many bits as were asked for, none above, and 
 
 	require_msg(trng(), "no TRNG");
 	expect_eq(call1(TRNG_FEATURES, TRNG_VERSION), 0);
-	expect_eq(call1(TRNG_FEATURES, TRNG_RND64), 0);
+	expect_eq(call1(TRNG_FEATURES, TRNG_RND), 0);
 	expect_eq(call1(TRNG_FEATURES, 0x84000055), SMCCC_NOT_SUPPORTED);
-	expect_eq(random(TRNG_RND64, 0, &a, &b, &c), TRNG_INVALID);
-	expect_eq(random(TRNG_RND64, 193, &a, &b, &c), TRNG_INVALID);
+	expect_eq(random(TRNG_RND, 0, &a, &b, &c), TRNG_INVALID);
+	expect_eq(random(TRNG_RND, 3 * BITS_PER_LONG + 1, &a, &b, &c), TRNG_INVALID);
 	expect_eq(random(TRNG_RND32, 0, &a, &b, &c), TRNG_INVALID);
 	expect_eq(random(TRNG_RND32, 97, &a, &b, &c), TRNG_INVALID);
 	for (int i = 0; i < 64; i++) {
-		s32 ret = random(TRNG_RND64, 5, &a, &b, &c);
+		s32 ret = random(TRNG_RND, 5, &a, &b, &c);
 
 		if (ret == TRNG_NO_ENTROPY)
 			continue;
@@ -222,8 +229,8 @@ CASE(trng, "random numbers have as many bits as were asked for, none above, and 
 	}
 	/* 64 draws of 32 numbers that hit fewer than 8 different ones are no accident. */
 	expect_ge(hweight64(seen), 8);
-	expect_eq(random(TRNG_RND64, 192, &a, &b, &c), 0);
-	expect_eq(random(TRNG_RND64, 64, &a, &b, &d), 0);
+	expect_eq(random(TRNG_RND, 3 * BITS_PER_LONG, &a, &b, &c), 0);
+	expect_eq(random(TRNG_RND, BITS_PER_LONG, &a, &b, &d), 0);
 	expect_ne(c, d);
 }
 
@@ -269,7 +276,7 @@ CASE(vendor_unannounced, "vendor functions whose bit is clear are NOT_SUPPORTED"
 	features = kvm_features();
 	for (u32 n = 1; n < 32; n++)
 		if (!(features & 1u << n))
-			expect_eq_msg(call1(VENDOR_HYP_KVM_FEATURES + n, 0), SMCCC_NOT_SUPPORTED, "function %u", n);
+			expect_eq_msg(call1(VENDOR_HYP_KVM_FEATURES + n, 0), SMCCC_NOT_SUPPORTED, "function %" PRIu32, n);
 }
 
 #define PTP_VIRTUAL	0
@@ -282,8 +289,8 @@ static bool ptp(int counter, u64 *ns, u64 *cycles)
 	insist(call(&regs));
 	if ((s32)regs.r[0] < 0 && (s32)regs.r[0] == SMCCC_NOT_SUPPORTED)
 		return false;
-	*ns = regs.r[0] << 32 | (u32)regs.r[1];
-	*cycles = regs.r[2] << 32 | (u32)regs.r[3];
+	*ns = (u64)regs.r[0] << 32 | (u32)regs.r[1];
+	*cycles = (u64)regs.r[2] << 32 | (u32)regs.r[3];
 	return true;
 }
 

@@ -36,7 +36,7 @@ first_cpu:
 	mov x29, xzr			/* these end stack traces */
 	mov x30, xzr
 	mov x0, x19
-	b arm64_start
+	b arm_start
 
 	/* PSCI CPU_ON enters here: X0 is a struct secondary_boot (cpu, stack, root, tcr, mair, function). */
 	.globl secondary_start

@@ -244,7 +244,7 @@ static void prepare(const struct timer *t)
 	gic_enable_defaults();
 	memset((void *)&taken, 0, sizeof(taken));
 	expected = t;
-	install_irq_handler(EL1H_IRQ, take);
+	install_irq_handler(VECTOR_IRQ, take);
 	gic_enable_irq(timer_irq(t->which));
 }
 
@@ -253,7 +253,7 @@ static void done(const struct timer *t)
 	local_irq_disable();
 	t->write_ctl(0);
 	gic_disable_irq(timer_irq(t->which));
-	install_irq_handler(EL1H_IRQ, NULL);
+	install_irq_handler(VECTOR_IRQ, NULL);
 }
 
 static bool comes(void)
@@ -392,15 +392,12 @@ static u64 user_cntp_ctl(u64 unused)
 	return read_sysreg(cntp_ctl_el0) + unused;
 }
 
-#define SYS64(crm, op2)	((u64)ESR_ELx_EC_SYS64 << ESR_ELx_EC_SHIFT | ESR_ELx_IL | \
-			 ESR_ELx_SYS64(3, 3, 14, crm, op2, 0, 1))
-
-static void expect_access(u64 (*function)(u64), bool allowed, u64 esr)
+static void expect_access(u64 (*function)(u64), bool allowed, u64 syndrome)
 {
 	run_in_user(function, 0);
 	expect_eq(exception_record()->raised, !allowed);
 	if (!allowed)
-		expect_eq(exception_record()->esr & ~0x3e0ull, esr);
+		expect_eq(exception_syndrome(), syndrome);
 }
 
 CASE(user, "CNTKCTL_EL1 gives EL0 the counter and each timer one by one; else access traps with its syndrome")
@@ -413,9 +410,9 @@ CASE(user, "CNTKCTL_EL1 gives EL0 the counter and each timer one by one; else ac
 
 		write_sysreg(bits, cntkctl_el1);
 		isb();
-		expect_access(user_cntvct, bits & vcten, SYS64(0, 2));
-		expect_access(user_cntv_ctl, bits & vten, SYS64(3, 1));
-		expect_access(user_cntp_ctl, bits & pten, SYS64(2, 1));
+		expect_access(user_cntvct, bits & vcten, SYNDROME_READ(3, 14, 0, 2));
+		expect_access(user_cntv_ctl, bits & vten, SYNDROME_READ(3, 14, 3, 1));
+		expect_access(user_cntp_ctl, bits & pten, SYNDROME_READ(3, 14, 2, 1));
 	}
 	write_sysreg(old, cntkctl_el1);
 	isb();

@@ -28,7 +28,7 @@ const struct qemu_arch qemu_archs[QEMU_ARCHS] = {
 	{ "x86_64", " x86_64 ", "pc", "max", true, { X86_DEVICES } },
 	{ "i386", " i386 x86_64 ", "pc", "max", true, { X86_DEVICES } },
 	{ "arm64", " aarch64 ", "virt", "max", false, { SERIAL_ONLY } },
-	{ "arm", " arm aarch64 ", "virt", NULL, false, { SERIAL_ONLY } },
+	{ "arm", " arm aarch64 ", "virt", "max", false, { SERIAL_ONLY } },
 	{ "s390x", " s390x ", "s390-ccw-virtio", "max", false, { SCLP } },
 	{ "ppc64", " ppc64 ", PSERIES, NULL, false, { SERIAL_ONLY } },
 	{ "ppc64le", " ppc64 ", PSERIES, NULL, false, { SERIAL_ONLY } },

@@ -41,6 +41,11 @@ int psci_cpu_on(unsigned long cpuid, unsigned long entry_point, unsigned long co
 	return psci_invoke(FN_NATIVE(CPU_ON), cpuid, entry_point, context);
 }
 
+int psci_affinity_info(unsigned long target, unsigned long level)
+{
+	return psci_invoke(FN_NATIVE(AFFINITY_INFO), target, level, 0);
+}
+
 void cpu_psci_cpu_die(void)
 {
 	int error = psci_invoke(PSCI_0_2_FN_CPU_OFF, 0, 0, 0);

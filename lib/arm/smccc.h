@@ -9,8 +9,15 @@
 #include "libcflat.h"
 #include "platform.h"
 
-/* X0 to X17 before a call and after it (section 2.6: X4 to X17 must come back, but for what the call returns). */
+/*
+ * X0 to X17 before a call and after it (section 2.6: X4 to X17 must come back, but for what the call returns); with 32 bits
+ * R0 to R7, and R4 to R7 must.
+ */
+#ifdef __aarch64__
 #define SMCCC_REGISTERS	18
+#else
+#define SMCCC_REGISTERS	8
+#endif
 
 struct smccc_regs {
 	unsigned long r[SMCCC_REGISTERS];

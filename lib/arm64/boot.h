@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 /* The boot CPU's way into C: the physical address of the device tree. */
-_Noreturn void arm64_start(uint64_t dtb);
+_Noreturn void arm_start(uint64_t dtb);
 
 /* The exception level that the loader entered at: 1, or 2 where the start code went down to 1. */
 extern uint64_t boot_level;

@@ -4,8 +4,8 @@
  * instruction words, the stack trace.
  */
 #include "arch-hooks.h"
-#include "case.h"
 #include "exceptions.h"
+#include "text.h"
 #include "asm/setup.h"
 #include "asm/try.h"
 
@@ -49,21 +49,6 @@ static const struct {
 	{ 0x30, 0x30, "TLB conflict" }, { 0x31, 0x31, "unsupported atomic update" },
 	{ 0x34, 0x34, "lockdown fault" }, { 0x35, 0x35, "unsupported exclusive access" },
 };
-
-struct text {
-	char *buf;
-	size_t size, len;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *fmt, ...)
-{
-	size_t room = t->len < t->size ? t->size - t->len : 0;
-	va_list va;
-
-	va_start(va, fmt);
-	t->len += vsnprintf(room ? t->buf + t->len : NULL, room, fmt, va);
-	va_end(va);
-}
 
 static bool is_abort(unsigned int ec)
 {
@@ -168,7 +153,6 @@ size_t format_exception(char *buf, size_t size, enum vector v, const struct pt_r
 	return t.len;
 }
 
-#define MAX_FRAMES	32
 #define TEXT_SIZE	2048
 
 void show_regs(struct pt_regs *regs)
@@ -177,23 +161,4 @@ void show_regs(struct pt_regs *regs)
 
 	format_exception(text, sizeof(text), user_mode(regs) ? EL0_SYNC_64 : EL1H_SYNC, regs, read_sysreg(esr_el1));
 	printf("%s\n", text);
-}
-
-_Noreturn void unhandled_exception(enum vector v, struct pt_regs *regs, unsigned long esr)
-{
-	static volatile bool reporting[NR_CPUS];
-	volatile bool *again = &reporting[arch_cpu_id()];
-	const void *frames[MAX_FRAMES];
-	static char text[TEXT_SIZE];	/* the emergency stack is small; two CPUs at once garble the words, no more */
-	int n;
-
-	if (*again) {
-		arch_console_write("\nABORT: exception while reporting an exception\n", 47);
-		arch_exit(127);
-	}
-	*again = true;
-	format_exception(text, sizeof(text), v, regs, esr);
-	n = exception_frames(regs, frames, MAX_FRAMES);
-	*again = false;
-	case_unexpected_exception(text, frames, n);
 }

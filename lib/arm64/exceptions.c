@@ -4,8 +4,8 @@
  * what is said of one that nobody expected: exception-report.c.
  */
 #include "arch-hooks.h"
+#include "catch.h"
 #include "exceptions.h"
-#include "setjmp.h"
 #include "asm/setup.h"
 #include "asm/smp.h"
 #include "asm/try.h"
@@ -70,117 +70,25 @@ static void remember(enum vector v, const struct pt_regs *regs, unsigned long es
 	};
 }
 
-/* ---- functions that an exception may end ---- */
-
-/* A CPU's catches are nested like the calls that made them, and live on their stacks. */
-struct catch {
-	struct catch *outer;
-	bool user;
-	u64 result;			/* of a function at EL0 */
-	unsigned long daif;
-	jmp_buf env;
-};
-
-enum { CATCH_ENTERED, CATCH_EXCEPTION, CATCH_USER_RETURN };
-
-static struct catch *innermost[NR_CPUS];
-
-/* Reached by ERET with a catch in X0 and the reason in X1. */
-static _Noreturn void land(struct catch *c, int reason)
+void exception_redirect(struct pt_regs *regs, void (*to)(void *data, int reason), void *data, int reason)
 {
-	write_sysreg(c->daif, daif);
-	longjmp(c->env, reason);
-}
-
-static void return_to(struct pt_regs *regs, struct catch *c, int reason)
-{
-	regs->regs[0] = (u64)c;
+	regs->regs[0] = (u64)data;
 	regs->regs[1] = reason;
-	regs->pc = (u64)land;
+	regs->pc = (u64)to;
 	regs->pstate = PSR_MODE_EL1h | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
 }
 
-/* land() needs a stack for a moment: below the catch's own is the right one wherever the exception came from. */
 static bool catches(enum vector v, struct pt_regs *regs, unsigned long esr)
 {
-	struct catch **list = &innermost[arch_cpu_id()], *c = *list;
 	bool svc = v == EL0_SYNC_64 && ESR_ELx_EC(esr) == ESR_ELx_EC_SVC64;
 
-	if (!c)
+	if (!catch_pending())
 		return false;
-	if (c->user && svc && (esr & 0xffff) == USER_RETURN_SVC) {
-		c->result = regs->regs[0];
-		return_to(regs, c, CATCH_USER_RETURN);
+	if (svc && (esr & 0xffff) == USER_RETURN_SVC && catch_user_return(regs, regs->regs[0]))
 		return true;
-	}
 	remember(v, regs, esr);
-	return_to(regs, c, CATCH_EXCEPTION);
+	catch_end(regs);
 	return true;
-}
-
-static void push(struct catch *c)
-{
-	struct catch **list = &innermost[arch_cpu_id()];
-
-	c->outer = *list;
-	c->daif = read_sysreg(daif);
-	exception_record()->raised = false;
-	*list = c;
-}
-
-static void pop(struct catch *c)
-{
-	innermost[arch_cpu_id()] = c->outer;
-}
-
-void exceptions_reset_catches(void)
-{
-	innermost[arch_cpu_id()] = NULL;
-}
-
-bool catch_exception(void (*function)(void *data), void *data)
-{
-	struct catch c = { 0 };
-	int reason;
-
-	push(&c);
-	reason = setjmp(c.env);
-	if (reason == CATCH_ENTERED)
-		function(data);
-	pop(&c);
-	return reason == CATCH_EXCEPTION;
-}
-
-#define USER_STACK	16384
-
-uint64_t run_in_user(uint64_t (*function)(uint64_t arg), uint64_t arg)
-{
-	static char stacks[4][USER_STACK] __aligned(16);
-	struct catch c = { .user = true };
-	int cpu = arch_cpu_id(), reason;
-
-	assert(cpu < (int)ARRAY_SIZE(stacks));
-	push(&c);
-	reason = setjmp(c.env);
-	if (reason == CATCH_ENTERED)
-		enter_user((u64)function, arg, (u64)stacks[cpu] + USER_STACK, PSR_MODE_EL0t | (read_sysreg(daif) & PSR_I_BIT));
-	pop(&c);
-	return reason == CATCH_USER_RETURN ? c.result : 0;
-}
-
-/* ---- EL0 for good ---- */
-
-static bool users[NR_CPUS];
-
-bool is_user(void)
-{
-	return users[arch_cpu_id()];
-}
-
-void start_usr(start_usr_fn func, void *arg, unsigned long sp)
-{
-	users[arch_cpu_id()] = true;
-	enter_user((u64)func, (u64)arg, sp, PSR_MODE_EL0t);
 }
 
 /* ---- the dispatcher ---- */

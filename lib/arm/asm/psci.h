@@ -16,6 +16,8 @@ int psci_invoke_smc(unsigned int function_id, unsigned long arg0, unsigned long 
 
 /* CPU_ON: the CPU of that affinity starts at the physical address entry with context in X0. A PSCI_RET_ code. */
 int psci_cpu_on(unsigned long cpuid, unsigned long entry_point, unsigned long context);
+/* AFFINITY_INFO: PSCI_0_2_AFFINITY_LEVEL_ON and so on, or a PSCI_RET_ code. */
+int psci_affinity_info(unsigned long target, unsigned long level);
 /* CPU_OFF of the calling CPU: returns only if that fails, which is said. */
 void cpu_psci_cpu_die(void);
 void psci_system_off(void);

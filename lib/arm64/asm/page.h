@@ -11,6 +11,10 @@
 #define VA_BITS			48
 #define PGDIR_WIDTH		(PAGE_SHIFT - 3)
 #define PAGE_LEVELS		((VA_BITS - PAGE_SHIFT + PGDIR_WIDTH - 1) / PGDIR_WIDTH)
+/* RAM and devices are mapped one to one below LINEAR_LIMIT; above are vmalloc.h's addresses. */
+#define LINEAR_LIMIT		0xf00000000000ul
+#define VMALLOC_START		LINEAR_LIMIT
+#define VMALLOC_END		(1ul << VA_BITS)
 /* How many address bits lie below the index into a table of a level. */
 #define PGDIR_BITS(level)	(((level) - 1) * PGDIR_WIDTH + PAGE_SHIFT)
 

@@ -4,7 +4,7 @@
 #define ARM64_ASM_PROCESSOR_H
 
 #include "libcflat.h"
-#include "asm/barrier.h"
+#include "asm/cpu.h"
 #include "asm/esr.h"
 #include "asm/ptrace.h"
 #include "asm/sysreg.h"
@@ -17,6 +17,10 @@ enum vector {
 	EL0_SYNC_32, EL0_IRQ_32, EL0_FIQ_32, EL0_ERROR_32,
 	VECTOR_MAX,
 };
+
+/* What tests of both widths call the vectors of interrupts from privileged code. */
+#define VECTOR_IRQ		EL1H_IRQ
+#define VECTOR_FIQ		EL1H_FIQ
 
 typedef void (*exception_fn)(struct pt_regs *regs, unsigned int esr);
 typedef void (*irq_handler_fn)(struct pt_regs *regs);
@@ -41,6 +45,17 @@ static inline unsigned long current_level(void)
 	return read_sysreg(CurrentEL);
 }
 
+/* The masks of asynchronous exceptions: PSR_..._BIT. */
+static inline unsigned long exception_masks(void)
+{
+	return read_sysreg(daif);
+}
+
+static inline void set_exception_masks(unsigned long masks)
+{
+	write_sysreg(masks, daif);
+}
+
 static inline void local_irq_enable(void)
 {
 	__asm__ __volatile__("msr daifclr, #2" : : : "memory");
@@ -49,36 +64,6 @@ static inline void local_irq_enable(void)
 static inline void local_irq_disable(void)
 {
 	__asm__ __volatile__("msr daifset, #2" : : : "memory");
-}
-
-/* Affinity: what PSCI and the GIC call a CPU. */
-#define MPIDR_HWID_BITMASK	0xff00fffffful
-#define MPIDR_AFFINITY_LEVEL(mpidr, level) \
-	((unsigned int)((mpidr) >> ((level) == 3 ? 32 : 8 * (level)) & 0xff))
-
-static inline u64 get_mpidr(void)
-{
-	return read_sysreg(mpidr_el1);
-}
-/* The number of the CPU with that affinity; -1 if there is none. */
-int mpidr_to_cpu(u64 mpidr);
-
-/* Ticks, and how many a second. */
-static inline u64 get_cntvct(void)
-{
-	isb();
-	return read_sysreg(cntvct_el0);
-}
-
-static inline u64 get_cntpct(void)
-{
-	isb();
-	return read_sysreg(cntpct_el0);
-}
-
-static inline u32 get_cntfrq(void)
-{
-	return read_sysreg(cntfrq_el0);
 }
 
 static inline bool system_supports_sve(void)
@@ -90,15 +75,5 @@ static inline bool system_supports_rndr(void)
 {
 	return id_field(read_sysreg(id_aa64isar0_el1), ID_AA64ISAR0_EL1_RNDR_SHIFT) != 0;
 }
-
-/*
- * Goes to EL0 for good: func(arg) on the stack that ends at sp, both accessible there. What it leaves by is an
- * exception, whose handler may go anywhere. is_user(): whether this CPU did so. run_in_user() of asm/try.h comes back.
- */
-typedef void (*start_usr_fn)(void *arg);
-void start_usr(start_usr_fn func, void *arg, unsigned long sp);
-bool is_user(void);
-
-#include "asm/delay.h"
 
 #endif

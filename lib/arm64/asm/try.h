@@ -18,6 +18,20 @@ struct exception_record {
 };
 struct exception_record *exception_record(void);
 
+/* What tests of both widths compare: which instruction could not be executed, with all that is said of it but Rt. */
+#define exception_syndrome()	(exception_record()->esr & ~0x3e0ull)
+#define SYNDROME_UNDEFINED	((u64)ESR_ELx_EC_UNKNOWN << ESR_ELx_EC_SHIFT | ESR_ELx_IL)
+/* A read of S3_op1_Ccrn_Ccrm_op2 at EL0 that EL1 does not allow. */
+#define SYNDROME_READ(op1, crn, crm, op2)	((u64)ESR_ELx_EC_SYS64 << ESR_ELx_EC_SHIFT | ESR_ELx_IL | \
+						 ESR_ELx_SYS64(3, op1, crn, crm, op2, 0, 1))
+/* A load of operand 0 from the address that operand 1 is. */
+#define LOAD_BYTE		"ldrb %w0, [%1]"
+/* Whether it was a synchronous external abort. */
+static inline bool exception_is_external(void)
+{
+	return (exception_record()->esr & ESR_ELx_FSC) == ESR_ELx_FSC_EXTABT;
+}
+
 /* Kinds of entries of the exception table. */
 #define EX_TRY		"0"	/* recorded, unless a handler takes it */
 #define EX_QUIET	"1"	/* the library's own: before all handlers, not recorded */

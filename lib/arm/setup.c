@@ -18,12 +18,12 @@ extern char boot_stack[];
 uint64_t boot_level;
 unsigned long emergency_stacks[NR_CPUS];
 
-void arm64_start(uint64_t dtb)
+void arm_start(uint64_t dtb)
 {
 	static char emergency_stack[EMERGENCY_STACK] __aligned(16);
 
 	emergency_stacks[0] = (unsigned long)emergency_stack + EMERGENCY_STACK;
-	write_sysreg(exception_vectors, vbar_el1);
+	write_sysreg((unsigned long)exception_vectors, vbar_el1);
 	isb();
 	platform_init(dtb);
 	mmu_init();

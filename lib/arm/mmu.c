@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Translation tables of EL1 and EL0, one to one (Arm ARM, sections D8.2 and D8.3). Code and constants are read-only; all
- * of RAM but the code is accessible and writable at EL0 too, and thus never executed at EL1 (section D8.4.1.2.1).
- * Devices are mapped when a driver asks: an address that nobody asked for faults.
+ * Translation tables of EL1 and EL0, one to one (Arm ARM, sections D8.2 and D8.3; with 32 bits, long descriptors: chapter
+ * G5). Code and constants are read-only; all of RAM but the code is accessible and writable at EL0 too, and thus never
+ * executed at EL1 of 64 bits (section D8.4.1.2.1). Devices are mapped when a driver asks: an address that nobody asked for
+ * faults. What the two widths have of their own: translation.c.
  */
 #include "mmu.h"
 #include "alloc_page.h"
 #include "arch-hooks.h"
-#include "boot.h"
 #include "memory_map.h"
 #include "platform.h"
+#include "translation.h"
 #include "asm/mmu.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
@@ -20,9 +21,6 @@
 #define PROT_CONST	(PROT_CODE | PTE_UXN | PTE_PXN)
 #define PROT_PRIVATE	(PTE_ATTRINDX(MT_NORMAL) | PTE_SHARED)
 #define PROT_DEVICE	(PTE_ATTRINDX(MT_DEVICE_nGnRE) | PTE_UXN | PTE_PXN)
-
-#define VMALLOC_START	0xf00000000000ul
-#define VMALLOC_END	(1ul << VA_BITS)
 
 pgd_t *mmu_idmap;
 static struct spinlock lock;
@@ -142,40 +140,15 @@ static void map(pteval_t *root, uintptr_t virt, phys_addr_t phys, u64 size, ptev
 
 /* ---- set-up ---- */
 
-static u64 tcr_value(void)
-{
-	static const u64 granule = PAGE_SHIFT == 12 ? TCR_TG0_4K : PAGE_SHIFT == 14 ? TCR_TG0_16K : TCR_TG0_64K;
-	u64 size = MIN(id_field(read_sysreg(id_aa64mmfr0_el1), 0), 5u);
-
-	return TCR_BOOT | granule | size << TCR_IPS_SHIFT;
-}
-
-static u64 mair_value(void)
-{
-	bool tags = id_field(read_sysreg(id_aa64pfr1_el1), ID_AA64PFR1_EL1_MTE_SHIFT) >= 2;
-
-	return tags ? (MAIR_VALUE & ~(0xffull << 56)) | 0xf0ull << 56 : MAIR_VALUE;
-}
-
-static void check_granule(void)
-{
-	u64 features = read_sysreg(id_aa64mmfr0_el1);
-	bool known = PAGE_SHIFT == 12 ? id_field(features, ID_AA64MMFR0_EL1_TGRAN4_SHIFT) != 15 :
-		     PAGE_SHIFT == 14 ? id_field(features, ID_AA64MMFR0_EL1_TGRAN16_SHIFT) != 0 :
-					id_field(features, ID_AA64MMFR0_EL1_TGRAN64_SHIFT) != 15;
-
-	if (!known)
-		report_abort("this CPU has no pages of %lu bytes", PAGE_SIZE);
-}
-
 /* RAM is what the memory map knows, usable or reserved; the image's parts are other than the rest. */
 static void map_memory(pteval_t *root)
 {
 	for (int i = 0; i < memory_region_count; i++) {
 		phys_addr_t start = ALIGN_DOWN(memory_regions[i].start, PAGE_SIZE);
-		phys_addr_t end = ALIGN(memory_regions[i].end, PAGE_SIZE);
+		phys_addr_t end = MIN(ALIGN(memory_regions[i].end, PAGE_SIZE), LINEAR_LIMIT);
 
-		map(root, start, start, end - start, PROT_RAM, PAGE_LEVELS);
+		if (start < end)
+			map(root, start, start, end - start, PROT_RAM, PAGE_LEVELS);
 	}
 	map(root, (uintptr_t)image_start & PAGE_MASK, (uintptr_t)image_start & PAGE_MASK,
 	    (uintptr_t)etext - ((uintptr_t)image_start & PAGE_MASK), PROT_CODE, PAGE_LEVELS);
@@ -186,18 +159,18 @@ void mmu_init(void)
 {
 	unsigned long state;
 
-	check_granule();
+	translation_check();
 	mmu_idmap = alloc_page();
 	map_memory(mmu_idmap);
 	ioremap(platform.uart, PAGE_SIZE);
 	state = arch_irq_save();
-	mmu_switch(virt_to_phys(mmu_idmap), tcr_value(), mair_value());
+	mmu_switch(virt_to_phys(mmu_idmap), translation_tcr(), translation_mair());
 	arch_irq_restore(state);
 }
 
 uint64_t arch_linear_limit(void)
 {
-	return VMALLOC_START;
+	return LINEAR_LIMIT;
 }
 
 /* All RAM is mapped since the beginning. */
@@ -253,11 +226,13 @@ void __iomem *ioremap(phys_addr_t phys, size_t size)
 {
 	phys_addr_t start = ALIGN_DOWN(phys, PAGE_SIZE), end = ALIGN(phys + size, PAGE_SIZE);
 	unsigned long state = lock_tables();
+	uintptr_t virt;
 
-	assert_msg(end > start && end <= VMALLOC_START, "%#zx bytes at %#" PRIx64, size, phys);
-	map(mmu_idmap, start, start, end - start, PROT_DEVICE, PAGE_LEVELS);
+	assert_msg(end > start, "%#zx bytes at %#" PRIx64, size, phys);
+	virt = translation_device_address(start, end);
+	map(mmu_idmap, virt, start, end - start, PROT_DEVICE, PAGE_LEVELS);
 	unlock_tables(state);
-	return phys_to_virt(phys);
+	return (char *)virt + (phys - start);
 }
 
 static void map_range(pgd_t *root, uintptr_t virt, phys_addr_t start, phys_addr_t end, pteval_t prot, int max_level)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory barriers (Arm ARM, section B2.3.12) and hints. mb() and its like order devices too; smp_mb() CPUs only. */
-#ifndef ARM64_ASM_BARRIER_H
-#define ARM64_ASM_BARRIER_H
+/*
+ * Memory barriers (Arm ARM, section B2.3.12) and hints. mb() and its like order devices too; smp_mb() CPUs only. ARMv7
+ * has no barriers for loads alone: there rmb() is a full one.
+ */
+#ifndef ARM_ASM_BARRIER_H
+#define ARM_ASM_BARRIER_H
 
 #include "linux/compiler.h"
 
@@ -12,11 +15,13 @@
 #define dmb(scope)	__asm__ __volatile__("dmb " #scope : : : "memory")
 #define dsb(scope)	__asm__ __volatile__("dsb " #scope : : : "memory")
 
-#define mb()		dsb(sy)
+#ifdef __aarch64__
 #define rmb()		dsb(ld)
+#define smp_rmb()	dmb(ishld)
+#endif
+#define mb()		dsb(sy)
 #define wmb()		dsb(st)
 #define smp_mb()	dmb(ish)
-#define smp_rmb()	dmb(ishld)
 #define smp_wmb()	dmb(ishst)
 
 static inline void cpu_relax(void)

@@ -8,6 +8,7 @@
 #include "alloc_page.h"
 #include "on-cpus.h"
 #include "patience.h"
+#include "psci-test.h"
 #include "smccc.h"
 #include "asm/gic.h"
 #include "asm/mmu.h"
@@ -18,44 +19,10 @@
 
 #define PATIENCE	20	/* seconds */
 
-/* Filled by raw_entry with the MMU off. */
-struct found {
-	u64 smc;		/* which conduit ends it */
-	u64 x0, level, sctlr, daif, mpidr, spsel;
-	u64 count;
-} __aligned(64);
-
-void raw_entry(void);
-asm(".pushsection .text\n"
-    ".globl raw_entry\n"
-    "raw_entry:\n"
-    "	str x0, [x0, #8]\n"
-    "	mrs x1, CurrentEL\n"
-    "	str x1, [x0, #16]\n"
-    "	cmp x1, #8\n"
-    "	mrs x1, sctlr_el1\n"
-    "	b.lo 1f\n"
-    "	mrs x1, sctlr_el2\n"
-    "1:	str x1, [x0, #24]\n"
-    "	mrs x1, daif\n"
-    "	str x1, [x0, #32]\n"
-    "	mrs x1, mpidr_el1\n"
-    "	str x1, [x0, #40]\n"
-    "	mrs x1, spsel\n"
-    "	str x1, [x0, #48]\n"
-    "	ldr x1, [x0, #56]\n"
-    "	add x1, x1, #1\n"
-    "	str x1, [x0, #56]\n"
-    "	ldr x2, [x0, #0]\n"
-    "	dsb sy\n"
-    "	movz w0, #0x8400, lsl #16\n"
-    "	movk w0, #2\n"			/* CPU_OFF */
-    "	cbnz x2, 2f\n"
-    "	hvc #0\n"
-    "	b .\n"
-    "2:	smc #0\n"
-    "	b .\n"
-    ".popsection\n");
+/* A function that has two numbers, by that for callers of our width; and what only callers of 64 bits can be asked. */
+#define WIDE		(sizeof(long) == 8)
+#define FN(name)	(WIDE ? PSCI_0_2_FN64_##name : PSCI_0_2_FN_##name)
+#define ENTRY		((unsigned long)raw_entry)
 
 static struct found found;
 
@@ -68,7 +35,7 @@ static void forget(void)
 
 static long affinity_info(u64 target, u64 level)
 {
-	return psci_invoke(PSCI_0_2_FN64_AFFINITY_INFO, target, level, 0);
+	return psci_affinity_info(target, level);
 }
 
 static bool becomes(u64 target, long state)
@@ -81,23 +48,30 @@ static bool becomes(u64 target, long state)
 	return true;
 }
 
+/* ON, then OFF: a look at the count tells that it was on. */
+static bool has_run(u64 target)
+{
+	bool off;
+
+	for (struct patience p = { 0 }; !patience_over(&p, PATIENCE);) {
+		dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+		if (READ_ONCE(found.count))
+			break;
+	}
+	off = becomes(target, PSCI_0_2_AFFINITY_LEVEL_OFF);
+	dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+	return off;
+}
+
 /* Starts the CPU at raw_entry, waits until it is off again; returns what CPU_ON said. */
 static int start_raw(unsigned int function, u64 target, u64 extra)
 {
 	int ret;
 
 	forget();
-	ret = psci_invoke(function, target | extra, (u64)raw_entry | extra, (u64)&found | extra);
-	if (ret)
-		return ret;
-	/* ON, then OFF: a look at the count tells that it was on. */
-	for (struct patience p = { 0 }; !patience_over(&p, PATIENCE);) {
-		dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
-		if (READ_ONCE(found.count))
-			break;
-	}
-	expect(becomes(target, PSCI_0_2_AFFINITY_LEVEL_OFF));
-	dcache_clean_inval_poc((unsigned long)&found, (unsigned long)(&found + 1));
+	ret = psci_invoke(function, target | extra, ENTRY | extra, (unsigned long)&found | extra);
+	if (!ret)
+		expect(has_run(target));
 	return ret;
 }
 
@@ -131,8 +105,8 @@ CASE(version, "PSCI_VERSION is 0.2 at least, with bit 31 clear, and always the s
 CASE(features, "PSCI_FEATURES knows the mandatory functions, and says NOT_SUPPORTED to what does not exist")
 {
 	static const u32 mandatory[] = {
-		PSCI_0_2_FN_PSCI_VERSION, PSCI_0_2_FN_CPU_SUSPEND, PSCI_0_2_FN64_CPU_SUSPEND, PSCI_0_2_FN_CPU_OFF,
-		PSCI_0_2_FN_CPU_ON, PSCI_0_2_FN64_CPU_ON, PSCI_0_2_FN_AFFINITY_INFO, PSCI_0_2_FN64_AFFINITY_INFO,
+		PSCI_0_2_FN_PSCI_VERSION, PSCI_0_2_FN_CPU_SUSPEND, FN(CPU_SUSPEND), PSCI_0_2_FN_CPU_OFF,
+		PSCI_0_2_FN_CPU_ON, FN(CPU_ON), PSCI_0_2_FN_AFFINITY_INFO, FN(AFFINITY_INFO),
 		PSCI_0_2_FN_SYSTEM_OFF, PSCI_0_2_FN_SYSTEM_RESET, PSCI_1_0_FN_PSCI_FEATURES,
 	};
 	static const u32 absent[] = {
@@ -143,14 +117,14 @@ CASE(features, "PSCI_FEATURES knows the mandatory functions, and says NOT_SUPPOR
 	require_msg(PSCI_VERSION_MAJOR(version()) >= 1, "PSCI_FEATURES came with 1.0");
 	for (size_t i = 0; i < ARRAY_SIZE(mandatory); i++) {
 		int flags = psci_invoke(PSCI_1_0_FN_PSCI_FEATURES, mandatory[i], 0, 0);
-		bool suspend = mandatory[i] == PSCI_0_2_FN_CPU_SUSPEND || mandatory[i] == PSCI_0_2_FN64_CPU_SUSPEND;
+		bool suspend = mandatory[i] == PSCI_0_2_FN_CPU_SUSPEND || mandatory[i] == FN(CPU_SUSPEND);
 
 		/* CPU_SUSPEND has two flags (section 5.15), the others none. */
-		expect_eq_msg(flags & ~(suspend ? 3 : 0), 0, "PSCI_FEATURES(%#x)", mandatory[i]);
+		expect_eq_msg(flags & ~(suspend ? 3 : 0), 0, "PSCI_FEATURES(%#" PRIx32 ")", mandatory[i]);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
 		expect_eq_msg(psci_invoke(PSCI_1_0_FN_PSCI_FEATURES, absent[i], 0, 0), PSCI_RET_NOT_SUPPORTED,
-			      "PSCI_FEATURES(%#x)", absent[i]);
+			      "PSCI_FEATURES(%#" PRIx32 ")", absent[i]);
 }
 
 CASE(affinity_info, "AFFINITY_INFO: ON here, OFF for all others, and what is no CPU is INVALID_PARAMS")
@@ -172,8 +146,10 @@ CASE(affinity_reserved, "AFFINITY_INFO with a bit of the target set that must be
 {
 	expect_eq(affinity_info(cpus[0] | 1ull << 24, 0), PSCI_RET_INVALID_PARAMS);
 	expect_eq(affinity_info(cpus[0] | 1ull << 31, 0), PSCI_RET_INVALID_PARAMS);
-	expect_eq(affinity_info(cpus[0] | 1ull << 40, 0), PSCI_RET_INVALID_PARAMS);
-	expect_eq(affinity_info(cpus[0] | 1ull << 63, 0), PSCI_RET_INVALID_PARAMS);
+	if (WIDE) {
+		expect_eq(affinity_info(cpus[0] | 1ull << 40, 0), PSCI_RET_INVALID_PARAMS);
+		expect_eq(affinity_info(cpus[0] | 1ull << 63, 0), PSCI_RET_INVALID_PARAMS);
+	}
 }
 
 CASE(affinity_higher, "AFFINITY_INFO of a higher level is ON while a CPU below it is, or that level is not supported")
@@ -189,23 +165,24 @@ CASE(affinity_higher, "AFFINITY_INFO of a higher level is ON while a CPU below i
 
 CASE(cpu_on_self, "CPU_ON of a CPU that runs is ALREADY_ON, by either width")
 {
-	expect_eq(psci_invoke(PSCI_0_2_FN64_CPU_ON, cpus[0], (u64)raw_entry, 0), PSCI_RET_ALREADY_ON);
-	expect_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, cpus[0], (u64)raw_entry, 0), PSCI_RET_ALREADY_ON);
+	expect_eq(psci_invoke(FN(CPU_ON), cpus[0], ENTRY, 0), PSCI_RET_ALREADY_ON);
+	expect_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, cpus[0], ENTRY, 0), PSCI_RET_ALREADY_ON);
 }
 
 CASE(cpu_on_absent, "CPU_ON of a CPU that is not there, or with reserved bits, is INVALID_PARAMS")
 {
-	expect_eq(psci_invoke(PSCI_0_2_FN64_CPU_ON, absent_cpu(), (u64)raw_entry, 0), PSCI_RET_INVALID_PARAMS);
-	expect_eq(psci_invoke(PSCI_0_2_FN64_CPU_ON, ~0ul, (u64)raw_entry, 0), PSCI_RET_INVALID_PARAMS);
-	expect_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, absent_cpu(), (u64)raw_entry, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(psci_invoke(FN(CPU_ON), absent_cpu(), ENTRY, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(psci_invoke(FN(CPU_ON), ~0ul, ENTRY, 0), PSCI_RET_INVALID_PARAMS);
+	expect_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, absent_cpu(), ENTRY, 0), PSCI_RET_INVALID_PARAMS);
 }
 
 CASE(cpu_on_reserved, "CPU_ON with a bit of the target set that must be zero is INVALID_PARAMS, and starts nothing")
 {
 	require(nr_cpus > 1);
 	for (int bit = 24; bit < 32; bit += 7)
-		expect_eq_msg(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[1] | 1ull << bit, 0), PSCI_RET_INVALID_PARAMS, "bit %d", bit);
-	expect_eq(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[1] | 1ull << 40, 0), PSCI_RET_INVALID_PARAMS);
+		expect_eq_msg(start_raw(FN(CPU_ON), cpus[1] | 1ull << bit, 0), PSCI_RET_INVALID_PARAMS, "bit %d", bit);
+	if (WIDE)
+		expect_eq(start_raw(FN(CPU_ON), cpus[1] | 1ull << 40, 0), PSCI_RET_INVALID_PARAMS);
 	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_OFF);
 }
 
@@ -213,19 +190,18 @@ CASE(cpu_on_reserved, "CPU_ON with a bit of the target set that must be zero is 
 static void expect_start_state(int cpu)
 {
 	expect_eq(found.count, 1);
-	expect_eq(found.x0, (u64)&found);
+	expect_eq(found.context, (unsigned long)&found);
 	expect_eq(found.mpidr & MPIDR_HWID_BITMASK, cpus[cpu]);
-	expect_eq(found.daif, 0x3c0);
-	expect_eq(found.spsel, 1);
+	expect_eq(found.masks, FOUND_ALL_MASKED);
 	expect_eq(found.sctlr & (SCTLR_EL1_M | SCTLR_EL1_C), 0);
-	expect_eq(found.level >> 2, platform.psci == CONDUIT_SMC ? 2 : 1);
+	expect_eq(found.mode, platform.psci == CONDUIT_SMC ? FOUND_HYPERVISOR : FOUND_KERNEL);
 }
 
-CASE(cpu_on, "CPU_ON: X0 is the context, the level the highest, all exceptions masked, MMU and cache off; CPU_OFF ends it")
+CASE(cpu_on, "CPU_ON: X0 (R0) is the context, the level the highest, all exceptions masked, MMU and cache off; CPU_OFF ends it")
 {
 	require(nr_cpus > 1);
 	for (int cpu = 1; cpu < nr_cpus; cpu++) {
-		insist_eq(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[cpu], 0), PSCI_RET_SUCCESS);
+		insist_eq(start_raw(FN(CPU_ON), cpus[cpu], 0), PSCI_RET_SUCCESS);
 		expect_start_state(cpu);
 	}
 }
@@ -239,16 +215,43 @@ CASE(cpu_on_32, "the 32-bit CPU_ON does the same")
 
 CASE(cpu_on_halves, "the 32-bit CPU_ON takes the low halves of its arguments only (DEN0028, section 2.5.1)")
 {
+	require_msg(WIDE, "registers have 32 bits");
 	require(nr_cpus > 1);
 	insist_eq(start_raw(PSCI_0_2_FN_CPU_ON, cpus[1], 0xdeadull << 48), PSCI_RET_SUCCESS);
 	expect_start_state(1);
+}
+
+CASE(cpu_on_thumb, "with bit 0 of the entry set a caller of 32 bits starts the CPU in T32 state (section 6.4.3)")
+{
+	require_msg(!WIDE, "there is no T32 in 64 bits");
+	require(nr_cpus > 1);
+	forget();
+	insist_eq(psci_invoke(PSCI_0_2_FN_CPU_ON, cpus[1], (unsigned long)raw_entry_thumb | 1, (unsigned long)&found),
+		  PSCI_RET_SUCCESS);
+	insist(has_run(cpus[1]));
+	expect_start_state(1);
+}
+
+CASE(wide_functions, "functions for callers of 64 bits are NOT_SUPPORTED for one of 32 (DEN0028, section 2.7), and do nothing")
+{
+	static const u32 wide[] = {
+		PSCI_0_2_FN64_CPU_ON, PSCI_0_2_FN64_AFFINITY_INFO, PSCI_0_2_FN64_CPU_SUSPEND, PSCI_0_2_FN64_MIGRATE,
+		PSCI_0_2_FN64_MIGRATE_INFO_UP_CPU,
+	};
+
+	require_msg(!WIDE, "registers have 64 bits");
+	for (size_t i = 0; i < ARRAY_SIZE(wide); i++)
+		expect_eq_msg(psci_invoke(wide[i], cpus[nr_cpus - 1], ENTRY, (unsigned long)&found), PSCI_RET_NOT_SUPPORTED,
+			      "%#" PRIx32, wide[i]);
+	if (nr_cpus > 1)
+		expect_eq(affinity_info(cpus[nr_cpus - 1], 0), PSCI_0_2_AFFINITY_LEVEL_OFF);
 }
 
 CASE(cpu_on_again, "a CPU that was switched off starts again, a hundred times")
 {
 	require(nr_cpus > 1);
 	for (int i = 0; i < 100; i++) {
-		insist_eq(start_raw(PSCI_0_2_FN64_CPU_ON, cpus[1], 0), PSCI_RET_SUCCESS);
+		insist_eq(start_raw(FN(CPU_ON), cpus[1], 0), PSCI_RET_SUCCESS);
 		insist_eq(found.count, 1);
 	}
 }
@@ -258,7 +261,7 @@ CASE(cpu_on_running, "CPU_ON of another CPU that runs is ALREADY_ON; its AFFINIT
 	require(nr_cpus > 1);
 	smp_boot_secondary(1, NULL);
 	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_ON);
-	expect_eq(psci_cpu_on(cpus[1], (u64)raw_entry, 0), PSCI_RET_ALREADY_ON);
+	expect_eq(psci_cpu_on(cpus[1], ENTRY, 0), PSCI_RET_ALREADY_ON);
 	smp_off(1);
 	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_OFF);
 }
@@ -277,7 +280,7 @@ static void race_on(void *unused)
 	__atomic_add_fetch(&race.ready, 1, __ATOMIC_SEQ_CST);
 	while (!__atomic_load_n(&race.go, __ATOMIC_ACQUIRE))
 		cpu_relax();
-	race.results[arch_cpu_id()] = psci_cpu_on(race.target, (u64)raw_entry, (u64)&found);
+	race.results[arch_cpu_id()] = psci_cpu_on(race.target, ENTRY, (unsigned long)&found);
 }
 
 static void nothing(void *unused)
@@ -352,12 +355,12 @@ CASE(suspend, "CPU_SUSPEND to a standby state returns SUCCESS when an interrupt 
 	write_sysreg(start + get_cntfrq() / 20, cntv_cval_el0);
 	write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
 	isb();
-	ret = psci_invoke(PSCI_0_2_FN64_CPU_SUSPEND, 0, (u64)raw_entry, 0);
+	ret = psci_invoke(FN(CPU_SUSPEND), 0, ENTRY, 0);
 	/* Without a wake-up event it may return at once or wait, but it may not come back by raw_entry. */
 	expect_eq(ret, PSCI_RET_SUCCESS);
 	while (!(read_sysreg(cntv_ctl_el0) & ARCH_TIMER_CTL_ISTATUS))
 		cpu_relax();
-	ret = psci_invoke(PSCI_0_2_FN_CPU_SUSPEND, 0, (u64)raw_entry, 0);
+	ret = psci_invoke(PSCI_0_2_FN_CPU_SUSPEND, 0, ENTRY, 0);
 	write_sysreg(0, cntv_ctl_el0);
 	isb();
 	expect_eq(ret, PSCI_RET_SUCCESS);
@@ -378,7 +381,7 @@ CASE(unknown, "function numbers of PSCI's range that do not exist are NOT_SUPPOR
 	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++) {
 		long value = unknown[i];
 
-		if (expect_msg(!catch_exception(call_unknown, &value), "%#x is undefined", unknown[i]))
-			expect_eq_msg(value, PSCI_RET_NOT_SUPPORTED, "%#x", unknown[i]);
+		if (expect_msg(!catch_exception(call_unknown, &value), "%#" PRIx32 " is undefined", unknown[i]))
+			expect_eq_msg(value, PSCI_RET_NOT_SUPPORTED, "%#" PRIx32, unknown[i]);
 	}
 }

@@ -15,12 +15,12 @@
 #define START_PATIENCE	30	/* seconds */
 #define EMERGENCY_SIZE	8192
 
-/* What a CPU that starts is given: it reads it with the MMU off. The layout is known to start64.S. */
+/* What a CPU that starts is given: it reads it with the MMU off. The layout is known to start64.S and start32.S. */
 struct secondary_boot {
 	u64 cpu, stack, root, tcr, mair;
 	void (*function)(struct secondary_boot *boot);
 };
-_Static_assert(offsetof(struct secondary_boot, function) == 40, "start64.S and struct secondary_boot differ");
+_Static_assert(offsetof(struct secondary_boot, function) == 40, "start64.S, start32.S and struct secondary_boot differ");
 
 enum cpu_state { CPU_OFF, CPU_STARTING, CPU_ON };
 
@@ -167,7 +167,7 @@ static void prepare(struct cpu *cpu, int number, secondary_entry_fn entry)
 	cpu->entry = entry;
 	cpu->gic = false;
 	cpu->boot = (struct secondary_boot){
-		.cpu = number, .stack = (u64)cpu->stack, .root = read_sysreg(ttbr0_el1), .tcr = read_sysreg(tcr_el1),
+		.cpu = number, .stack = (uintptr_t)cpu->stack, .root = read_sysreg(ttbr0_el1), .tcr = read_sysreg(tcr_el1),
 		.mair = read_sysreg(mair_el1), .function = secondary_main,
 	};
 	dcache_clean_inval_poc((unsigned long)&cpu->boot, (unsigned long)(&cpu->boot + 1));
@@ -217,7 +217,7 @@ void smp_off(int number)
 	assert(number > 0 && number != arch_cpu_id() && cpu->state == CPU_ON);
 	WRITE_ONCE(cpu->leaving, true);
 	arch_kick_cpu(number);
-	while (psci_invoke(PSCI_0_2_FN64_AFFINITY_INFO, cpus[number], 0, 0) != PSCI_0_2_AFFINITY_LEVEL_OFF)
+	while (psci_affinity_info(cpus[number], 0) != PSCI_0_2_AFFINITY_LEVEL_OFF)
 		if (patience_over(&patience, START_PATIENCE))
 			report_abort("CPU %d is not off %d seconds after CPU_OFF", number, START_PATIENCE);
 	cpu->leaving = false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Our own page tables, behind the hooks of arch-hooks.h and the functions of asm/mmu-api.h. Not for tests. */
-#ifndef ARM64_MMU_H
-#define ARM64_MMU_H
+#ifndef ARM_MMU_H
+#define ARM_MMU_H
 
 #include "libcflat.h"
 #include "asm/page.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Hooks of arch-hooks.h that are an instruction or two on arm64. */
+/* Hooks of arch-hooks.h that are an instruction or two on Arm. */
 #include "arch-hooks.h"
+#include "catch.h"
 #include "exceptions.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
@@ -18,15 +19,15 @@ int arch_cpu_count(void)
 
 unsigned long arch_irq_save(void)
 {
-	unsigned long daif = read_sysreg(daif);
+	unsigned long masks = exception_masks();
 
 	local_irq_disable();
-	return daif;
+	return masks;
 }
 
 void arch_irq_restore(unsigned long state)
 {
-	write_sysreg(state, daif);
+	set_exception_masks(state);
 }
 
 void arch_cpu_relax(void)

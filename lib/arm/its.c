@@ -170,7 +170,7 @@ struct its_device *its_create_device(u32 device_id, int nr_ites)
 	struct its_device *dev = &its_data.devices[its_data.nr_devices++];
 	u32 n = MAX(roundup_pow_of_two(nr_ites), 2ul);
 
-	assert_msg(its_data.nr_devices <= ITS_DEVICES && nr_ites > 0, "device %u", device_id);
+	assert_msg(its_data.nr_devices <= ITS_DEVICES && nr_ites > 0, "device %" PRIu32, device_id);
 	*dev = (struct its_device){ device_id, n, memalign_pages(SZ_4K, n * its_data.typer.ite_size) };
 	return dev;
 }
@@ -181,7 +181,7 @@ struct its_collection *its_create_collection(u16 col_id, u32 target_pe)
 	struct its_collection *col = &its_data.collections[its_data.nr_collections++];
 	char *rdist = gicv3_data.redist_base[target_pe];
 
-	assert_msg(its_data.nr_collections <= ITS_COLLECTIONS && rdist, "collection %u for CPU %u", col_id, target_pe);
+	assert_msg(its_data.nr_collections <= ITS_COLLECTIONS && rdist, "collection %u for CPU %" PRIu32, col_id, target_pe);
 	*col = (struct its_collection){ .col_id = col_id };
 	col->target_address = its_data.typer.pta ? virt_to_phys(rdist) : (readq(rdist + GICR_TYPER) >> 8 & 0xffff) << 16;
 	return col;

@@ -4,8 +4,8 @@
  * collections, a collection is a CPU. Commands are sent one by one, each complete on return, but for the forms _nv, which
  * are the same: established tests want them silent.
  */
-#ifndef ARM64_ASM_GIC_V3_ITS_H
-#define ARM64_ASM_GIC_V3_ITS_H
+#ifndef ARM_ASM_GIC_V3_ITS_H
+#define ARM_ASM_GIC_V3_ITS_H
 
 #include "asm/gic-v3.h"
 
