@@ -38,8 +38,10 @@ help:
 # One of these in each test directory describes its architectures.
 include $(patsubst %,$(S)%/build.mk,$(ARCH_DIRS))
 
+# Images are the same wherever they are built.
+prefix_map := -ffile-prefix-map='$(TOP)=.' -ffile-prefix-map='$(TOP)/=' -ffile-prefix-map='$(CURDIR)=.'
 guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
-	-ffile-prefix-map='$(TOP)=.' -ffile-prefix-map='$(TOP)/='
+	$(prefix_map)
 
 # The library of an architecture: files of its own directories replace common ones of the same name.
 library_sources = $(foreach n,$(sort $(notdir $(foreach d,$(1),$(wildcard $(S)$(d)/*.[cS])))),\
@@ -100,7 +102,7 @@ $(foreach a,$(ARCHS),$(eval $(call arch_rules,$(a))))
 # ---- the runner ---------------------------------------------------------------------------------
 
 host_cflags = -std=c11 -O2 -g -D_POSIX_C_SOURCE=200809L -D_DARWIN_C_SOURCE -Wall -Wextra -Wmissing-prototypes \
-	$(WERROR) -I$(S)runner -MMD -MP
+	$(WERROR) $(prefix_map) -I$(S)runner -MMD -MP $(HOST_CFLAGS)
 runner_sources := $(wildcard $(S)runner/*.c)
 runner_objects := $(patsubst $(S)%.c,$(B)/%.o,$(runner_sources))
 
@@ -108,27 +110,53 @@ $(B)/runner/%.o: $(S)runner/%.c $(B)/config.mk
 	@mkdir -p $(@D)
 	$(call quiet,HOSTCC,$@)$(HOSTCC) $(host_cflags) -c -o $@ $<
 $(B)/runner/vmunit: $(runner_objects)
-	$(call quiet,HOSTLD,$@)$(HOSTCC) -o $@ $(runner_objects) $(JANSSON)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) $(HOST_LDFLAGS) -o $@ $(runner_objects) $(JANSSON)
 runner: $(B)/runner/vmunit
 -include $(runner_objects:.o=.d)
 
 -include $(S)selftests/check.mk
 
-# What running needs, without the sources: the runner, the images with their debug information, the entries.
-installed := $(DESTDIR)$(PREFIX)/lib/vmunit
-install: all
-	for dir in '' $(ARCH_DIRS); do mkdir -p "$(installed)/$$dir" && \
-		cp $(if $(S),$(S),./)$$dir/unittests.cfg "$(installed)/$$dir/" || exit 1; done
+# ---- installation -------------------------------------------------------------------------------
+
+# What running needs, without the sources: the runner with all entries, and each architecture's images with their debug
+# information. They can be installed apart; the runner sees which images are there.
+destdir := $(if $(DESTDIR),$(abspath $(DESTDIR)))
+installed := $(destdir)$(PREFIX)/lib/vmunit
+bindir := $(destdir)$(PREFIX)/bin
+mandir := $(destdir)$(PREFIX)/share/man
+install: install-runner install-docs $(ARCHS:%=install-images-%)
+.PHONY: install-runner install-docs
+install-runner: runner
+	for cfg in $(patsubst $(S)%,%,$(wildcard $(S)unittests.cfg $(S)*/unittests.cfg)); do \
+		mkdir -p "$(installed)/$$(dirname $$cfg)" && cp $(S)$$cfg "$(installed)/$$cfg" || exit 1; done
 	cp $(S)known-issues.cfg "$(installed)/"
-	for arch in $(ARCHS); do (cd $(B) && find $$arch -name '*.elf' -o -name '*.flat' -o -name '*.bin' -o -name addr2line) | \
-		while read -r f; do mkdir -p "$(installed)/build/$${f%/*}" && cp $(B)/$$f "$(installed)/build/$$f" || exit 1; \
-		done; done
-	cp $(B)/archs $(B)/absent $(B)/qemu "$(installed)/build/"
-	mkdir -p "$(installed)/build/runner" "$(DESTDIR)$(PREFIX)/bin"
+	mkdir -p "$(installed)/build/runner" "$(bindir)"
 	cp $(B)/runner/vmunit "$(installed)/build/runner/"
-	printf '#!/bin/sh\nexec %s/build/runner/vmunit --top %s --build %s/build "$$@"\n' $(PREFIX)/lib/vmunit $(PREFIX)/lib/vmunit \
-		$(PREFIX)/lib/vmunit >"$(DESTDIR)$(PREFIX)/bin/vmunit"
-	chmod +x "$(DESTDIR)$(PREFIX)/bin/vmunit"
+	sed 's|@LIB@|$(PREFIX)/lib/vmunit|' $(S)scripts/vmunit.in >"$(bindir)/vmunit"
+	chmod 755 "$(bindir)/vmunit"
+install-docs:
+	mkdir -p "$(mandir)/man1" "$(mandir)/man5" "$(destdir)$(PREFIX)/share/bash-completion/completions" \
+		"$(destdir)$(PREFIX)/share/zsh/site-functions"
+	cp $(S)docs/man/vmunit.1 $(S)docs/man/run_tests.sh.1 "$(mandir)/man1/"
+	cp $(S)docs/man/unittests.cfg.5 "$(mandir)/man5/"
+	cp $(S)scripts/completion.bash "$(destdir)$(PREFIX)/share/bash-completion/completions/vmunit"
+	cp $(S)scripts/completion.zsh "$(destdir)$(PREFIX)/share/zsh/site-functions/_vmunit"
+define install_rules
+.PHONY: install-images-$(1) images-$(1)
+images-$(1): $$($(1).IMAGES) $$($(1).EXTRA_IMAGES)
+install-images-$(1): images-$(1)
+	cd $(B) && find $(1) -path $(1)/selftests -prune -o '(' -name '*.elf' -o -name '*.flat' -o -name '*.bin' ')' -print | \
+		while read -r f; do mkdir -p "$(installed)/build/$$$${f%/*}" && cp $$$$f "$(installed)/build/$$$$f" || exit 1; done
+endef
+$(foreach a,$(ARCHS),$(eval $(call install_rules,$(a))))
+
+# A release: what git knows, with the version in its name. It builds without git.
+VERSION := $(shell cat $(S)VERSION)
+.PHONY: dist
+dist:
+	mkdir -p $(B)
+	git -C '$(TOP)' archive --format=tar --prefix=vmunit-$(VERSION)/ HEAD | gzip -9n >$(B)/vmunit-$(VERSION).tar.gz
+	@echo $(B)/vmunit-$(VERSION).tar.gz
 
 clean:
 	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/check \

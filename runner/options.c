@@ -64,6 +64,7 @@ static const struct option_row rows[] = {
 	{ NULL, 'h', "help", NULL, "this", HELP, 0, 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "top", "DIR", NULL, TEXT, AT(top), 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "build", "DIR", NULL, TEXT, AT(build), 0, RUN | REPORT | FOREGROUND },
+	{ NULL, 0, "state", "DIR", NULL, TEXT, AT(state), 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "arch-dir", "DIR", NULL, TEXT, AT(arch_dir), 0, FOREGROUND },
 	{ NULL, 0, "gdb", NULL, NULL, FLAG, AT(gdb), 0, FOREGROUND },
 };

@@ -11,6 +11,7 @@ struct options {
 	enum action action;
 	const char *top;		/* source tree */
 	const char *build;		/* build tree */
+	const char *state;		/* where logs and caches go; NULL: into the trees */
 	struct strvec selections;	/* TEST, TEST/CASE, GLOB, each optionally ARCH:... */
 	struct strvec groups, not_groups;
 	struct strvec archs;		/* empty: as configured, or all_archs: all that are known */

@@ -6,17 +6,37 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "arch.h"
 #include "plan.h"
 
 enum { MAX_ARCHS_FILE = 65536 };
 
-static void read_configured(const char *build, struct strvec *configured)
+/* An installed tree has no list: its packages of images come and go. */
+static void find_installed(const char *build, struct strvec *configured)
 {
-	char *path = xasprintf("%s/archs", build), *save = NULL, *text;
+	for (size_t i = 0; i < n_archs; i++) {
+		char *directory = xasprintf("%s/%s", build, archs[i].name);
+
+		if (access(directory, F_OK) == 0)
+			strvec_push(configured, archs[i].name);
+		free(directory);
+	}
+	if (!configured->n)
+		die(EXIT_ENVIRONMENT, "no images in %s; install them", build);
+}
+
+static void read_configured(const struct options *options, struct strvec *configured)
+{
+	char *path = xasprintf("%s/archs", options->build), *save = NULL, *text;
 	size_t len = 0;
 
 	text = try_read_file(path, MAX_ARCHS_FILE, &len);
+	if (!text && errno == ENOENT && options->state) {
+		free(path);
+		find_installed(options->build, configured);
+		return;
+	}
 	if (!text)
 		die(EXIT_ENVIRONMENT, "%s: cannot be read: %s; run ./configure and make", path,
 		    strerror(errno));
@@ -88,7 +108,7 @@ void plan_select_archs(struct plan *plan, const struct options *options)
 {
 	struct strvec configured = { 0 }, absent = { 0 }, reasons = { 0 };
 
-	read_configured(options->build, &configured);
+	read_configured(options, &configured);
 	read_absent(options->build, &absent, &reasons);
 	name_archs(plan, options, &configured, &absent);
 	plan->skips = xcalloc(plan->archs.n, sizeof(*plan->skips));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Asks a QEMU binary over QMP what it offers (QEMU docs/interop/qmp-ref: query-target,
- * query-machines, query-cpu-definitions, qom-list-types), and keeps the answers in BUILD/cache/
+ * query-machines, query-cpu-definitions, qom-list-types), and keeps the answers in BUILD/cache/ (STATE/cache/)
  * until the binary changes.
  */
 #include <errno.h>
@@ -171,16 +171,24 @@ static json_t *ask(const char *binary, char **error)
 
 /* ---- the cache ---- */
 
+static char *cache_directory(const struct options *options)
+{
+	return xasprintf("%s/cache", options->state ? options->state : options->build);
+}
+
 /* Binaries of the same name in different places have different files. */
 static char *cache_path(const char *binary, const struct options *options)
 {
 	const char *name = strrchr(binary, '/');
+	char *directory = cache_directory(options), *path;
 	uint32_t hash = 0x811c9dc5;
 
 	for (const char *p = binary; *p; p++)
 		hash = (hash ^ (unsigned char)*p) * 0x01000193;
-	return xasprintf("%s/cache/%s-%08x.json", options->build, name ? name + 1 : binary,
+	path = xasprintf("%s/%s-%08x.json", directory, name ? name + 1 : binary,
 			 (unsigned int)hash);
+	free(directory);
+	return path;
 }
 
 /* The key that a cache entry must carry to be of this very binary. */
@@ -213,11 +221,11 @@ static json_t *cache_read(const char *path, const json_t *key)
 static void cache_write(const char *path, const json_t *key, const json_t *facts,
 			const struct options *options)
 {
-	char *directory = xasprintf("%s/cache", options->build);
+	char *directory = cache_directory(options);
 	char *temporary = xasprintf("%s.%ld", path, (long)getpid());
 	json_t *entry = json_pack("{s:O, s:O}", "key", key, "facts", facts);
 
-	mkdir(directory, 0777);
+	try_make_path(directory);
 	if (json_dump_file(entry, temporary, JSON_COMPACT) != 0 || rename(temporary, path) != 0)
 		unlink(temporary);
 	json_decref(entry);

@@ -12,24 +12,6 @@
 #include <unistd.h>
 #include "run_dir.h"
 
-/* mkdir -p. false with errno set. */
-static bool make_path(const char *path)
-{
-	char *copy = xstrdup(path);
-	bool made = true;
-
-	for (char *p = copy + 1; made && *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		made = mkdir(copy, 0777) == 0 || errno == EEXIST;
-		*p = '/';
-	}
-	made = made && (mkdir(copy, 0777) == 0 || errno == EEXIST);
-	free(copy);
-	return made;
-}
-
 static _Noreturn void cannot_make(const char *path)
 {
 	die(EXIT_ENVIRONMENT, "cannot make the log directory %s: %s; choose another with --log-dir",
@@ -83,17 +65,19 @@ char *run_dir_make(const struct options *options)
 	char *logs, *path;
 
 	if (options->log_dir) {
-		if (!make_path(options->log_dir))
+		if (!try_make_path(options->log_dir))
 			cannot_make(options->log_dir);
 		return xstrdup(options->log_dir);
 	}
-	if (strcmp(options->top, ".") == 0 && options->build[0] != '/')
+	if (options->state)
+		logs = xasprintf("%s/logs", options->state);
+	else if (strcmp(options->top, ".") == 0 && options->build[0] != '/')
 		logs = xstrdup("logs");
 	else
 		logs = xasprintf("%s/logs", is_below(options->build, options->top) ?
 						    options->top :
 						    options->build);
-	if (!make_path(logs))
+	if (!try_make_path(logs))
 		cannot_make(logs);
 	path = make_dated(logs);
 	free(logs);

@@ -7,7 +7,7 @@
 
 /*
  * Makes --log-dir, or TOP/logs/<UTC time>-<pid>/ with a link TOP/logs/latest to it (BUILD/logs/
- * if the build tree is outside the source tree). Returns its path; insists.
+ * if the build tree is outside the source tree; STATE/logs/ with --state). Returns its path; insists.
  */
 char *run_dir_make(const struct options *options);
 

@@ -166,6 +166,23 @@ char *try_read_file(const char *path, size_t max, size_t *len)
 	return data;
 }
 
+bool try_make_path(const char *path)
+{
+	char *copy = xstrdup(path);
+	bool made = true;
+
+	for (char *p = copy + 1; made && *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		made = mkdir(copy, 0777) == 0 || errno == EEXIST;
+		*p = '/';
+	}
+	made = made && (mkdir(copy, 0777) == 0 || errno == EEXIST);
+	free(copy);
+	return made;
+}
+
 uint64_t now_ms(void)
 {
 	struct timespec now;

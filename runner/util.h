@@ -64,6 +64,8 @@ bool glob_match(const char *pattern, const char *name);
 bool is_glob(const char *s);			/* has s any of '*', '?', '['? */
 /* The candidate nearest to word by edit distance, or NULL if none is near. */
 const char *nearest(const char *word, const char *const *candidates, size_t n);
+/* mkdir -p. false with errno set. */
+bool try_make_path(const char *path);
 /* Reads a whole file of at most max bytes; NULL with errno set (EFBIG if larger). NUL-terminated. */
 char *try_read_file(const char *path, size_t max, size_t *len);
 /* Milliseconds of CLOCK_MONOTONIC. */
