@@ -132,7 +132,7 @@ install-runner: runner
 	cp $(S)known-issues.cfg "$(installed)/"
 	mkdir -p "$(installed)/build/runner" "$(bindir)"
 	cp $(B)/runner/vmunit "$(installed)/build/runner/"
-	sed 's|@LIB@|$(PREFIX)/lib/vmunit|' $(S)scripts/vmunit.in >"$(bindir)/vmunit"
+	sed 's|@LIB@|$(PREFIX)/lib/vmunit|g' $(S)scripts/vmunit.in >"$(bindir)/vmunit"
 	chmod 755 "$(bindir)/vmunit"
 install-docs:
 	mkdir -p "$(mandir)/man1" "$(mandir)/man5" "$(destdir)$(PREFIX)/share/bash-completion/completions" \
@@ -146,7 +146,8 @@ define install_rules
 images-$(1): $$($(1).IMAGES) $$($(1).EXTRA_IMAGES)
 install-images-$(1): images-$(1)
 	cd $(B) && find $(1) -path $(1)/selftests -prune -o '(' -name '*.elf' -o -name '*.flat' -o -name '*.bin' ')' -print | \
-		while read -r f; do mkdir -p "$(installed)/build/$$$${f%/*}" && cp $$$$f "$(installed)/build/$$$$f" || exit 1; done
+		while read -r f; do mkdir -p "$(installed)/build/$$$${f%/*}" && \
+		cp $$$$f "$(installed)/build/$$$$f" && chmod 644 "$(installed)/build/$$$$f" || exit 1; done
 endef
 $(foreach a,$(ARCHS),$(eval $(call install_rules,$(a))))
 
