@@ -107,10 +107,12 @@ CASE(data, "data is the space's of the mode: loads and stores")
 
 static u64 call_in(enum space space)
 {
-	register u64 result __asm__("2") = 0;
-	register void *function __asm__("1") = AREA + 0x100;
+	register u64 result __asm__("2");
+	register void *function __asm__("1");
 
 	enter(space);
+	result = 0;
+	function = AREA + 0x100;
 	__asm__ __volatile__("basr %%r14,%1" : "+d" (result) : "a" (function) : "r14", "memory", "cc");
 	enter(PRIMARY);
 	return result;
