@@ -333,7 +333,7 @@ CASE(csp_purges, "CSP of the right half of an entry: every CPU uses the new one"
 
 static void csp_odd(void *word)
 {
-	__asm__ __volatile__("csp 3,%0" : : "a" (word) : "cc", "memory", "r3");
+	__asm__ __volatile__(".insn rre,0xb2500000,3,%0" : : "a" (word) : "cc", "memory", "r3");
 }
 
 CASE(csp_odd, "CSP with an odd first register: specification")
