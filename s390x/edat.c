@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Large frames and what may protect them (Principles of Operation, chapter 3, "Enhanced-DAT Facility 1" and "2", "Protection"):
- * segments of 1 MiB and regions of 2 GiB by one entry: addresses, protection by each level with the whole identification, access
- * keys in the entry, instruction-execution protection, frames that are not there; low-address protection with DAT.
+ * Large frames and what may protect them (Principles of Operation, chapter 3, "Enhanced-DAT
+ * Facility 1" and "2", "Protection"): segments of 1 MiB and regions of 2 GiB by one entry:
+ * addresses, protection by each level with the whole identification, access keys in the entry,
+ * instruction-execution protection, frames that are not there; low-address protection with DAT.
  *
  * What is below large frames: dat.c.
  */
@@ -30,7 +31,8 @@ static const struct kind {
 	unsigned long size;
 } kinds[] = {
 	{ "1 MiB", pgtable_level_pmd, FACILITY_EDAT1, AREA, 1ul << SEGMENT_SHIFT },
-	{ "2 GiB", pgtable_level_pud, FACILITY_EDAT2, AREA + (4ul << REGION3_SHIFT), 1ul << REGION3_SHIFT },
+	{ "2 GiB", pgtable_level_pud, FACILITY_EDAT2, AREA + (4ul << REGION3_SHIFT),
+	  1ul << REGION3_SHIFT },
 };
 
 static pgd_t *root;
@@ -51,7 +53,8 @@ void case_setup(void)
 
 static u64 *map(const struct kind *k, u64 phys)
 {
-	return k->level == pgtable_level_pmd ? install_large_page(root, phys, k->where) : install_huge_page(root, phys, k->where);
+	return k->level == pgtable_level_pmd ? install_large_page(root, phys, k->where)
+					     : install_huge_page(root, phys, k->where);
 }
 
 /* Maps the frame that page is in; returns its entry. */
@@ -89,9 +92,12 @@ static u64 indication(u64 which)
 	return test_facility(FACILITY_FETCH_STORE) ? which << 10 : 0;
 }
 
-#define FOR_EACH_KIND(k)	for (const struct kind *k = kinds; k < kinds + ARRAY_SIZE(kinds); k++) if (test_facility(k->facility))
+#define FOR_EACH_KIND(k) \
+	for (const struct kind *k = kinds; k < kinds + ARRAY_SIZE(kinds); k++) \
+		if (test_facility(k->facility))
 
-CASE(addresses, "every part of a large frame is at its place, to the last byte, and the next frame is not mapped")
+CASE(addresses, "every part of a large frame is at its place, to the last byte, and the next frame "
+		"is not mapped")
 {
 	require(test_facility(FACILITY_EDAT1));
 	FOR_EACH_KIND(k) {
@@ -104,7 +110,10 @@ CASE(addresses, "every part of a large frame is at its place, to the last byte, 
 		expect_eq_msg(value, 0x1111, "%s", k->name);
 		expect_eq(try_store(alias(k, page + 1), 0x2222), 0);
 		expect_eq(page[1], 0x2222);
-		__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28" : "=&d" (cc), "+&a" (real) : : "cc");
+		__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28"
+				     : "=&d" (cc), "+&a" (real)
+				     :
+				     : "cc");
 		expect_eq_msg(cc, 0, "%s", k->name);
 		expect_eq_msg(real, (virt_to_phys(page) | (k->size - 1)), "%s", k->name);
 		expect_ne(try_load(k->where + k->size, &value), 0);
@@ -112,7 +121,10 @@ CASE(addresses, "every part of a large frame is at its place, to the last byte, 
 	}
 }
 
-/* DAT protection: the whole identification is address, kind of access, bit 61 and the primary space. */
+/*
+ * DAT protection: the whole identification is address, kind of access, bit 61 and the primary
+ * space.
+ */
 static void expect_protected(const struct kind *k, enum pgt_level level)
 {
 	u64 *entry, was;
@@ -126,7 +138,8 @@ static void expect_protected(const struct kind *k, enum pgt_level level)
 	*entry = was | REGION_ENTRY_P;
 	ptlb();
 	expect_eq_msg(try_load(where, &value), 0, "%s, level %d", k->name, (int)level);
-	expect_eq_msg(try_store(where, 1), PGM_INT_CODE_PROTECTION, "%s, level %d", k->name, (int)level);
+	expect_eq_msg(try_store(where, 1), PGM_INT_CODE_PROTECTION, "%s, level %d", k->name,
+		      (int)level);
 	expect_eq(r()->ilc, 6);
 	expect_eq(r()->psw.addr, at + 6);
 	/* Bit 60 and the low address bits are not defined here without ESOP-2. */
@@ -160,9 +173,12 @@ CASE(invalid, "an invalid entry with the format control: the exception of its le
 
 		*entry |= REGION_ENTRY_I;
 		ptlb();
-		expect_eq_msg(try_load(alias(k, page), &value), k->level == pgtable_level_pmd ? PGM_INT_CODE_SEGMENT_TRANSLATION :
-			      PGM_INT_CODE_REGION_THIRD_TRANS, "%s", k->name);
-		expect_eq(r()->teid & ~0x3fcull, ((u64)alias(k, page) & PAGE_MASK) | indication(TEID_FETCH));
+		expect_eq_msg(try_load(alias(k, page), &value),
+			      k->level == pgtable_level_pmd ? PGM_INT_CODE_SEGMENT_TRANSLATION
+							    : PGM_INT_CODE_REGION_THIRD_TRANS,
+			      "%s", k->name);
+		expect_eq(r()->teid & ~0x3fcull,
+			  ((u64)alias(k, page) & PAGE_MASK) | indication(TEID_FETCH));
 		expect_eq(r()->psw.addr, at);
 		expect_eq(value, 0x77);
 		*entry &= ~REGION_ENTRY_I;
@@ -179,7 +195,8 @@ CASE(type, "an entry of another type than its table: translation specification")
 
 		*entry = was ^ REGION_ENTRY_TT_REGION2;
 		ptlb();
-		expect_eq_msg(try_load(alias(k, page), &value), PGM_INT_CODE_TRANSLATION_SPEC, "%s", k->name);
+		expect_eq_msg(try_load(alias(k, page), &value), PGM_INT_CODE_TRANSLATION_SPEC, "%s",
+			      k->name);
 		*entry = was;
 		ptlb();
 	}
@@ -209,11 +226,15 @@ CASE(access_key, "an access key in the entry (AV) protects instead of the storag
 		ptlb();
 		*page = 0x11;
 		expect_pgm_int();
-		__asm__ __volatile__("spka 0x30\n\tmvi 7(%0),0x22\n\tspka 0" : : "a" (alias(k, page)) : "memory");
+		__asm__ __volatile__("spka 0x30\n\tmvi 7(%0),0x22\n\tspka 0"
+				     : : "a" (alias(k, page))
+				     : "memory");
 		expect_eq_msg(clear_pgm_int(), 0, "%s, the same key", k->name);
 		expect_eq(*page, 0x22);
 		expect_pgm_int();
-		__asm__ __volatile__("spka 0x40\n\tmvi 7(%0),0x33\n\tspka 0" : : "a" (alias(k, page)) : "memory");
+		__asm__ __volatile__("spka 0x40\n\tmvi 7(%0),0x33\n\tspka 0"
+				     : : "a" (alias(k, page))
+				     : "memory");
 		code = clear_pgm_int();
 		psw_mask_clear_bits(PSW_MASK_KEY);
 		expect_eq_msg(code, PGM_INT_CODE_PROTECTION, "%s, another key", k->name);
@@ -230,7 +251,8 @@ static void call(void *function)
 	((void (*)(void))function)();
 }
 
-CASE(execution, "IEP of large frames: a fetch is a protection exception with bits 56 and 61; data is not; not without CR0.43")
+CASE(execution, "IEP of large frames: a fetch is a protection exception with bits 56 and 61; data "
+		"is not; not without CR0.43")
 {
 	require(test_facility(FACILITY_EDAT1) && test_facility(FACILITY_IEP));
 	*(volatile u16 *)page = 0x07fe;
@@ -262,17 +284,21 @@ static u16 store_protected(u64 address)
 
 	expect_pgm_int();
 	low_prot_enable();
-	__asm__ __volatile__("larl %%r1,0f\n0:\tstg %0,0(%1)" : : "d" (value), "a" (word) : "memory", "r1");
+	__asm__ __volatile__("larl %%r1,0f\n0:\tstg %0,0(%1)"
+			     : : "d" (value), "a" (word)
+			     : "memory", "r1");
 	low_prot_disable();
 	return clear_pgm_int();
 }
 
-CASE(low_address, "with DAT, stores to virtual 0 to 511 and 4096 to 4607 are protected; not by DAT: bit 61 is 0")
+CASE(low_address, "with DAT, stores to virtual 0 to 511 and 4096 to 4607 are protected; not by "
+		  "DAT: bit 61 is 0")
 {
 	static const u64 inside[] = { 0, 0x1f8, 0x1000, 0x11f8 }, outside[] = { 0x600, 0x1200 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(inside); i++) {
-		expect_eq_msg(store_protected(inside[i]), PGM_INT_CODE_PROTECTION, "%#" PRIx64, inside[i]);
+		expect_eq_msg(store_protected(inside[i]), PGM_INT_CODE_PROTECTION, "%#" PRIx64,
+			      inside[i]);
 		expect_eq(r()->teid & 4, 0);
 		expect_eq(r()->ilc, 6);
 	}

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Floating-point registers and the floating-point-control register (Principles of Operation, chapters 9 and 19): which registers are
- * there without CR0.45; values that stay over interruptions, and are each CPU's own; the control register's bits, which are
- * reserved, and rounding modes; binary arithmetic with its flags, and its data exceptions with their code in both places.
+ * Floating-point registers and the floating-point-control register (Principles of Operation,
+ * chapters 9 and 19): which registers are there without CR0.45; values that stay over
+ * interruptions, and are each CPU's own; the control register's bits, which are reserved, and
+ * rounding modes; binary arithmetic with its flags, and its data exceptions with their code in both
+ * places.
  */
 #include "case.h"
 #include "on-cpus.h"
@@ -11,7 +13,10 @@
 #include "asm/float.h"
 #include "asm/time.h"
 
-/* The FPC: masks, flags, data-exception code, rounding mode (chapter 9, "Floating-Point-Control Register"). */
+/*
+ * The FPC: masks, flags, data-exception code, rounding mode (chapter 9, "Floating-Point-Control
+ * Register").
+ */
 #define FPC_MASK_DIVIDE		0x40000000
 #define FPC_FLAG_INVALID	0x00800000
 #define FPC_FLAG_DIVIDE		0x00400000
@@ -40,18 +45,24 @@ static void load_all(const u64 *from)
 {
 	register const u64 *p __asm__("1") = from;
 
-	__asm__ __volatile__(".4byte 0x68001000, 0x68101008, 0x68201010, 0x68301018, 0x68401020, 0x68501028, 0x68601030, 0x68701038,"
-			     "0x68801040, 0x68901048, 0x68a01050, 0x68b01058, 0x68c01060, 0x68d01068, 0x68e01070, 0x68f01078"
-			     : : "a" (p) : "memory");
+	__asm__ __volatile__(".4byte 0x68001000, 0x68101008, 0x68201010, 0x68301018\n\t"
+			     ".4byte 0x68401020, 0x68501028, 0x68601030, 0x68701038\n\t"
+			     ".4byte 0x68801040, 0x68901048, 0x68a01050, 0x68b01058\n\t"
+			     ".4byte 0x68c01060, 0x68d01068, 0x68e01070, 0x68f01078"
+			     : : "a" (p)
+			     : "memory");
 }
 
 static void store_all(u64 *to)
 {
 	register u64 *p __asm__("1") = to;
 
-	__asm__ __volatile__(".4byte 0x60001000, 0x60101008, 0x60201010, 0x60301018, 0x60401020, 0x60501028, 0x60601030, 0x60701038,"
-			     "0x60801040, 0x60901048, 0x60a01050, 0x60b01058, 0x60c01060, 0x60d01068, 0x60e01070, 0x60f01078"
-			     : : "a" (p) : "memory");
+	__asm__ __volatile__(".4byte 0x60001000, 0x60101008, 0x60201010, 0x60301018\n\t"
+			     ".4byte 0x60401020, 0x60501028, 0x60601030, 0x60701038\n\t"
+			     ".4byte 0x60801040, 0x60901048, 0x60a01050, 0x60b01058\n\t"
+			     ".4byte 0x60c01060, 0x60d01068, 0x60e01070, 0x60f01078"
+			     : : "a" (p)
+			     : "memory");
 }
 
 static void expect_kept(void (*meanwhile)(void))
@@ -110,7 +121,8 @@ CASE(own, "registers and the FPC are each CPU's own")
 	expect_kept(change_others);
 }
 
-CASE(without_afp, "without CR0.45 registers 0, 2, 4 and 6 are there, the others are a data exception with code 1, and keep their values")
+CASE(without_afp, "without CR0.45 registers 0, 2, 4 and 6 are there, the others are a data "
+		  "exception with code 1, and keep their values")
 {
 	u64 word = 0x1122334455667788;
 
@@ -123,9 +135,11 @@ CASE(without_afp, "without CR0.45 registers 0, 2, 4 and 6 are there, the others 
 		bool basic = reg < 8 && reg % 2 == 0;
 
 		/* LD */
-		expect_eq_msg(try_insn(INSN4(0x68001000u | reg << 20), grs, NULL), basic ? 0 : PGM_INT_CODE_DATA, "register %u", reg);
+		expect_eq_msg(try_insn(INSN4(0x68001000u | reg << 20), grs, NULL),
+			      basic ? 0 : PGM_INT_CODE_DATA, "register %u", reg);
 		if (!basic)
-			expect_eq_msg(pgm_record()->dxc, 1, "data-exception code, register %u", reg);
+			expect_eq_msg(pgm_record()->dxc, 1, "data-exception code, register %u",
+				      reg);
 	}
 	afp_enable();
 	store_all(after);
@@ -140,7 +154,9 @@ CASE(fpc, "LFPC, STFPC, SFPC and EFPC: masks, flags, code and rounding mode are 
 	static const u32 values[] = { 0, 0xf8000000, 0x00f80000, 0x0000ff00, 3, 0xf8f8ff03 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
-		u64 grs[TRY_INSN_GRS] = { [2] = 0xaaaaaaaa00000000 | values[i], [3] = 0xbbbbbbbbbbbbbbbb };
+		u64 grs[TRY_INSN_GRS] = {
+			[2] = 0xaaaaaaaa00000000 | values[i], [3] = 0xbbbbbbbbbbbbbbbb
+		};
 
 		set_fpc(values[i]);
 		expect_eq(get_fpc(), values[i]);
@@ -160,8 +176,10 @@ CASE(fpc_reserved, "reserved bits and rounding modes of the FPC: specification, 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		u64 grs[TRY_INSN_GRS] = { [1] = (u64)&bad[i], [2] = bad[i] };
 
-		expect_eq_msg(try_insn(INSN4(0xb29d1000), grs, NULL), PGM_INT_CODE_SPECIFICATION, "LFPC %#" PRIx32, bad[i]);
-		expect_eq_msg(try_insn(INSN4(0xb3840020), grs, NULL), PGM_INT_CODE_SPECIFICATION, "SFPC %#" PRIx32, bad[i]);
+		expect_eq_msg(try_insn(INSN4(0xb29d1000), grs, NULL), PGM_INT_CODE_SPECIFICATION,
+			      "LFPC %#" PRIx32, bad[i]);
+		expect_eq_msg(try_insn(INSN4(0xb3840020), grs, NULL), PGM_INT_CODE_SPECIFICATION,
+			      "SFPC %#" PRIx32, bad[i]);
 		expect_eq(get_fpc(), 1);
 	}
 	set_fpc(0);
@@ -193,20 +211,30 @@ static u16 operate(u32 insn, u64 a, u64 b, u64 *result, u32 *fpc)
 
 CASE(arithmetic, "binary add, subtract, multiply, divide, square root: results and flags")
 {
-	static const struct { u32 insn; u64 a, b, result; u32 fpc; } tries[] = {
-		{ ADBR, ONE, TWO, THREE, 0 }, { SDBR, THREE, TWO, ONE, 0 }, { MDBR, ONE, THREE, THREE, 0 },
-		{ DDBR, TWO, ONE, TWO, 0 }, { DDBR, ONE, THREE, 0x3fd5555555555555, FPC_FLAG_INEXACT },
-		{ DDBR, ONE, 0, INF, FPC_FLAG_DIVIDE }, { DDBR, 0, 0, QNAN, FPC_FLAG_INVALID },
+	static const struct {
+		u32 insn;
+		u64 a, b, result;
+		u32 fpc;
+	} tries[] = {
+		{ ADBR, ONE, TWO, THREE, 0 },
+		{ SDBR, THREE, TWO, ONE, 0 },
+		{ MDBR, ONE, THREE, THREE, 0 },
+		{ DDBR, TWO, ONE, TWO, 0 },
+		{ DDBR, ONE, THREE, 0x3fd5555555555555, FPC_FLAG_INEXACT },
+		{ DDBR, ONE, 0, INF, FPC_FLAG_DIVIDE },
+		{ DDBR, 0, 0, QNAN, FPC_FLAG_INVALID },
 		{ ADBR, INF, INF | 1ull << 63, QNAN, FPC_FLAG_INVALID },
 		{ ADBR, LARGEST, LARGEST, INF, FPC_FLAG_OVERFLOW | FPC_FLAG_INEXACT },
-		{ SQDBR, 0, 0x4010000000000000, TWO, 0 }, { SQDBR, 0, 0xc010000000000000, QNAN, FPC_FLAG_INVALID },
+		{ SQDBR, 0, 0x4010000000000000, TWO, 0 },
+		{ SQDBR, 0, 0xc010000000000000, QNAN, FPC_FLAG_INVALID },
 	};
 	u64 result;
 	u32 fpc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
 		set_fpc(0);
-		expect_eq_msg(operate(tries[i].insn, tries[i].a, tries[i].b, &result, &fpc), 0, "operation %d", (int)i);
+		expect_eq_msg(operate(tries[i].insn, tries[i].a, tries[i].b, &result, &fpc), 0,
+			      "operation %d", (int)i);
 		expect_eq_msg(result, tries[i].result, "result of operation %d", (int)i);
 		expect_eq_msg(fpc, tries[i].fpc, "FPC behind operation %d", (int)i);
 	}
@@ -215,7 +243,8 @@ CASE(arithmetic, "binary add, subtract, multiply, divide, square root: results a
 
 CASE(rounding, "the rounding mode: to nearest, to 0, up, down")
 {
-	static const u64 thirds[] = { 0x3fd5555555555555, 0x3fd5555555555555, 0x3fd5555555555556, 0x3fd5555555555555 };
+	static const u64 thirds[] = { 0x3fd5555555555555, 0x3fd5555555555555, 0x3fd5555555555556,
+				      0x3fd5555555555555 };
 	u64 result;
 	u32 fpc;
 
@@ -228,7 +257,8 @@ CASE(rounding, "the rounding mode: to nearest, to 0, up, down")
 	set_fpc(0);
 }
 
-CASE(trap, "a division by zero whose mask is on: data exception, its code in the lowcore and the FPC, no flag, the register stays")
+CASE(trap, "a division by zero whose mask is on: data exception, its code in the lowcore and the "
+	   "FPC, no flag, the register stays")
 {
 	u64 result;
 	u32 fpc;
@@ -242,7 +272,8 @@ CASE(trap, "a division by zero whose mask is on: data exception, its code in the
 	set_fpc(0);
 }
 
-CASE(bfp_without_afp, "a binary instruction without CR0.45: data exception with code 2, the FPC keeps its own")
+CASE(bfp_without_afp, "a binary instruction without CR0.45: data exception with code 2, the FPC "
+		      "keeps its own")
 {
 	u64 grs[TRY_INSN_GRS] = { 0 };
 	u32 fpc;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Instructions that move data between addresses with rules of their own (Principles of Operation, chapters 7 and 10): MOVE PAGE with
- * its condition codes for pages that are invalid, MOVE WITH OPTIONAL SPECIFICATIONS, MOVE LONG and COMPARE LOGICAL LONG over
- * page boundaries and exceptions, and what is moved when an operand cannot be accessed.
+ * Instructions that move data between addresses with rules of their own (Principles of Operation,
+ * chapters 7 and 10): MOVE PAGE with its condition codes for pages that are invalid, MOVE WITH
+ * OPTIONAL SPECIFICATIONS, MOVE LONG and COMPARE LOGICAL LONG over page boundaries and exceptions,
+ * and what is moved when an operand cannot be accessed.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -52,12 +53,15 @@ static u16 mvpg(u64 control, void *first, void *second, unsigned int *cc)
 	expect_pgm_int();
 	gr0 = control;
 	__asm__ __volatile__("lghi %0,0\n\t.insn rre,0xb2540000,%2,%3\n\tipm %0\n\tsrl %0,28"
-			     : "=&d" (after) : "d" (gr0), "a" (first), "a" (second) : "cc", "memory");
+			     : "=&d" (after)
+			     : "d" (gr0), "a" (first), "a" (second)
+			     : "cc", "memory");
 	*cc = after & 3;
 	return clear_pgm_int();
 }
 
-CASE(mvpg, "MOVE PAGE: the whole page, and nothing beside it; low bits of the addresses do not count")
+CASE(mvpg, "MOVE PAGE: the whole page, and nothing beside it; low bits of the addresses do not "
+	   "count")
 {
 	unsigned int cc;
 
@@ -68,7 +72,8 @@ CASE(mvpg, "MOVE PAGE: the whole page, and nothing beside it; low bits of the ad
 	expect_eq(to[PAGE_SIZE], 0x11);
 }
 
-CASE(mvpg_exceptions, "MOVE PAGE of or to a page that is invalid: page translation with its address; nothing is moved")
+CASE(mvpg_exceptions, "MOVE PAGE of or to a page that is invalid: page translation with its "
+		      "address; nothing is moved")
 {
 	unsigned int cc;
 
@@ -81,7 +86,8 @@ CASE(mvpg_exceptions, "MOVE PAGE of or to a page that is invalid: page translati
 	expect_eq(to[0], 0x11);
 }
 
-CASE(mvpg_condition_code, "with the condition-code option: 1 if the first operand is invalid, 2 if the second is; no interruption")
+CASE(mvpg_condition_code, "with the condition-code option: 1 if the first operand is invalid, 2 if "
+			  "the second is; no interruption")
 {
 	unsigned int cc;
 
@@ -115,7 +121,8 @@ CASE(mvpg_reserved, "MOVE PAGE with reserved bits of register 0: specification")
 	unsigned int cc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
-		expect_eq_msg(mvpg(bits[i], TO, FROM, &cc), PGM_INT_CODE_SPECIFICATION, "%#" PRIx64, bits[i]);
+		expect_eq_msg(mvpg(bits[i], TO, FROM, &cc), PGM_INT_CODE_SPECIFICATION, "%#" PRIx64,
+			      bits[i]);
 }
 
 /* ---- MVCOS ---- */
@@ -128,7 +135,9 @@ static u16 mvcos(u64 control, void *first, const void *second, u64 length, unsig
 	expect_pgm_int();
 	gr0 = control;
 	__asm__ __volatile__(".insn ssf,0xc80000000000,0(%2),0(%3),%4\n\tipm %0\n\tsrl %0,28"
-			     : "=&d" (after) : "d" (gr0), "a" (first), "a" (second), "d" (length) : "cc", "memory");
+			     : "=&d" (after)
+			     : "d" (gr0), "a" (first), "a" (second), "d" (length)
+			     : "cc", "memory");
 	*cc = after & 3;
 	return clear_pgm_int();
 }
@@ -147,7 +156,8 @@ CASE(mvcos, "MVCOS: as many bytes as asked for, at most 4096, condition code 3 t
 		expect_eq_msg(cc, tries[i].cc, "condition code, length %#" PRIx64, tries[i].length);
 		expect_mem(to + 8, from, tries[i].moved);
 		expect_eq(to[7], 0x11);
-		expect_eq_msg(to[8 + tries[i].moved], 0x11, "behind, length %#" PRIx64, tries[i].length);
+		expect_eq_msg(to[8 + tries[i].moved], 0x11, "behind, length %#" PRIx64,
+			      tries[i].length);
 	}
 }
 
@@ -194,10 +204,14 @@ static u16 long_operation(u16 insn, struct pairs *p, unsigned int *cc)
 	r5 = p->length2;
 	if (insn == 0x0e24)
 		__asm__ __volatile__("mvcl %%r2,%%r4\n\tipm %0\n\tsrl %0,28"
-				     : "=d" (after), "+d" (r2), "+d" (r3), "+d" (r4), "+d" (r5) : : "cc", "memory");
+				     : "=d" (after), "+d" (r2), "+d" (r3), "+d" (r4), "+d" (r5)
+				     :
+				     : "cc", "memory");
 	else
 		__asm__ __volatile__("clcl %%r2,%%r4\n\tipm %0\n\tsrl %0,28"
-				     : "=d" (after), "+d" (r2), "+d" (r3), "+d" (r4), "+d" (r5) : : "cc", "memory");
+				     : "=d" (after), "+d" (r2), "+d" (r3), "+d" (r4), "+d" (r5)
+				     :
+				     : "cc", "memory");
 	*cc = after & 3;
 	*p = (struct pairs){ r2, r3, r4, r5 };
 	return clear_pgm_int();
@@ -234,7 +248,8 @@ CASE(mvcl_overlap, "MOVE LONG onto itself, destructively: condition code 3, noth
 	expect_eq(to[10], 0x11);
 }
 
-CASE(mvcl_exception, "MOVE LONG into a page that is invalid: page translation; what was moved before it is consistent with the registers")
+CASE(mvcl_exception, "MOVE LONG into a page that is invalid: page translation; what was moved "
+		     "before it is consistent with the registers")
 {
 	struct pairs p = { (u64)TO + PAGE_SIZE, 2 * PAGE_SIZE, (u64)FROM, 2 * PAGE_SIZE };
 	unsigned int cc;
@@ -247,7 +262,8 @@ CASE(mvcl_exception, "MOVE LONG into a page that is invalid: page translation; w
 	expect_mem(to + PAGE_SIZE, from, p.address2 - (u64)FROM);
 }
 
-CASE(clcl, "COMPARE LOGICAL LONG: equal 0; low 1; high 2, with the registers at the first difference")
+CASE(clcl, "COMPARE LOGICAL LONG: equal 0; low 1; high 2, with the registers at the first "
+	   "difference")
 {
 	struct pairs p = { (u64)TO, 5000, (u64)FROM, 5000 };
 	unsigned int cc;

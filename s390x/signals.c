@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signals that are pending at another CPU (Principles of Operation, chapter 4, "CPU Signaling and Response"; chapter 6, "External
- * Interruption"): one external call at a time, an emergency signal of every sender, what SENSE says of them, what resets take away,
- * what a stopped CPU does with them; and STORE ADDITIONAL STATUS AT ADDRESS.
+ * Signals that are pending at another CPU (Principles of Operation, chapter 4, "CPU Signaling and
+ * Response"; chapter 6, "External Interruption"): one external call at a time, an emergency signal
+ * of every sender, what SENSE says of them, what resets take away, what a stopped CPU does with
+ * them; and STORE ADDITIONAL STATUS AT ADDRESS.
  *
  * CPU 1 is the one that is driven; orders that need no other CPU's state are sigp.c's.
  */
@@ -87,7 +88,8 @@ static void let_in(void)
 	insist(becomes(&enabled, 0));
 }
 
-CASE(external_call, "a second external call while one is pending: status, and the first is the one that arrives")
+CASE(external_call, "a second external call while one is pending: status, and the first is the one "
+		    "that arrives")
 {
 	set_up_disabled();
 	expect_eq(order(SIGP_SENSE, 0), 0);
@@ -124,7 +126,8 @@ static void signal_it(void *unused)
 	sigp_retry(cpus[1].addr, SIGP_EMERGENCY_SIGNAL, 0, NULL);
 }
 
-CASE(emergency_senders, "emergency signals of several senders are all pending: one interruption of each")
+CASE(emergency_senders, "emergency signals of several senders are all pending: one interruption of "
+			"each")
 {
 	u64 senders = 0, expected = 0;
 
@@ -158,7 +161,8 @@ CASE(both, "of both that are pending the emergency signal comes first")
 
 /* ---- stopped ---- */
 
-CASE(stopped, "signals to a stopped CPU are accepted and pending; SENSE says both; they arrive when it runs again")
+CASE(stopped, "signals to a stopped CPU are accepted and pending; SENSE says both; they arrive "
+	      "when it runs again")
 {
 	set_up_disabled();
 	insist_eq(smp_cpu_stop(1), 0);
@@ -194,13 +198,15 @@ CASE(initial_cpu_reset, "INITIAL CPU RESET clears pending signals")
 
 /* ---- STORE ADDITIONAL STATUS AT ADDRESS ---- */
 
-CASE(additional_status, "STORE ADDITIONAL STATUS: of a stopped CPU; an address that is not aligned to 1024 bytes: status invalid parameter")
+CASE(additional_status, "STORE ADDITIONAL STATUS: of a stopped CPU; an address that is not aligned "
+			"to 1024 bytes: status invalid parameter")
 {
 	u8 *area = alloc_pages_flags(0, AREA_DMA31);
 
 	require(test_facility(FACILITY_VECTOR));
 	set_up_disabled();
-	require_msg(order(SIGP_STORE_ADDITIONAL_STATUS, (u64)area) != 1 || status != SIGP_STATUS_INVALID_ORDER,
+	require_msg(order(SIGP_STORE_ADDITIONAL_STATUS, (u64)area) != 1 ||
+			    status != SIGP_STATUS_INVALID_ORDER,
 		    "the order is not there");
 	expect_eq(order(SIGP_STORE_ADDITIONAL_STATUS, (u64)area), 1);
 	expect_eq(status, SIGP_STATUS_INCORRECT_STATE);
@@ -214,11 +220,13 @@ CASE(additional_status, "STORE ADDITIONAL STATUS: of a stopped CPU; an address t
 	expect_eq(status, SIGP_STATUS_INVALID_PARAMETER);
 }
 
-CASE(additional_status_beyond, "STORE ADDITIONAL STATUS where no memory is: status invalid parameter")
+CASE(additional_status_beyond, "STORE ADDITIONAL STATUS where no memory is: status invalid "
+			       "parameter")
 {
 	require(test_facility(FACILITY_VECTOR));
 	insist_eq(smp_cpu_stop(1), 0);
-	require_msg(order(SIGP_STORE_ADDITIONAL_STATUS, 0x7fffffff0000) != 1 || status != SIGP_STATUS_INVALID_ORDER,
+	require_msg(order(SIGP_STORE_ADDITIONAL_STATUS, 0x7fffffff0000) != 1 ||
+			    status != SIGP_STATUS_INVALID_ORDER,
 		    "the order is not there");
 	expect_eq(order(SIGP_STORE_ADDITIONAL_STATUS, 0x7fffffff0000), 1);
 	expect_eq(status, SIGP_STATUS_INVALID_PARAMETER);

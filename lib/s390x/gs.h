@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guarded-storage facility's control block and its instructions (Principles of Operation, chapters 4 and 7). CR2.59 enables them. */
+/*
+ * The guarded-storage facility's control block and its instructions (Principles of Operation,
+ * chapters 4 and 7). CR2.59 enables them.
+ */
 #ifndef S390X_GS_H
 #define S390X_GS_H
 

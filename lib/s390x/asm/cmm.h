@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* EXTRACT AND SET STORAGE ATTRIBUTES: the usage of a block of 4 KiB, as a hint to the hypervisor (Principles of Operation, chapter 10). */
+/*
+ * EXTRACT AND SET STORAGE ATTRIBUTES: the usage of a block of 4 KiB, as a hint to the hypervisor
+ * (Principles of Operation, chapter 10).
+ */
 #ifndef S390X_ASM_CMM_H
 #define S390X_ASM_CMM_H
 
@@ -27,20 +30,22 @@ static inline unsigned long essa(u8 operation, unsigned long address)
 {
 	unsigned long state = 0;
 
+	/* The operation is part of the instruction. */
+#define ESSA(n) \
+	__asm__ __volatile__(".insn rrf,0xb9ab0000,%0,%1," #n ",0" \
+			     : "+d" (state) : "a" (address) : "memory")
 	switch (operation) {
-#define ESSA_CASE(n) \
-	case n: __asm__ __volatile__(".insn rrf,0xb9ab0000,%0,%1," #n ",0" : "+d" (state) : "a" (address) : "memory"); break
-	ESSA_CASE(0);
-	ESSA_CASE(1);
-	ESSA_CASE(2);
-	ESSA_CASE(3);
-	ESSA_CASE(4);
-	ESSA_CASE(5);
-	ESSA_CASE(6);
-	ESSA_CASE(7);
-#undef ESSA_CASE
+	case ESSA_GET_STATE: ESSA(0); break;
+	case ESSA_SET_STABLE: ESSA(1); break;
+	case ESSA_SET_UNUSED: ESSA(2); break;
+	case ESSA_SET_VOLATILE: ESSA(3); break;
+	case ESSA_SET_POT_VOLATILE: ESSA(4); break;
+	case ESSA_SET_STABLE_RESIDENT: ESSA(5); break;
+	case ESSA_SET_STABLE_IF_NOT_DISCARDED: ESSA(6); break;
+	case ESSA_SET_STABLE_NODAT: ESSA(7); break;
 	default: assert_msg(false, "ESSA operation %u", operation);
 	}
+#undef ESSA
 	return state;
 }
 
