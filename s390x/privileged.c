@@ -198,7 +198,8 @@ CASE(epsw, "EPSW shows the problem-state bit, and leaves the other halves of its
 	expect_eq((u32)grs[2] & ~(PSW_MASK_CC >> 32), mask >> 32 & ~(PSW_MASK_CC >> 32));
 }
 
-/* Semiprivileged: authority in control registers 3 and 0 (chapter 5, "Authorization Mechanisms").
+/*
+ * Semiprivileged: authority in control registers 3 and 0 (chapter 5, "Authorization Mechanisms").
  */
 CASE(spka, "SPKA in problem state: any key that the PSW-key mask allows, else privileged operation")
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SIGNAL PROCESSOR (Principles of Operation, chapter 4, "CPU Signaling and Response"): every order, with its condition code and
- * the whole status; what the addressed CPU then does; wrong addresses, orders and parameters; signals between all CPUs.
+ * SIGNAL PROCESSOR (Principles of Operation, chapter 4, "CPU Signaling and Response"): every order,
+ * with its condition code and the whole status; what the addressed CPU then does; wrong addresses,
+ * orders and parameters; signals between all CPUs.
  *
- * CPU 1 is the one that is driven; the library gives it back to its idle loop at the end of each case.
+ * CPU 1 is the one that is driven; the library gives it back to its idle loop at the end of each
+ * case.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -84,8 +86,11 @@ CASE(stap_each, "STORE CPU ADDRESS on every CPU")
 
 CASE(not_operational, "an address that no CPU has: condition code 3 for every order, and no status")
 {
-	static const u8 orders[] = { SIGP_SENSE, SIGP_EXTERNAL_CALL, SIGP_EMERGENCY_SIGNAL, SIGP_START, SIGP_STOP, SIGP_RESTART,
-				     SIGP_INITIAL_CPU_RESET, SIGP_CPU_RESET, SIGP_SENSE_RUNNING };
+	static const u8 orders[] = {
+		SIGP_SENSE,	   SIGP_EXTERNAL_CALL, SIGP_EMERGENCY_SIGNAL,  SIGP_START,
+		SIGP_STOP,	   SIGP_RESTART,       SIGP_INITIAL_CPU_RESET, SIGP_CPU_RESET,
+		SIGP_SENSE_RUNNING
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
 		expect_eq_msg(order_at(NOBODY, orders[i], 0), 3, "order %u", orders[i]);
@@ -143,7 +148,8 @@ static void note_restart(void)
 		beats++;
 }
 
-CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU and of one that runs")
+CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU and of one that "
+	      "runs")
 {
 	struct psw old;
 
@@ -171,9 +177,10 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 /* ---- status ---- */
 
 static const u64 pattern[16] = {
-	0x0101010101010101, 0x1212121212121212, 0x2323232323232323, 0x3434343434343434, 0x4545454545454545,
-	0x5656565656565656, 0x6767676767676767, 0x7878787878787878, 0x8989898989898989, 0x9a9a9a9a9a9a9a9a,
-	0xabababababababab, 0xbcbcbcbcbcbcbcbc, 0xcdcdcdcdcdcdcdcd, 0xdededededededede, 0xefefefefefefefef, 0xf0f0f0f0f0f0f0f0,
+	0x0101010101010101, 0x1212121212121212, 0x2323232323232323, 0x3434343434343434,
+	0x4545454545454545, 0x5656565656565656, 0x6767676767676767, 0x7878787878787878,
+	0x8989898989898989, 0x9a9a9a9a9a9a9a9a, 0xabababababababab, 0xbcbcbcbcbcbcbcbc,
+	0xcdcdcdcdcdcdcdcd, 0xdededededededede, 0xefefefefefefefef, 0xf0f0f0f0f0f0f0f0,
 };
 static u64 marker = 0x600df00d;
 
@@ -200,7 +207,8 @@ static void expect_status(const u8 *area, u64 timer_below)
 	expect_lt(lc->cputm_sa, timer_below);
 }
 
-CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control registers at absolute 4608; mode at absolute 163")
+CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control registers at absolute "
+		   "4608; mode at absolute 163")
 {
 	require_msg(get_prefix() == 0, "absolute 0 is not this CPU's prefix area");
 	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
@@ -215,7 +223,8 @@ CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control regis
 	expect_eq(lowcore.arch_mode_id, 1);
 }
 
-CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 bytes' alignment; only of a stopped CPU")
+CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 bytes' alignment; "
+		      "only of a stopped CPU")
 {
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 
@@ -243,7 +252,8 @@ CASE(store_status_beyond, "STORE STATUS AT ADDRESS beyond memory: status invalid
 
 /* ---- prefix ---- */
 
-CASE(set_prefix, "SET PREFIX: only of a stopped CPU, only where memory is; the low 13 bits do not count")
+CASE(set_prefix, "SET PREFIX: only of a stopped CPU, only where memory is; the low 13 bits do not "
+		 "count")
 {
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 
@@ -292,7 +302,8 @@ CASE(cpu_reset, "CPU RESET stops the CPU and keeps its registers")
 	expect_reset(SIGP_CPU_RESET, (u64)cpus[1].lowcore, marker);
 }
 
-CASE(initial_cpu_reset, "INITIAL CPU RESET: PSW, prefix, timers and FPC zero, control registers as after a power on")
+CASE(initial_cpu_reset, "INITIAL CPU RESET: PSW, prefix, timers and FPC zero, control registers as "
+			"after a power on")
 {
 	expect_reset(SIGP_INITIAL_CPU_RESET, 0, 0);
 }
@@ -327,7 +338,10 @@ static void from_each(u8 what, u16 code)
 	for (int i = 1; i < smp_query_num_cpus(); i++) {
 		take_signals();
 		psw_mask_set_bits(PSW_MASK_EXT);
-		/* Not on_cpu(): an emergency signal to this CPU is a call, too; the mailbox is empty. */
+		/*
+		 * Not on_cpu(): an emergency signal to this CPU is a call, too; the mailbox is
+		 * empty.
+		 */
 		on_cpu(i, signal_boot_cpu, &what);
 		mdelay(5);
 		psw_mask_clear_bits(PSW_MASK_EXT);
@@ -337,12 +351,14 @@ static void from_each(u8 what, u16 code)
 	}
 }
 
-CASE(emergency_signal, "EMERGENCY SIGNAL of every CPU: external interruption 0x1201 with the sender's address")
+CASE(emergency_signal, "EMERGENCY SIGNAL of every CPU: external interruption 0x1201 with the "
+		       "sender's address")
 {
 	from_each(SIGP_EMERGENCY_SIGNAL, EXT_INT_CODE_EMERGENCY_SIGNAL);
 }
 
-CASE(external_call, "EXTERNAL CALL of every CPU: external interruption 0x1202 with the sender's address")
+CASE(external_call, "EXTERNAL CALL of every CPU: external interruption 0x1202 with the sender's "
+		    "address")
 {
 	from_each(SIGP_EXTERNAL_CALL, EXT_INT_CODE_EXTERNAL_CALL);
 }
@@ -362,7 +378,8 @@ CASE(to_oneself, "signals to the own address")
 	expect_eq(status, SIGP_STATUS_INVALID_ORDER);
 }
 
-CASE(external_call_pending, "an external call that is pending already: status; masked by CR0.50, SENSE shows it")
+CASE(external_call_pending, "an external call that is pending already: status; masked by CR0.50, "
+			    "SENSE shows it")
 {
 	take_signals();
 	ctl_clear_bit(0, CTL0_EXTERNAL_CALL);
@@ -380,7 +397,8 @@ CASE(external_call_pending, "an external call that is pending already: status; m
 	expect_eq(order_at(stap(), SIGP_SENSE, 0), 0);
 }
 
-CASE(pending_both, "of an emergency signal and an external call that are pending the emergency signal comes first")
+CASE(pending_both, "of an emergency signal and an external call that are pending the emergency "
+		   "signal comes first")
 {
 	take_signals();
 	expect_eq(order_at(stap(), SIGP_EXTERNAL_CALL, 0), 0);
@@ -393,7 +411,8 @@ CASE(pending_both, "of an emergency signal and an external call that are pending
 	expect_eq(signal_code, EXT_INT_CODE_EXTERNAL_CALL);
 }
 
-CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a disabled CPU; interrupts it when it is enabled")
+CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a disabled CPU; interrupts "
+			    "it when it is enabled")
 {
 	expect_eq(order_at(NOBODY, SIGP_COND_EMERGENCY_SIGNAL, 0), 3);
 	set_up_beating();
