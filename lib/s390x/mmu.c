@@ -52,6 +52,11 @@ static unsigned long *new_table(enum pgt_level level)
 	return table;
 }
 
+pgd_t *pgd_alloc_one(void)
+{
+	return (pgd_t *)new_table(pgtable_level_pgd);
+}
+
 /* The entry of level that leads to table. */
 static unsigned long entry_to(unsigned long *table, enum pgt_level level)
 {

@@ -40,7 +40,7 @@ int sclp_service_call(u32 command, void *sccb)
 
 /* ---- console ---- */
 
-static void open_console(void)
+void sclp_console_setup(void)
 {
 	static WriteEventMask mask __aligned(64);
 	static bool done;
@@ -70,7 +70,7 @@ void arch_console_write(const char *data, size_t len)
 
 	if (problem)
 		leave_pstate();
-	open_console();
+	sclp_console_setup();
 	while (len) {
 		size_t piece = MIN(len, sizeof(event.data));
 

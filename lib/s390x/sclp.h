@@ -138,6 +138,9 @@ void sclp_mark_busy(void);
 void sclp_clear_busy(void);
 bool sclp_busy(void);
 
+/* Asks for the ASCII console; once, and by the first line otherwise. */
+void sclp_console_setup(void);
+
 /* Reads memory size, facilities and CPUs; before the first allocation. */
 void sclp_init(void);
 

@@ -17,6 +17,23 @@ struct catch {
 	struct catch *outer;
 };
 
+/* What STORE STATUS AT ADDRESS stores, 512 bytes: as in the lowcore, from fprs_sa on. */
+struct cpu_status {
+	u64 fprs[16];
+	u64 grs[16];
+	struct psw psw;
+	u8 pad_110[8];
+	u32 prefix, fpc;
+	u8 pad_120[4];
+	u32 todpr;
+	u64 cputm, ckc;
+	u8 pad_138[8];
+	u32 ars[16];
+	u64 crs[16];
+};
+_Static_assert(sizeof(struct cpu_status) == 0x200 && offsetof(struct cpu_status, ars) == 0x140,
+	       "cpu_status");
+
 #define PGM_HANDLERS	0x80
 
 struct cpu {

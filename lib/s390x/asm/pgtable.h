@@ -75,4 +75,9 @@
 #define PAGE_ENTRY_P		_AC(0x200, UL)
 #define PAGE_ENTRY_IEP		_AC(0x100, UL)
 
+#ifndef __ASSEMBLER__
+/* A region-first table whose entries are all invalid (mmu.c). */
+pgd_t *pgd_alloc_one(void);
+#endif
+
 #endif
