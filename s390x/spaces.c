@@ -200,7 +200,6 @@ static u16 set_control(u32 insn, unsigned int control, bool problem, enum space 
 	u64 grs[TRY_INSN_GRS] = { [1] = control };
 	u16 code;
 
-	expect_pgm_int();
 	code = problem ? try_insn_as_problem(INSN4(insn | 0x1000u), grs, NULL)
 		       : try_insn(INSN4(insn | 0x1000u), grs, NULL);
 	*mode = (extract_psw_mask() & PSW_MASK_HOME) >> 46;
