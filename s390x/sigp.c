@@ -18,6 +18,7 @@
 
 #define NOBODY		0xfff0		/* no CPU has this address */
 #define UNTOUCHED	0x5a5aa5a5u
+#define PATIENCE	10		/* seconds */
 
 static u32 status;
 
@@ -41,12 +42,28 @@ static void beat(void)
 		beats++;
 }
 
+/* A busy host may let a CPU wait for long: what has to happen is waited for. */
+static bool changes(const volatile u64 *value, u64 from)
+{
+	struct patience patience = { 0 };
+
+	while (*value == from)
+		if (patience_over(&patience, PATIENCE))
+			return false;
+	return true;
+}
+
 static bool is_beating(void)
+{
+	return changes(&beats, beats);
+}
+
+static bool is_still(void)
 {
 	u64 before = beats;
 
 	mdelay(20);
-	return beats != before;
+	return beats == before;
 }
 
 static void set_up_beating(void)
@@ -121,7 +138,7 @@ CASE(stop_start, "STOP stops, SENSE says stopped alone, START goes on where it w
 	expect_eq(smp_cpu_stop(1), 0);
 	expect_eq(order(SIGP_SENSE, 0), 1);
 	expect_eq(status, SIGP_STATUS_STOPPED);
-	expect(!is_beating());
+	expect(is_still());
 	expect_eq(order(SIGP_STOP, 0), 0);
 	expect_eq(order(SIGP_START, 0), 0);
 	expect(is_beating());
@@ -139,7 +156,7 @@ CASE(sense_running_status, "SENSE RUNNING STATUS: not running for a stopped CPU"
 	expect_eq(status, SIGP_STATUS_NOT_RUNNING);
 }
 
-static volatile u32 restarted;
+static volatile u64 restarted;
 
 static void note_restart(void)
 {
@@ -158,7 +175,7 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 	cpus[1].lowcore->restart_old_psw = PSW(0, 0);
 	restarted = 0;
 	expect_eq(order(SIGP_RESTART, 0), 0);
-	mdelay(50);
+	expect(changes(&restarted, 0));
 	expect_eq(restarted, 1);
 	old = cpus[1].lowcore->restart_old_psw;
 	expect_eq(old.mask & ~PSW_MASK_CC, PSW_MASK_64);
@@ -167,7 +184,7 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 
 	expect_eq(smp_cpu_stop(1), 0);
 	expect_eq(order(SIGP_RESTART, 0), 0);
-	mdelay(50);
+	expect(changes(&restarted, 1));
 	expect_eq(restarted, 2);
 	expect_eq(order(SIGP_SENSE, 0), 0);
 	old = cpus[1].lowcore->restart_old_psw;
@@ -184,6 +201,8 @@ static const u64 pattern[16] = {
 };
 static u64 marker = 0x600df00d;
 
+#define TIMER_WORD	0xf00
+
 /* Loads known values into all registers, and waits there. */
 static void patterns(void)
 {
@@ -191,6 +210,14 @@ static void patterns(void)
 			     "lghi %%r1,-1\n\tsrlg %%r1,%%r1,1\n\tstg %%r1,0xf00\n\tspt 0xf00\n\t"
 			     "larl %%r1,%1\n\tlmg %%r0,%%r15,0(%%r1)\n"
 			     "0:\tj 0b" : : "i" (&marker), "i" (pattern) : "memory");
+}
+
+/* The CPU stores the timer's word in its lowcore a few instructions before all is loaded. */
+static void set_up_patterns(void)
+{
+	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
+	insist(changes((u64 *)((char *)cpus[1].lowcore + TIMER_WORD), 0));
+	mdelay(50);
 }
 
 static void expect_status(const u8 *area, u64 timer_below)
@@ -211,8 +238,7 @@ CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control regis
 		   "4608; mode at absolute 163")
 {
 	require_msg(get_prefix() == 0, "absolute 0 is not this CPU's prefix area");
-	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
-	mdelay(50);
+	set_up_patterns();
 	memset(&lowcore.fprs_sa, 0, 0x200);
 	lowcore.arch_mode_id = 0;
 	expect_eq(smp_cpu_stop_store_status(1), 0);
@@ -228,8 +254,7 @@ CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 by
 {
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 
-	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
-	mdelay(50);
+	set_up_patterns();
 	expect_eq(order(SIGP_STORE_STATUS_AT_ADDRESS, (u64)area), 1);
 	expect_eq(status, SIGP_STATUS_INCORRECT_STATE);
 	expect_eq(smp_cpu_stop(1), 0);
@@ -276,8 +301,7 @@ static void expect_reset(u8 which, u64 prefix, u64 cr9)
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 	const struct lowcore *lc = (const void *)(area - 0x1000);
 
-	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
-	mdelay(50);
+	set_up_patterns();
 	expect_eq(order(which, 0), 0);
 	expect_eq(order(SIGP_SENSE, 0), 1);
 	expect_eq(status, SIGP_STATUS_STOPPED);
