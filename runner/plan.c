@@ -183,7 +183,10 @@ static void plan_elsewhere(struct plan *plan, struct selections *selections,
 	select_note_cases(selections, job);
 }
 
-/* Counts the test as one that its architecture takes with it; whether it has the case that was named is not known. */
+/*
+ * Counts the test as one that its architecture takes with it; whether it has the case that was
+ * named is not known.
+ */
 static void skip_with_arch(struct plan *plan, size_t arch, struct selections *selections,
 			   const struct test *test)
 {

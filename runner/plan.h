@@ -15,8 +15,9 @@ void plan_read(struct plan *plan, const struct options *options);
 void plan_make(struct plan *plan, const struct options *options);
 void plan_free(struct plan *plan);
 /*
- * Why nothing runs on architecture i of the plan (it was not built, it has no VMM); NULL: it runs. Asks for the VMM; one that
- * the user named and that cannot be used ends with EXIT_ENVIRONMENT. plan_archs.c, as are the next.
+ * Why nothing runs on architecture i of the plan (it was not built, it has no VMM); NULL: it runs.
+ * Asks for the VMM; one that the user named and that cannot be used ends with EXIT_ENVIRONMENT.
+ * plan_archs.c, as are the next.
  */
 const char *plan_arch_skipped(struct plan *plan, size_t i, const struct options *options);
 /* Was a selected test skipped with its architecture? */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state of the terminal view, shared by its files: format_terminal.c, terminal_test.c, terminal_live.c, terminal_archs.c,
- * terminal_summary.c.
+ * The state of the terminal view, shared by its files: format_terminal.c, terminal_test.c,
+ * terminal_live.c, terminal_archs.c, terminal_summary.c.
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Status and interruptions of the channel subsystem (Principles of Operation, chapters 14 and 16): functions that end with status,
- * what is refused while status is pending, I/O interruptions with what they store in the lowcore, their masks (PSW, control
- * register 6, subclass), TPI, channel reports, and CHSC as far as its blocks are public (QEMU's hw/s390x/css.c and ioinst.h).
+ * Status and interruptions of the channel subsystem (Principles of Operation, chapters 14 and 16):
+ * functions that end with status, what is refused while status is pending, I/O interruptions with
+ * what they store in the lowcore, their masks (PSW, control register 6, subclass), TPI, channel
+ * reports, and CHSC as far as its blocks are public (QEMU's hw/s390x/css.c and ioinst.h).
  *
  * Channel programs and operands: css.c. The device is a virtio-rng.
  */
@@ -21,7 +22,10 @@ void case_setup(void)
 	dev = css_enumerate();
 	require_msg(dev, "there is no device on a subchannel");
 	ccw = alloc_io_mem(4096, AREA_DMA31);
-	*ccw = (struct ccw1){ .code = CCW_CMD_SENSE_ID, .flags = CCW_F_SLI, .count = 8, .data_address = (u32)(u64)ccw + 2048 };
+	*ccw = (struct ccw1){ .code = CCW_CMD_SENSE_ID,
+			      .flags = CCW_F_SLI,
+			      .count = 8,
+			      .data_address = (u32)(u64)ccw + 2048 };
 }
 
 static void begin(void)
@@ -34,7 +38,9 @@ static void begin(void)
 /* Starts, and waits until status is pending, which stays. */
 static void make_pending(u32 intparm)
 {
-	struct orb orb = { .intparm = intparm, .ctrl = ORB_CTRL_FMT | ORB_LPM_DFLT, .cpa = (u32)(u64)ccw };
+	struct orb orb = { .intparm = intparm,
+			   .ctrl = ORB_CTRL_FMT | ORB_LPM_DFLT,
+			   .cpa = (u32)(u64)ccw };
 	struct schib schib;
 
 	insist_eq(ssch(dev, &orb), 0);
@@ -43,7 +49,8 @@ static void make_pending(u32 intparm)
 	while (!(schib.scsw.ctrl & SCSW_SC_PENDING));
 }
 
-CASE(status_pending, "SSCH, MSCH, RSCH, XSCH and HSCH while status is pending: condition code 1; TSCH takes it")
+CASE(status_pending, "SSCH, MSCH, RSCH, XSCH and HSCH while status is pending: condition code 1; "
+		     "TSCH takes it")
 {
 	struct orb orb = { .ctrl = ORB_CTRL_FMT | ORB_LPM_DFLT, .cpa = (u32)(u64)ccw };
 	struct schib schib;
@@ -131,7 +138,8 @@ static void take_status(void)
 	tsch(dev, &irb);
 }
 
-CASE(interruption, "an I/O interruption: subchannel, parameter of the ORB, subclass in the lowcore; once; status stays for TSCH")
+CASE(interruption, "an I/O interruption: subchannel, parameter of the ORB, subclass in the "
+		   "lowcore; once; status stays for TSCH")
 {
 	struct irb irb;
 
@@ -201,7 +209,8 @@ CASE(wait, "a CPU that waits enabled goes on at the interruption")
 
 /* ---- TPI ---- */
 
-CASE(tpi_none, "TPI: condition code 0 if nothing is pending, or its subclass is masked; nothing is stored")
+CASE(tpi_none, "TPI: condition code 0 if nothing is pending, or its subclass is masked; nothing is "
+	       "stored")
 {
 	u32 words[2] = { 0x5a5a5a5a, 0x5a5a5a5a };
 
@@ -258,7 +267,8 @@ CASE(reports, "STORE CHANNEL REPORT WORD: condition code 1 and zero when there i
 	expect_eq(crw, 0);
 }
 
-CASE(channel_monitor, "SET CHANNEL MONITOR with reserved bits, or an origin that is not aligned: operand exception")
+CASE(channel_monitor, "SET CHANNEL MONITOR with reserved bits, or an origin that is not aligned: "
+		      "operand exception")
 {
 	u64 grs[TRY_INSN_GRS] = { [1] = 0x00010000 };
 
@@ -271,7 +281,8 @@ CASE(channel_monitor, "SET CHANNEL MONITOR with reserved bits, or an origin that
 	schm(NULL, 0);
 }
 
-CASE(address_limit, "SET ADDRESS LIMIT and RESET CHANNEL PATH: operand exceptions; a path that is not there: condition code 3")
+CASE(address_limit, "SET ADDRESS LIMIT and RESET CHANNEL PATH: operand exceptions; a path that is "
+		    "not there: condition code 3")
 {
 	u64 grs[TRY_INSN_GRS] = { [1] = 0x80000000 };
 	unsigned int cc;
@@ -298,7 +309,8 @@ static u32 call(u16 length, u16 command)
 	return (u32)block[length / 2] << 16 | block[length / 2 + 1];
 }
 
-CASE(chsc, "CHSC: characteristics are given; a command that is unknown, and a wrong length, have their response codes")
+CASE(chsc, "CHSC: characteristics are given; a command that is unknown, and a wrong length, have "
+	   "their response codes")
 {
 	u64 grs[TRY_INSN_GRS] = { [1] = (u64)block + 8 };
 
@@ -319,6 +331,7 @@ CASE(chsc_length, "CHSC with a length that is odd, too short or too long: operan
 		memset(block, 0, sizeof(block));
 		block[0] = lengths[i];
 		block[1] = 0x0010;
-		expect_eq_msg(try_insn(INSN4(0xb25f0010), grs, NULL), PGM_INT_CODE_OPERAND, "length %u", lengths[i]);
+		expect_eq_msg(try_insn(INSN4(0xb25f0010), grs, NULL), PGM_INT_CODE_OPERAND,
+			      "length %u", lengths[i]);
 	}
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The channel subsystem (Principles of Operation, chapters 13 to 17), on a virtio-ccw device: what STSCH says and MSCH changes,
- * condition codes for subchannels that are absent or disabled, operand and specification exceptions, channel
- * programs (SENSE ID, chaining, lengths, bad CCWs, sense), status by TSCH.
+ * The channel subsystem (Principles of Operation, chapters 13 to 17), on a virtio-ccw device: what
+ * STSCH says and MSCH changes, condition codes for subchannels that are absent or disabled, operand
+ * and specification exceptions, channel programs (SENSE ID, chaining, lengths, bad CCWs, sense),
+ * status by TSCH.
  *
  * Clear, halt, status that is pending, interruptions: css-status.c.
  */
@@ -53,9 +54,11 @@ static u16 try_at(u32 insn, u32 schid, const void *operand, unsigned int *cc)
 }
 
 static const u32 with_operand[] = { STSCH, MSCH, SSCH, TSCH };
-static const u32 without[] = { 0xb2300000, 0xb2310000, 0xb2380000, 0xb2760000 };	/* CSCH, HSCH, RSCH, XSCH */
+static const u32 without[] = { 0xb2300000, 0xb2310000, 0xb2380000,
+			       0xb2760000 }; /* CSCH, HSCH, RSCH, XSCH */
 
-CASE(absent, "a subchannel that is not there: condition code 3 of every instruction, and nothing is stored")
+CASE(absent, "a subchannel that is not there: condition code 3 of every instruction, and nothing "
+	     "is stored")
 {
 	struct schib schib;
 	unsigned int cc;
@@ -68,7 +71,8 @@ CASE(absent, "a subchannel that is not there: condition code 3 of every instruct
 			break;
 	memset(data, 0, 256);
 	for (size_t i = 1; i < ARRAY_SIZE(with_operand); i++) {
-		expect_eq_msg(try_at(with_operand[i], ABSENT, data, &cc), 0, "%#" PRIx32, with_operand[i]);
+		expect_eq_msg(try_at(with_operand[i], ABSENT, data, &cc), 0, "%#" PRIx32,
+			      with_operand[i]);
 		expect_eq_msg(cc, 3, "condition code of %#" PRIx32, with_operand[i]);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(without); i++) {
@@ -81,14 +85,16 @@ static void expect_operand_exception(u32 word)
 {
 	memset(data, 0, 256);
 	for (size_t i = 0; i < ARRAY_SIZE(with_operand); i++)
-		expect_eq_msg(try_at(with_operand[i], word | (dev & 0xffff), data, NULL), PGM_INT_CODE_OPERAND,
-			      "%#" PRIx32 " of %#" PRIx32, with_operand[i], word);
+		expect_eq_msg(try_at(with_operand[i], word | (dev & 0xffff), data, NULL),
+			      PGM_INT_CODE_OPERAND, "%#" PRIx32 " of %#" PRIx32, with_operand[i],
+			      word);
 	for (size_t i = 0; i < ARRAY_SIZE(without); i++)
-		expect_eq_msg(try_at(without[i], word | (dev & 0xffff), NULL, NULL), PGM_INT_CODE_OPERAND,
-			      "%#" PRIx32 " of %#" PRIx32, without[i], word);
+		expect_eq_msg(try_at(without[i], word | (dev & 0xffff), NULL, NULL),
+			      PGM_INT_CODE_OPERAND, "%#" PRIx32 " of %#" PRIx32, without[i], word);
 }
 
-CASE(identification, "a subsystem-identification word without its bit 15, or with bit 0: operand exception")
+CASE(identification, "a subsystem-identification word without its bit 15, or with bit 0: operand "
+		     "exception")
 {
 	expect_operand_exception(0);
 	expect_operand_exception(0x80010000);
@@ -105,7 +111,8 @@ CASE(alignment, "operands that are no words: specification")
 	memset(data, 0, 256);
 	for (size_t i = 0; i < ARRAY_SIZE(with_operand); i++)
 		for (int at = 1; at < 4; at++)
-			expect_eq_msg(try_at(with_operand[i], dev, data + at, NULL), PGM_INT_CODE_SPECIFICATION, "%#" PRIx32 ", %d",
+			expect_eq_msg(try_at(with_operand[i], dev, data + at, NULL),
+				      PGM_INT_CODE_SPECIFICATION, "%#" PRIx32 ", %d",
 				      with_operand[i], at);
 	expect_eq(try_at(0xb2360000, 0, data + 2, NULL), PGM_INT_CODE_SPECIFICATION);	/* TPI */
 	expect_eq(try_at(0xb2390000, 0, data + 2, NULL), PGM_INT_CODE_SPECIFICATION);	/* STCRW */
@@ -177,7 +184,8 @@ CASE(modify_limit_mode, "MSCH with limit mode 3: operand exception")
 	expect_eq(try_at(MSCH, dev, &schib, NULL), PGM_INT_CODE_OPERAND);
 }
 
-CASE(disabled, "a disabled subchannel: condition code 3 of SSCH, TSCH, CSCH, HSCH, RSCH, XSCH; STSCH and MSCH work")
+CASE(disabled, "a disabled subchannel: condition code 3 of SSCH, TSCH, CSCH, HSCH, RSCH, XSCH; "
+	       "STSCH and MSCH work")
 {
 	struct orb orb = { .ctrl = ORB_CTRL_FMT | ORB_LPM_DFLT, .cpa = (u32)(u64)ccw };
 	struct irb irb;
@@ -207,13 +215,17 @@ static int run_program(struct irb *irb)
 
 static void sense_id_ccw(struct ccw1 *c, u16 count, u8 flags)
 {
-	*c = (struct ccw1){ .code = CCW_CMD_SENSE_ID, .flags = flags, .count = count, .data_address = (u32)(u64)data };
+	*c = (struct ccw1){ .code = CCW_CMD_SENSE_ID,
+			    .flags = flags,
+			    .count = count,
+			    .data_address = (u32)(u64)data };
 }
 
 #define IN_ORDER	(SCSW_DEVS_CH_END | SCSW_DEVS_DEV_END)
 #define ENDED		(SCSW_FC_START | SCSW_SC_PRIMARY | SCSW_SC_SECONDARY | SCSW_SC_PENDING)
 
-CASE(sense_id, "SENSE ID: virtio's control unit, the device's type; status channel end and device end")
+CASE(sense_id, "SENSE ID: virtio's control unit, the device's type; status channel end and device "
+	       "end")
 {
 	const struct senseid *id = (void *)data;
 	struct irb irb;
@@ -222,7 +234,9 @@ CASE(sense_id, "SENSE ID: virtio's control unit, the device's type; status chann
 	sense_id_ccw(ccw, sizeof(*id), CCW_F_SLI);
 	memset(data, UNTOUCHED, 64);
 	expect_eq(run_program(&irb), 0);
-	expect_eq(irb.scsw.ctrl & (ENDED | SCSW_AC | SCSW_CC | SCSW_SC_ALERT | SCSW_SC_INTERMEDIATE), ENDED);
+	expect_eq(irb.scsw.ctrl &
+			  (ENDED | SCSW_AC | SCSW_CC | SCSW_SC_ALERT | SCSW_SC_INTERMEDIATE),
+		  ENDED);
 	expect_eq(irb.scsw.dev_stat, IN_ORDER);
 	expect_eq(irb.scsw.sch_stat, 0);
 	expect_eq(irb.scsw.ccw_addr, (u64)(ccw + 1));
@@ -233,7 +247,8 @@ CASE(sense_id, "SENSE ID: virtio's control unit, the device's type; status chann
 	expect_eq(tsch(dev, &irb), 1);
 }
 
-CASE(length, "a count that does not fit: incorrect length unless SLI, the residual count, and no byte too much")
+CASE(length, "a count that does not fit: incorrect length unless SLI, the residual count, and no "
+	     "byte too much")
 {
 	struct irb irb;
 
@@ -250,7 +265,8 @@ CASE(length, "a count that does not fit: incorrect length unless SLI, the residu
 	expect_eq(irb.scsw.sch_stat, 0);
 }
 
-CASE(residual, "a count that is greater than what there is: the residual count is what was not moved")
+CASE(residual, "a count that is greater than what there is: the residual count is what was not "
+	       "moved")
 {
 	struct irb irb;
 	unsigned int moved = 1024;
@@ -272,7 +288,10 @@ CASE(chaining, "command chaining and TIC: every command is done, status is the l
 	struct irb irb;
 
 	begin();
-	ccw[0] = (struct ccw1){ .code = CCW_CMD_NOP, .flags = CCW_F_CC | CCW_F_SLI, .count = 1, .data_address = (u32)(u64)data };
+	ccw[0] = (struct ccw1){ .code = CCW_CMD_NOP,
+				.flags = CCW_F_CC | CCW_F_SLI,
+				.count = 1,
+				.data_address = (u32)(u64)data };
 	ccw[1] = (struct ccw1){ .code = CCW_CMD_TIC, .data_address = (u32)(u64)&ccw[4] };
 	sense_id_ccw(&ccw[4], 8, CCW_F_SLI);
 	expect_eq(run_program(&irb), 0);
@@ -289,7 +308,8 @@ static void expect_program_check(const char *what)
 
 	expect_eq_msg(run_program(&irb), 0, "%s", what);
 	expect_eq_msg(irb.scsw.sch_stat, SCSW_SCHS_PRG_CHK, "subchannel status, %s", what);
-	expect_eq_msg(irb.scsw.ctrl & (SCSW_SC_ALERT | SCSW_SC_PENDING), SCSW_SC_ALERT | SCSW_SC_PENDING, "%s", what);
+	expect_eq_msg(irb.scsw.ctrl & (SCSW_SC_ALERT | SCSW_SC_PENDING),
+		      SCSW_SC_ALERT | SCSW_SC_PENDING, "%s", what);
 	expect_eq_msg(irb.scsw.ccw_addr, (u64)(ccw + 1), "CCW address, %s", what);
 }
 
@@ -320,7 +340,12 @@ static void expect_program_check_by_tic(struct ccw1 first, struct ccw1 second)
 	expect_eq(data[0], UNTOUCHED);
 }
 
-#define CHAINED_NOP	(struct ccw1){ .code = CCW_CMD_NOP, .flags = CCW_F_CC | CCW_F_SLI, .count = 1, .data_address = (u32)(u64)data }
+#define CHAINED_NOP \
+	(struct ccw1) \
+	{ \
+		.code = CCW_CMD_NOP, .flags = CCW_F_CC | CCW_F_SLI, .count = 1, \
+		.data_address = (u32)(u64)data \
+	}
 #define TIC(where)	(struct ccw1){ .code = CCW_CMD_TIC, .data_address = (u32)(u64)(where) }
 
 CASE(tic_first, "a program that begins with TIC: program check")
@@ -338,7 +363,8 @@ CASE(tic_alignment, "a TIC to no doubleword: program check")
 	expect_program_check_by_tic(CHAINED_NOP, TIC((char *)&ccw[4] + 4));
 }
 
-CASE(command_reject, "a command that the device does not know: unit check, and command reject in its sense data")
+CASE(command_reject, "a command that the device does not know: unit check, and command reject in "
+		     "its sense data")
 {
 	struct irb irb;
 
@@ -347,7 +373,8 @@ CASE(command_reject, "a command that the device does not know: unit check, and c
 	ccw->code = 0xfe;
 	expect_eq(run_program(&irb), 0);
 	expect_eq(irb.scsw.dev_stat & SCSW_DEVS_UNIT_CHK, SCSW_DEVS_UNIT_CHK);
-	expect_eq(irb.scsw.ctrl & (SCSW_SC_ALERT | SCSW_SC_PENDING), SCSW_SC_ALERT | SCSW_SC_PENDING);
+	expect_eq(irb.scsw.ctrl & (SCSW_SC_ALERT | SCSW_SC_PENDING),
+		  SCSW_SC_ALERT | SCSW_SC_PENDING);
 	ccw->code = CCW_CMD_BASIC_SENSE;
 	ccw->count = 32;
 	memset(data, 0, 32);
@@ -356,9 +383,12 @@ CASE(command_reject, "a command that the device does not know: unit check, and c
 	expect_eq(data[0], 0x80);
 }
 
-CASE(orb, "an operation-request block with bits that must be zero: operand exception, nothing is started")
+CASE(orb, "an operation-request block with bits that must be zero: operand exception, nothing is "
+	  "started")
 {
-	static const struct orb bad[] = { { .ctrl = 0x20 }, { .ctrl = 0x10 }, { .ctrl = 2 }, { .cpa = 0x80000000u } };
+	static const struct orb bad[] = {
+		{ .ctrl = 0x20 }, { .ctrl = 0x10 }, { .ctrl = 2 }, { .cpa = 0x80000000u }
+	};
 	struct irb irb;
 
 	begin();
@@ -367,7 +397,8 @@ CASE(orb, "an operation-request block with bits that must be zero: operand excep
 
 		orb.ctrl |= ORB_CTRL_FMT | ORB_LPM_DFLT;
 		orb.cpa |= (u32)(u64)ccw;
-		expect_eq_msg(try_at(SSCH, dev, &orb, NULL), PGM_INT_CODE_OPERAND, "ORB %d", (int)i);
+		expect_eq_msg(try_at(SSCH, dev, &orb, NULL), PGM_INT_CODE_OPERAND, "ORB %d",
+			      (int)i);
 		expect_eq(tsch(dev, &irb), 1);
 	}
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Dynamic address translation (Principles of Operation, chapter 3): every kind of translation exception, with its code, the whole
- * translation-exception identification, the ILC and the PSW that points to the instruction (nullification); protection by each
- * level; bits that must be zero; lengths of tables; large frames of EDAT-1 and EDAT-2; instruction-execution protection.
+ * Dynamic address translation (Principles of Operation, chapter 3): every kind of translation
+ * exception, with its code, the whole translation-exception identification, the ILC and the PSW
+ * that points to the instruction (nullification); protection by each level; bits that must be zero;
+ * lengths of tables; large frames of EDAT-1 and EDAT-2; instruction-execution protection.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -15,7 +16,10 @@
 #define FACILITY_EDAT2		78
 #define FACILITY_IEP		130
 
-/* Addresses that differ from all of the linear mapping in the first, second, third index, or the segment's. */
+/*
+ * Addresses that differ from all of the linear mapping in the first, second, third index, or the
+ * segment's.
+ */
 #define AREA		((char *)0x4000000000000000)
 
 static pgd_t *root;
@@ -64,7 +68,10 @@ static u64 indication(u64 which)
 	return test_facility(FACILITY_FETCH_STORE) ? which << 10 : 0;
 }
 
-/* A translation exception: the page's address, the primary ASCE (00), the kind of access; nullified. */
+/*
+ * A translation exception: the page's address, the primary ASCE (00), the kind of access;
+ * nullified.
+ */
 static void expect_translation(u16 code, const void *address)
 {
 	u64 value = 0x1234;
@@ -93,17 +100,26 @@ CASE(read_write, "what is mapped can be read and written, at both addresses")
 	expect_eq(virt_to_pte_phys(root, virt + 8), virt_to_phys(page) + 8);
 }
 
-CASE(lra, "LOAD REAL ADDRESS: condition code 0 and the address; 1, 2, 3 where the segment, page, region is missing")
+CASE(lra, "LOAD REAL ADDRESS: condition code 0 and the address; 1, 2, 3 where the segment, page, "
+	  "region is missing")
 {
 	u64 real = (u64)virt + 0x18;
 	int cc;
 
-	__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28" : "=&d" (cc), "+&a" (real) : : "cc");
+	__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28"
+			     : "=&d" (cc), "+&a" (real)
+			     :
+			     : "cc");
 	expect_eq(cc, 0);
 	expect_eq(real, virt_to_phys(page) + 0x18);
 	for (int i = 1; i <= 3; i++) {
-		real = (u64)virt + (i == 1 ? 1ul << SEGMENT_SHIFT : i == 2 ? PAGE_SIZE : 1ul << REGION3_SHIFT);
-		__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28" : "=&d" (cc), "+&a" (real) : : "cc");
+		real = (u64)virt + (i == 1   ? 1ul << SEGMENT_SHIFT
+				    : i == 2 ? PAGE_SIZE
+					     : 1ul << REGION3_SHIFT);
+		__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28"
+				     : "=&d" (cc), "+&a" (real)
+				     :
+				     : "cc");
 		expect_eq(cc, i);
 	}
 }
@@ -126,7 +142,8 @@ CASE(segment_translation, "an invalid segment table entry: code 0x10")
 
 CASE(region_translation, "invalid entries of the three region tables: codes 0x3b, 0x3a, 0x39")
 {
-	static const u16 codes[] = { 0, PGM_INT_CODE_REGION_FIRST_TRANS, PGM_INT_CODE_REGION_SECOND_TRANS,
+	static const u16 codes[] = { 0, PGM_INT_CODE_REGION_FIRST_TRANS,
+				     PGM_INT_CODE_REGION_SECOND_TRANS,
 				     PGM_INT_CODE_REGION_THIRD_TRANS };
 
 	expect_translation(PGM_INT_CODE_REGION_THIRD_TRANS, virt + (1ul << REGION3_SHIFT));
@@ -152,9 +169,12 @@ static void expect_bad_entry(enum pgt_level level, u64 clear, u64 set, u16 code)
 
 	*entry = (was & ~clear) | set;
 	ptlb();
-	expect_eq_msg(try_load(virt, &value), code, "level %d, entry %#" PRIx64, (int)level, *entry);
+	expect_eq_msg(try_load(virt, &value), code, "level %d, entry %#" PRIx64, (int)level,
+		      *entry);
 	expect_eq(value, 0x77);
-	expect_eq(r()->psw.addr, code == PGM_INT_CODE_TRANSLATION_SPEC || code == PGM_INT_CODE_ADDRESSING ? at + 6 : at);
+	expect_eq(r()->psw.addr,
+		  code == PGM_INT_CODE_TRANSLATION_SPEC || code == PGM_INT_CODE_ADDRESSING ? at + 6
+											   : at);
 	*entry = was;
 	ptlb();
 }
@@ -166,25 +186,34 @@ CASE(page_entry_zero, "bit 52 of a page table entry: translation specification")
 
 CASE(table_types, "an entry whose type is not that of its table: translation specification")
 {
-	expect_bad_entry(pgtable_level_pgd, REGION_ENTRY_TT, REGION_ENTRY_TT_REGION2, PGM_INT_CODE_TRANSLATION_SPEC);
-	expect_bad_entry(pgtable_level_p4d, REGION_ENTRY_TT, REGION_ENTRY_TT_REGION1, PGM_INT_CODE_TRANSLATION_SPEC);
+	expect_bad_entry(pgtable_level_pgd, REGION_ENTRY_TT, REGION_ENTRY_TT_REGION2,
+			 PGM_INT_CODE_TRANSLATION_SPEC);
+	expect_bad_entry(pgtable_level_p4d, REGION_ENTRY_TT, REGION_ENTRY_TT_REGION1,
+			 PGM_INT_CODE_TRANSLATION_SPEC);
 	expect_bad_entry(pgtable_level_pud, REGION_ENTRY_TT, 0, PGM_INT_CODE_TRANSLATION_SPEC);
-	expect_bad_entry(pgtable_level_pmd, REGION_ENTRY_TT, REGION_ENTRY_TT_REGION3, PGM_INT_CODE_TRANSLATION_SPEC);
+	expect_bad_entry(pgtable_level_pmd, REGION_ENTRY_TT, REGION_ENTRY_TT_REGION3,
+			 PGM_INT_CODE_TRANSLATION_SPEC);
 }
 
 CASE(table_beyond, "a table where no memory is: addressing")
 {
-	expect_bad_entry(pgtable_level_pgd, REGION_ENTRY_ORIGIN, 0x7ffffffff000, PGM_INT_CODE_ADDRESSING);
-	expect_bad_entry(pgtable_level_pmd, SEGMENT_ENTRY_ORIGIN, 0x7ffffffff000, PGM_INT_CODE_ADDRESSING);
-	expect_bad_entry(pgtable_level_pte, PAGE_ENTRY_PFRA, 0x7ffffffff000, PGM_INT_CODE_ADDRESSING);
+	expect_bad_entry(pgtable_level_pgd, REGION_ENTRY_ORIGIN, 0x7ffffffff000,
+			 PGM_INT_CODE_ADDRESSING);
+	expect_bad_entry(pgtable_level_pmd, SEGMENT_ENTRY_ORIGIN, 0x7ffffffff000,
+			 PGM_INT_CODE_ADDRESSING);
+	expect_bad_entry(pgtable_level_pte, PAGE_ENTRY_PFRA, 0x7ffffffff000,
+			 PGM_INT_CODE_ADDRESSING);
 }
 
-CASE(table_length, "an index beyond a table's length, or before its offset: the next lower table's exception")
+CASE(table_length, "an index beyond a table's length, or before its offset: the next lower table's "
+		   "exception")
 {
 	/* AREA's indexes below the first are 0: an offset of one 4 KiB unit leaves them out. */
-	expect_bad_entry(pgtable_level_pgd, REGION_ENTRY_TF, 0x40, PGM_INT_CODE_REGION_SECOND_TRANS);
+	expect_bad_entry(pgtable_level_pgd, REGION_ENTRY_TF, 0x40,
+			 PGM_INT_CODE_REGION_SECOND_TRANS);
 	expect_bad_entry(pgtable_level_p4d, REGION_ENTRY_TF, 0x40, PGM_INT_CODE_REGION_THIRD_TRANS);
-	expect_bad_entry(pgtable_level_pud, REGION_ENTRY_TF, 0x40, PGM_INT_CODE_SEGMENT_TRANSLATION);
+	expect_bad_entry(pgtable_level_pud, REGION_ENTRY_TF, 0x40,
+			 PGM_INT_CODE_SEGMENT_TRANSLATION);
 }
 
 CASE(asce_length, "an index beyond the length in the ASCE: region-first translation")
@@ -301,8 +330,11 @@ CASE(edat1_off, "without CR0.40 the format control of a segment table entry is n
 	/* The linear mapping needs EDAT: this code runs without DAT. */
 	disable_dat();
 	ctl_clear_bit(0, CTL0_EDAT);
-	__asm__ __volatile__("ptlb\n\tlrag %0,0(%1)\n\tipm %%r1\n\tsrl %%r1,28\n\tllghr %%r1,%%r1\n\tstg %%r1,%2"
-			     : "=&d" (value) : "a" (virt), "Q" (at) : "r1", "cc", "memory");
+	__asm__ __volatile__("ptlb\n\tlrag %0,0(%1)\n\tipm %%r1\n\tsrl %%r1,28\n\tllghr "
+			     "%%r1,%%r1\n\tstg %%r1,%2"
+			     : "=&d" (value)
+			     : "a" (virt), "Q" (at)
+			     : "r1", "cc", "memory");
 	code = (u16)at;
 	ctl_set_bit(0, CTL0_EDAT);
 	*entry = was;
@@ -335,7 +367,8 @@ static void call(void *function)
 	((void (*)(void))function)();
 }
 
-CASE(execution, "IEP: a fetch from a page with the bit is a protection exception, bits 56 and 61 of the TEID; data is not")
+CASE(execution, "IEP: a fetch from a page with the bit is a protection exception, bits 56 and 61 "
+		"of the TEID; data is not")
 {
 	u64 value = 0;
 
@@ -364,7 +397,8 @@ CASE(fetch, "a fetch of an instruction from an invalid page: page translation at
 	expect_eq(r()->teid & 3, 0);
 }
 
-CASE(crossing, "an access over the end of a page: the identification names the page that is missing")
+CASE(crossing, "an access over the end of a page: the identification names the page that is "
+	       "missing")
 {
 	u64 value = 0x99;
 

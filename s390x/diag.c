@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DIAGNOSE, as hypervisors of the KVM and QEMU kind define it (Linux: Documentation/virt/kvm/s390/s390-diag.rst; QEMU:
- * target/s390x/diag.c and kvm's handlers, of which the operands are public): 0x10 release pages, 0x44 and 0x9c yield, 0x288
- * watchdog, 0x308 IPL parameters, 0x318 control-program name, 0x500 virtio. A code that is not offered, and operands that are
- * wrong, are specification exceptions; in problem state all are privileged operations (Principles of Operation, chapter 10).
+ * DIAGNOSE, as hypervisors of the KVM and QEMU kind define it (Linux:
+ * Documentation/virt/kvm/s390/s390-diag.rst; QEMU: target/s390x/diag.c and kvm's handlers, of which
+ * the operands are public): 0x10 release pages, 0x44 and 0x9c yield, 0x288 watchdog, 0x308 IPL
+ * parameters, 0x318 control-program name, 0x500 virtio. A code that is not offered, and operands
+ * that are wrong, are specification exceptions; in problem state all are privileged operations
+ * (Principles of Operation, chapter 10).
  *
- * Codes that a hypervisor may lack are skipped where their right form is a specification exception. The subcodes of 0x308 that
- * end the machine are not for here.
+ * Codes that a hypervisor may lack are skipped where their right form is a specification exception.
+ * The subcodes of 0x308 that end the machine are not for here.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -38,7 +40,8 @@ static u16 diag(unsigned int code, u64 gr2, u64 gr3)
 	return diag_grs(code, 2, 3, grs);
 }
 
-static const unsigned int offered[] = { 0x10, 0x44, 0x9c, 0x258, 0x260, 0x288, 0x308, 0x318, 0x320, 0x500, 0x501 };
+static const unsigned int offered[] = { 0x10,  0x44,  0x9c,  0x258, 0x260, 0x288,
+					0x308, 0x318, 0x320, 0x500, 0x501 };
 
 static bool is_offered(unsigned int code)
 {
@@ -48,14 +51,16 @@ static bool is_offered(unsigned int code)
 	return false;
 }
 
-CASE(unknown, "codes that are not offered: specification, of the instruction's length, registers stay")
+CASE(unknown, "codes that are not offered: specification, of the instruction's length, registers "
+	      "stay")
 {
 	for (unsigned int code = 0; code < 0x600; code++) {
 		u64 grs[TRY_INSN_GRS] = { 1, 2, 3, 4, 5, 6 };
 
 		if (is_offered(code))
 			continue;
-		if (!expect_eq_msg(diag_grs(code, 2, 4, grs), PGM_INT_CODE_SPECIFICATION, "code %#x", code))
+		if (!expect_eq_msg(diag_grs(code, 2, 4, grs), PGM_INT_CODE_SPECIFICATION,
+				   "code %#x", code))
 			continue;
 		expect_eq(pgm_record()->ilc, 4);
 		for (int i = 0; i < TRY_INSN_GRS; i++)
@@ -77,7 +82,8 @@ CASE(problem_state, "every code in problem state: privileged operation")
 	for (unsigned int code = 0; code < 0x600; code++) {
 		u64 grs[TRY_INSN_GRS] = { 0 };
 
-		expect_eq_msg(try_insn_as_problem(DIAG(2, 4, code), grs, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION, "code %#x", code);
+		expect_eq_msg(try_insn_as_problem(DIAG(2, 4, code), grs, NULL),
+			      PGM_INT_CODE_PRIVILEGED_OPERATION, "code %#x", code);
 	}
 }
 
@@ -103,7 +109,8 @@ CASE(yield_to, "0x9c: to itself, to another CPU, to one that is not there, the C
 	expect_eq(diag(0x9c, 0xfff0, 0), 0);
 }
 
-CASE(release, "0x10: pages are released and there again; addresses that are no pages, or out of order: specification")
+CASE(release, "0x10: pages are released and there again; addresses that are no pages, or out of "
+	      "order: specification")
 {
 	u8 *pages = alloc_pages_flags(1, AREA_DMA31);
 	u16 code = diag(0x10, (u64)pages, (u64)pages + 4096);
@@ -139,7 +146,8 @@ CASE(watchdog, "0x288: a watchdog is set, changed and cancelled")
 	expect_eq(watchdog(WDT_CANCEL, 0, 0), PGM_INT_CODE_SPECIFICATION);
 }
 
-CASE(watchdog_operands, "0x288: less than 15 seconds, an unknown function, an odd register, a change of none: specification")
+CASE(watchdog_operands, "0x288: less than 15 seconds, an unknown function, an odd register, a "
+			"change of none: specification")
 {
 	require_msg(watchdog(WDT_INIT, 60, 0) == 0, "there is no watchdog");
 	expect_eq(watchdog(WDT_CHANGE, 14, 0), PGM_INT_CODE_SPECIFICATION);
@@ -161,15 +169,18 @@ CASE(watchdog_odd, "0x288 with an odd first register: specification")
 
 /* ---- 0x308 ---- */
 
-CASE(ipl_subcodes, "0x308: subcodes that are assigned to nothing, and bits above them: specification")
+CASE(ipl_subcodes, "0x308: subcodes that are assigned to nothing, and bits above them: "
+		   "specification")
 {
 	static const u64 bad[] = { 2, 7, 11, 12, 0x7f, 0x1234, 0x10005, 0x100000006 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		expect_eq_msg(diag(0x308, 0, bad[i]), PGM_INT_CODE_SPECIFICATION, "subcode %#" PRIx64, bad[i]);
+		expect_eq_msg(diag(0x308, 0, bad[i]), PGM_INT_CODE_SPECIFICATION,
+			      "subcode %#" PRIx64, bad[i]);
 }
 
-CASE(ipl_operands, "0x308 set and store: an odd register or an address that is no page: specification; no memory: addressing")
+CASE(ipl_operands, "0x308 set and store: an odd register or an address that is no page: "
+		   "specification; no memory: addressing")
 {
 	u8 *block = alloc_pages_flags(0, AREA_DMA31);
 	u64 grs[TRY_INSN_GRS] = { [1] = (u64)block, [3] = 6 };
@@ -178,9 +189,11 @@ CASE(ipl_operands, "0x308 set and store: an odd register or an address that is n
 	for (u64 subcode = 5; subcode <= 6; subcode++) {
 		u64 regs[TRY_INSN_GRS] = { [2] = (u64)block + 8, [4] = subcode };
 
-		expect_eq_msg(diag_grs(0x308, 2, 4, regs), PGM_INT_CODE_SPECIFICATION, "subcode %d", (int)subcode);
+		expect_eq_msg(diag_grs(0x308, 2, 4, regs), PGM_INT_CODE_SPECIFICATION, "subcode %d",
+			      (int)subcode);
 		regs[2] = 0x7ffffffff000;
-		expect_eq_msg(diag_grs(0x308, 2, 4, regs), PGM_INT_CODE_ADDRESSING, "subcode %d", (int)subcode);
+		expect_eq_msg(diag_grs(0x308, 2, 4, regs), PGM_INT_CODE_ADDRESSING, "subcode %d",
+			      (int)subcode);
 	}
 	free_pages(block);
 }
@@ -222,7 +235,8 @@ static s64 virtio(u64 function, u64 schid, u64 queue)
 	return (s64)grs[2];
 }
 
-CASE(virtio_unknown, "0x500: an unknown function is refused, by a specification exception or EINVAL")
+CASE(virtio_unknown, "0x500: an unknown function is refused, by a specification exception or "
+		     "EINVAL")
 {
 	static const u64 functions[] = { 5, 0x7fff, 0x100000003 };
 
@@ -231,12 +245,15 @@ CASE(virtio_unknown, "0x500: an unknown function is refused, by a specification 
 		u16 code = diag_grs(0x500, 0, 0, grs);
 
 		if (code)
-			expect_eq_msg(code, PGM_INT_CODE_SPECIFICATION, "function %#" PRIx64, functions[i]);
-		expect_eq_msg(grs[2], code ? 0x1234 : (u64)-EINVAL, "register 2, function %#" PRIx64, functions[i]);
+			expect_eq_msg(code, PGM_INT_CODE_SPECIFICATION, "function %#" PRIx64,
+				      functions[i]);
+		expect_eq_msg(grs[2], code ? 0x1234 : (u64)-EINVAL,
+			      "register 2, function %#" PRIx64, functions[i]);
 	}
 }
 
-CASE(storage_limit, "0x500 storage limit, where it is offered: the last address that memory may have")
+CASE(storage_limit, "0x500 storage limit, where it is offered: the last address that memory may "
+		    "have")
 {
 	u64 grs[TRY_INSN_GRS] = { [1] = 4 };
 	u16 code = diag_grs(0x500, 0, 0, grs);
@@ -247,7 +264,8 @@ CASE(storage_limit, "0x500 storage limit, where it is offered: the last address 
 	expect_ge(grs[2], get_ram_size() - 1);
 }
 
-CASE(virtio_notify, "0x500 notification: a subchannel that is not there, or a queue that can not be, is EINVAL")
+CASE(virtio_notify, "0x500 notification: a subchannel that is not there, or a queue that can not "
+		    "be, is EINVAL")
 {
 	expect_eq(virtio(VIRTIO_NOTIFY, SCHID_ONE | 0xffff, 0), (u64)-EINVAL);
 	expect_eq(virtio(VIRTIO_NOTIFY, 0, 0), (u64)-EINVAL);

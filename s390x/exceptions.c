@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Program interruptions that software can raise, and SVC (Principles of Operation, chapter 6): of each the code, the
- * instruction-length code, the whole old PSW, what else is stored (data-exception code, monitor code), and that the
- * instruction changed nothing.
+ * Program interruptions that software can raise, and SVC (Principles of Operation, chapter 6): of
+ * each the code, the instruction-length code, the whole old PSW, what else is stored
+ * (data-exception code, monitor code), and that the instruction changed nothing.
  *
  * Without DAT: translation exceptions and protection are dat.c's.
  */
@@ -29,7 +29,10 @@ static u64 at, mask_before;
 	at;										\
 })
 
-/* Condition code and mode bits: suppression leaves the condition code as it was, which LARL and STG did too. */
+/*
+ * Condition code and mode bits: suppression leaves the condition code as it was, which LARL and STG
+ * did too.
+ */
 static void expect_int(u16 code, u8 ilc, u64 address)
 {
 	expect(r()->raised);
@@ -41,7 +44,8 @@ static void expect_int(u16 code, u8 ilc, u64 address)
 }
 
 /* The old PSW points behind the instruction. */
-#define EXPECT_SUPPRESSED(code, ilc, insn, ...) expect_int(code, ilc, INTERRUPTED(insn, ##__VA_ARGS__) + (ilc))
+#define EXPECT_SUPPRESSED(code, ilc, insn, ...) \
+	expect_int(code, ilc, INTERRUPTED(insn, ##__VA_ARGS__) + (ilc))
 
 CASE(operation, "operation codes that are assigned to nothing, of each length")
 {
@@ -152,7 +156,8 @@ CASE(specification, "operands that have to be even registers or aligned")
 {
 	u64 words[4] __aligned(16) = { 0 };
 
-	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 4, ".4byte 0xb9870010", "i" (0));		/* DLGR 1,0 */
+	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 4, ".4byte 0xb9870010",
+			  "i" (0)); /* DLGR 1,0 */
 	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 6, "lpq 0,8(%1)", "a" (words));
 	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 6, "stpq 2,8(%1)", "a" (words));
 	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 4, "lpswe 4(%1)", "a" (words));
@@ -160,7 +165,10 @@ CASE(specification, "operands that have to be even registers or aligned")
 	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 4, "sckc 4(%1)", "a" (words));
 }
 
-/* Loads a PSW that is not valid, and notes the interruption: it cannot go on but by a new PSW of our own. */
+/*
+ * Loads a PSW that is not valid, and notes the interruption: it cannot go on but by a new PSW of
+ * our own.
+ */
 static struct {
 	u16 code, id;
 	struct psw old;
@@ -184,7 +192,8 @@ static void load_invalid(struct psw psw)
 
 static u64 no_instructions[2];
 
-CASE(psw_odd, "an odd address in a PSW: specification when the instruction is fetched, with an ILC that is not 0")
+CASE(psw_odd, "an odd address in a PSW: specification when the instruction is fetched, with an ILC "
+	      "that is not 0")
 {
 	struct psw odd = PSW(extract_psw_mask(), (u64)no_instructions + 1);
 
@@ -195,18 +204,22 @@ CASE(psw_odd, "an odd address in a PSW: specification when the instruction is fe
 	expect_eq(early.old.addr - early.id, odd.addr);
 }
 
-CASE(psw_invalid, "bits of a PSW that must be zero: specification, ILC 0, before any instruction (early exception)")
+CASE(psw_invalid, "bits of a PSW that must be zero: specification, ILC 0, before any instruction "
+		  "(early exception)")
 {
-	static const u64 reserved[] = { 1ull << 63, 1ull << 61, 1ull << 60, 1ull << 59, 1ull << 51, 1ull << 30, 1ull << 24, 1 };
+	static const u64 reserved[] = { 1ull << 63, 1ull << 61, 1ull << 60, 1ull << 59,
+					1ull << 51, 1ull << 30, 1ull << 24, 1 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++) {
 		struct psw bad = PSW(extract_psw_mask() | reserved[i], no_instructions);
 
 		load_invalid(bad);
-		expect_eq_msg(early.code, PGM_INT_CODE_SPECIFICATION, "code, mask bit %#" PRIx64, reserved[i]);
+		expect_eq_msg(early.code, PGM_INT_CODE_SPECIFICATION, "code, mask bit %#" PRIx64,
+			      reserved[i]);
 		expect_eq_msg(early.id, 0, "ILC, mask bit %#" PRIx64, reserved[i]);
 		expect_eq_msg(early.old.mask, bad.mask, "old PSW, mask bit %#" PRIx64, reserved[i]);
-		expect_eq_msg(early.old.addr, bad.addr, "old PSW's address, mask bit %#" PRIx64, reserved[i]);
+		expect_eq_msg(early.old.addr, bad.addr, "old PSW's address, mask bit %#" PRIx64,
+			      reserved[i]);
 	}
 }
 
@@ -238,7 +251,8 @@ static void jump_beyond(void *unused)
 	((void (*)(void))0x7ffffffff000)();
 }
 
-CASE(addressing_fetch, "a branch to where no memory is: addressing at that address, last break the branch")
+CASE(addressing_fetch, "a branch to where no memory is: addressing at that address, last break the "
+		       "branch")
 {
 	expect(catch_pgm(jump_beyond, NULL));
 	expect_eq(r()->code, PGM_INT_CODE_ADDRESSING);
@@ -258,14 +272,16 @@ static void divide(u64 high, u64 low, u64 divisor)
 	expect_eq(r()->grs[3], low);
 }
 
-CASE(divide, "fixed-point divide, by zero and with a quotient too large: registers keep their values")
+CASE(divide, "fixed-point divide, by zero and with a quotient too large: registers keep their "
+	     "values")
 {
 	divide(5, 6, 0);
 	divide(5, 6, 1);
 	divide(5, 6, 5);
 }
 
-CASE(overflow_masked, "fixed-point overflow is an interruption only if the program mask says so; the result is stored first")
+CASE(overflow_masked, "fixed-point overflow is an interruption only if the program mask says so; "
+		      "the result is stored first")
 {
 	u32 value = 0x7fffffff, sum = value;
 
@@ -292,12 +308,14 @@ CASE(data_decimal, "a decimal operand with a bad digit: data exception, DXC 0")
 	expect_eq(r()->dxc, 0);
 }
 
-CASE(data_afp, "an additional floating-point register without CR0.45: data exception, DXC 1; a BFP instruction: DXC 2")
+CASE(data_afp, "an additional floating-point register without CR0.45: data exception, DXC 1; a BFP "
+	       "instruction: DXC 2")
 {
 	ctl_clear_bit(0, CTL0_AFP);
 	EXPECT_SUPPRESSED(PGM_INT_CODE_DATA, 4, ".4byte 0xb3750010", "i" (0));	/* LZDR 1 */
 	expect_eq(r()->dxc, 1);
-	EXPECT_SUPPRESSED(PGM_INT_CODE_DATA, 4, ".4byte 0xb38c0010", "i" (0));	/* EFPC 1: BFP instruction */
+	EXPECT_SUPPRESSED(PGM_INT_CODE_DATA, 4, ".4byte 0xb38c0010",
+			  "i" (0)); /* EFPC 1: BFP instruction */
 	expect_eq(r()->dxc, 2);
 }
 
@@ -310,12 +328,15 @@ CASE(trap, "COMPARE AND TRAP: data exception, DXC 0xff, completed")
 
 CASE(special_operation, "MOVE TO PRIMARY without DAT: special operation")
 {
-	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIAL_OPERATION, 6, "mvcp 0(1,%1),0(%1),1", "a" (no_instructions));
+	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIAL_OPERATION, 6, "mvcp 0(1,%1),0(%1),1",
+			  "a" (no_instructions));
 }
 
-CASE(monitor_call, "MONITOR CALL: event with class and code, only if control register 8 allows the class")
+CASE(monitor_call, "MONITOR CALL: event with class and code, only if control register 8 allows the "
+		   "class")
 {
-	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 4, ".4byte 0xaf100000", "i" (0));	/* class 16 and up are not valid */
+	EXPECT_SUPPRESSED(PGM_INT_CODE_SPECIFICATION, 4, ".4byte 0xaf100000",
+			  "i" (0)); /* class 16 and up are not valid */
 	lctlg(8, 0);
 	expect_pgm_int();
 	__asm__ __volatile__("mc 0x123,5" : : : "memory");
@@ -327,19 +348,24 @@ CASE(monitor_call, "MONITOR CALL: event with class and code, only if control reg
 	expect_eq(lowcore.mon_code, 0x123);
 }
 
-#define STORE_PROTECTED(address) __extension__ ({						\
-	mask_before = extract_psw_mask();							\
-	expect_pgm_int();									\
-	low_prot_enable();									\
-	__asm__ __volatile__("larl %%r1,0f\n\tstg %%r1,%0\n0:\tstg %2,0(%1)\n"			\
-			     : "=R" (at) : "a" (address), "d" (*(u64 *)(address)) : "memory", "r1");	\
-	low_prot_disable();									\
-	at;											\
-})
+#define STORE_PROTECTED(address) \
+	__extension__({ \
+		mask_before = extract_psw_mask(); \
+		expect_pgm_int(); \
+		low_prot_enable(); \
+		__asm__ __volatile__("larl %%r1,0f\n\tstg %%r1,%0\n0:\tstg %2,0(%1)\n" \
+				     : "=R" (at) \
+				     : "a" (address), "d" (*(u64 *)(address)) \
+				     : "memory", "r1"); \
+		low_prot_disable(); \
+		at; \
+	})
 
-CASE(low_address, "low-address protection, CR0.35: no stores to 0-511 and 4096-4607; fetches and other stores go on")
+CASE(low_address, "low-address protection, CR0.35: no stores to 0-511 and 4096-4607; fetches and "
+		  "other stores go on")
 {
-	static const u64 inside[] = { 0, 0x1f8, 0x1000, 0x11f8 }, outside[] = { 0x600, 0xff8, 0x1200, 0x2000 };
+	static const u64 inside[] = { 0, 0x1f8, 0x1000, 0x11f8 },
+			 outside[] = { 0x600, 0xff8, 0x1200, 0x2000 };
 	u64 ignored;
 
 	for (size_t i = 0; i < ARRAY_SIZE(inside); i++)
@@ -373,7 +399,10 @@ CASE(svc, "SVC: its number, ILC 2, the PSW behind it; by EXECUTE the number is O
 	__asm__ __volatile__("larl %0,0f\n\tsvc 0xa5\n0:" : "=&d" (behind) : : "memory");
 	expect_eq(svc_seen, 0x000200a5);
 	expect_eq(svc_psw_addr, behind);
-	__asm__ __volatile__("larl %0,0f\n\tex %1,0(%2)\n0:" : "=&a" (behind) : "a" (0x93ul), "a" (&target) : "memory");
+	__asm__ __volatile__("larl %0,0f\n\tex %1,0(%2)\n0:"
+			     : "=&a" (behind)
+			     : "a" (0x93ul), "a" (&target)
+			     : "memory");
 	expect_eq(svc_seen, 0x000400b3);
 	expect_eq(svc_psw_addr, behind);
 }

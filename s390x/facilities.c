@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Facilities (Principles of Operation, chapter 4, "Facility Indications"): an instruction that comes with a facility works if
- * STORE FACILITY LIST EXTENDED announces it, and is an operation exception if not. "Works" is anything but that exception:
- * without CR0.45 and 46 a data exception shows that floating-point and vector instructions are known.
+ * Facilities (Principles of Operation, chapter 4, "Facility Indications"): an instruction that
+ * comes with a facility works if STORE FACILITY LIST EXTENDED announces it, and is an operation
+ * exception if not. "Works" is anything but that exception: without CR0.45 and 46 a data exception
+ * shows that floating-point and vector instructions are known.
  *
  * The list itself (length, pairs of bits, STFL): stsi.c.
  */
@@ -13,7 +14,7 @@
 struct probe {
 	int facility;
 	const char *name;
-	u64 insn;		/* storage: at register 1; registers 2 and 4 are 0, register 0 is 0 (a query) */
+	u64 insn; /* storage: at register 1; registers 2 and 4 are 0, register 0 is 0 (a query) */
 };
 
 static const struct probe general[] = {
@@ -90,10 +91,12 @@ static void probe_all(const struct probe *list, size_t n)
 		memset(buffer, 0, sizeof(buffer));
 		code = try_insn(list[i].insn, grs, NULL);
 		if (announced)
-			expect_msg(code != PGM_INT_CODE_OPERATION, "facility %d is announced, %s is an operation exception",
+			expect_msg(code != PGM_INT_CODE_OPERATION,
+				   "facility %d is announced, %s is an operation exception",
 				   list[i].facility, list[i].name);
 		else
-			expect_eq_msg(code, PGM_INT_CODE_OPERATION, "facility %d is not announced, %s", list[i].facility,
+			expect_eq_msg(code, PGM_INT_CODE_OPERATION,
+				      "facility %d is not announced, %s", list[i].facility,
 				      list[i].name);
 	}
 }
@@ -108,14 +111,16 @@ CASE(control, "control instructions: there if announced, else operation exceptio
 	probe_all(control, ARRAY_SIZE(control));
 }
 
-CASE(floating, "floating-point and vector instructions: there if announced, else operation exceptions")
+CASE(floating, "floating-point and vector instructions: there if announced, else operation "
+	       "exceptions")
 {
 	ctl_clear_bit(0, CTL0_AFP);
 	ctl_clear_bit(0, CTL0_VECTOR);
 	probe_all(floating, ARRAY_SIZE(floating));
 }
 
-CASE(crypto, "instructions of the message-security assist: there if announced, else operation exceptions")
+CASE(crypto, "instructions of the message-security assist: there if announced, else operation "
+	     "exceptions")
 {
 	probe_all(crypto, ARRAY_SIZE(crypto));
 }
@@ -123,10 +128,11 @@ CASE(crypto, "instructions of the message-security assist: there if announced, e
 CASE(query, "a query of the message-security assist says at least that there is the query")
 {
 	static const struct probe queries[] = {
-		{ 17, "KIMD", INSN4(0xb93e0002) }, { 17, "KM", INSN4(0xb92e0024) }, { 17, "KMC", INSN4(0xb92f0024) },
-		{ 17, "KLMD", INSN4(0xb93f0002) }, { 17, "KMAC", INSN4(0xb91e0002) }, { 77, "KMF", INSN4(0xb92a0024) },
-		{ 77, "KMO", INSN4(0xb92b0024) }, { 77, "KMCTR", INSN4(0xb92d4024) }, { 77, "PCC", INSN4(0xb92c0000) },
-		{ 57, "PRNO", INSN4(0xb93c0024) },
+		{ 17, "KIMD", INSN4(0xb93e0002) }, { 17, "KM", INSN4(0xb92e0024) },
+		{ 17, "KMC", INSN4(0xb92f0024) },  { 17, "KLMD", INSN4(0xb93f0002) },
+		{ 17, "KMAC", INSN4(0xb91e0002) }, { 77, "KMF", INSN4(0xb92a0024) },
+		{ 77, "KMO", INSN4(0xb92b0024) },  { 77, "KMCTR", INSN4(0xb92d4024) },
+		{ 77, "PCC", INSN4(0xb92c0000) },  { 57, "PRNO", INSN4(0xb93c0024) },
 	};
 
 	require(test_facility(17));
@@ -139,7 +145,8 @@ CASE(query, "a query of the message-security assist says at least that there is 
 		buffer[16] = 0x77;
 		expect_eq_msg(try_insn(queries[i].insn, grs, NULL), 0, "%s", queries[i].name);
 		expect_eq_msg(buffer[0] & 0x80, 0x80, "first byte of %s", queries[i].name);
-		expect_eq_msg(buffer[16], 0x77, "byte behind the parameter block of %s", queries[i].name);
+		expect_eq_msg(buffer[16], 0x77, "byte behind the parameter block of %s",
+			      queries[i].name);
 	}
 }
 
@@ -150,5 +157,6 @@ CASE(stfle_privilege, "STFLE is not privileged, STFL is")
 	require(test_facility(7));
 	expect_eq(try_insn_as_problem(INSN4(0xb2b01000), grs, NULL), 0);
 	expect_eq(*(u64 *)buffer, stfl_doublewords[0]);
-	expect_eq(try_insn_as_problem(INSN4(0xb2b10000), grs, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION);
+	expect_eq(try_insn_as_problem(INSN4(0xb2b10000), grs, NULL),
+		  PGM_INT_CODE_PRIVILEGED_OPERATION);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Program-event recording (Principles of Operation, chapter 4, "Program-Event Recording"): successful branching, instruction
- * fetching, storage alteration, store using real address. Of each event the interruption code, what is stored of it (PER code,
- * addressing-and-translation mode, address of the instruction), that the instruction was done, and that nothing is recorded outside
- * the range, without the mask, or without the PSW's bit; and both at once with another program interruption.
+ * Program-event recording (Principles of Operation, chapter 4, "Program-Event Recording"):
+ * successful branching, instruction fetching, storage alteration, store using real address. Of each
+ * event the interruption code, what is stored of it (PER code, addressing-and-translation mode,
+ * address of the instruction), that the instruction was done, and that nothing is recorded outside
+ * the range, without the mask, or without the PSW's bit; and both at once with another program
+ * interruption.
  */
 #include "case.h"
 #include "s390x/mmu.h"
@@ -15,14 +17,16 @@
 #define FETCH		0x40
 #define ALTERATION	0x20
 #define REAL_STORE	0x08
-#define BRANCH_ADDRESS	0x00800000u	/* control register 9, bit 40: a branch counts by its target's address */
+#define BRANCH_ADDRESS \
+	0x00800000u /* control register 9, bit 40: a branch counts by its target's address */
 #define ATMID_64	0xe0		/* 64-bit mode, valid, no DAT */
 #define ATMID_DAT	0x10
 
 /* What is watched: code that takes few instructions, with a name for each that counts. */
 extern u64 per_plain(u64 value), per_branch(u64 zero), per_store(u64 *where, u64 value);
 extern u64 per_real(u64 *where, u64 value), per_beyond(u64 where);
-extern char per_second[], per_branch_insn[], per_target[], per_store_insn[], per_real_insn[], per_beyond_insn[];
+extern char per_second[], per_branch_insn[], per_target[], per_store_insn[], per_real_insn[],
+	per_beyond_insn[];
 
 __asm__("	.text\n"
 	"	.type per_plain, %function\n"
@@ -126,7 +130,8 @@ CASE(fetch, "instruction fetching in the range: the instruction is done, the PSW
 	expect_eq(result, 13);
 }
 
-CASE(fetch_outside, "instruction fetching outside the range, without the mask, without the PSW's bit: nothing")
+CASE(fetch_outside, "instruction fetching outside the range, without the mask, without the PSW's "
+		    "bit: nothing")
 {
 	watch(FETCH << 24, per_second + 0x10000, per_second + 0x20000);
 	expect_eq(per_plain(10), 13);
@@ -236,7 +241,8 @@ CASE(real_store, "a store by a real address")
 
 /* ---- with another interruption ---- */
 
-CASE(with_addressing, "a fetch that is watched, with an addressing exception: both in one interruption")
+CASE(with_addressing, "a fetch that is watched, with an addressing exception: both in one "
+		      "interruption")
 {
 	watch(FETCH << 24, per_beyond_insn, per_beyond_insn);
 	per_beyond(0x7ffffffff000);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prefixing (Principles of Operation, chapter 3, "Prefixing"): real addresses 0 to 8191 are those of the prefix area in absolute
- * storage, and the prefix area's are absolute 0 to 8191; for each CPU by its own prefix register. SET PREFIX and STORE PREFIX
- * with their operands' rules, and what is addressed by real and what by absolute addresses.
+ * Prefixing (Principles of Operation, chapter 3, "Prefixing"): real addresses 0 to 8191 are those
+ * of the prefix area in absolute storage, and the prefix area's are absolute 0 to 8191; for each
+ * CPU by its own prefix register. SET PREFIX and STORE PREFIX with their operands' rules, and what
+ * is addressed by real and what by absolute addresses.
  *
  * The boot CPU runs with prefix 0; the cases that change that have copied its lowcore first.
  */
@@ -85,7 +86,8 @@ CASE(alignment, "operands that are no words: specification; the prefix stays")
 	u8 room[8] __aligned(8) = { 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77, 0x77 };
 
 	for (int i = 1; i < 4; i++) {
-		expect_eq_msg(try_spx((const char *)words + i), PGM_INT_CODE_SPECIFICATION, "SPX, %d", i);
+		expect_eq_msg(try_spx((const char *)words + i), PGM_INT_CODE_SPECIFICATION,
+			      "SPX, %d", i);
 		expect_eq(pgm_record()->ilc, 4);
 		expect_eq_msg(try_stpx(room + i), PGM_INT_CODE_SPECIFICATION, "STPX, %d", i);
 		expect_eq(room[i], 0x77);
@@ -117,7 +119,10 @@ struct seen {
 	u64 low, high, old_low, old_high;
 };
 
-/* Writes through real addresses of both blocks with the prefix set, at an offset; and says what was there. */
+/*
+ * Writes through real addresses of both blocks with the prefix set, at an offset; and says what was
+ * there.
+ */
 static struct seen exchange(u64 offset)
 {
 	u64 *low = at_real(offset), *high = at_real((u64)area + offset);
@@ -134,7 +139,8 @@ static struct seen exchange(u64 offset)
 	return seen;
 }
 
-CASE(exchange, "real 0 to 8191 is the prefix area, the prefix area's real addresses are absolute 0 to 8191; and no more")
+CASE(exchange, "real 0 to 8191 is the prefix area, the prefix area's real addresses are absolute 0 "
+	       "to 8191; and no more")
 {
 	static const u64 offsets[] = { UNUSED, UNUSED + 0x7f8, 0x1000, 0x1ff8 };
 
@@ -230,7 +236,8 @@ CASE(each_cpu, "every CPU has a prefix of its own: what it writes to real 2048 i
 
 		on_cpu(i, note_prefix, &marker);
 		expect_eq_msg(there, (u64)cpus[i].lowcore, "prefix of CPU %d", i);
-		expect_eq_msg(*(u64 *)((char *)cpus[i].lowcore + UNUSED), marker, "its word, CPU %d", i);
+		expect_eq_msg(*(u64 *)((char *)cpus[i].lowcore + UNUSED), marker,
+			      "its word, CPU %d", i);
 	}
 	expect_eq(*at_real(UNUSED), 0);
 	for (int i = 1; i < smp_query_num_cpus(); i++)
@@ -238,7 +245,8 @@ CASE(each_cpu, "every CPU has a prefix of its own: what it writes to real 2048 i
 			expect_ne(cpus[i].lowcore, cpus[other].lowcore);
 }
 
-CASE(others_low, "another CPU sees this CPU's lowcore, absolute 0, at the addresses of its own prefix area")
+CASE(others_low, "another CPU sees this CPU's lowcore, absolute 0, at the addresses of its own "
+		 "prefix area")
 {
 	u64 marker = 0x5555, *word;
 
@@ -259,8 +267,13 @@ CASE(lura, "LURA and STURA take real addresses")
 	*(u64 *)(area + UNUSED) = 0x0123456789abcdef;
 	*at_real(UNUSED) = 0;
 	set_prefix((u32)(u64)area);
-	__asm__ __volatile__(".insn rre,0xb9050000,%0,%1" : "=d" (loaded) : "a" (UNUSED) : "memory");	/* LURAG */
-	__asm__ __volatile__(".insn rre,0xb9250000,%0,%1" : : "d" (0x7777ul), "a" (area + UNUSED) : "memory");	/* STURG */
+	__asm__ __volatile__(".insn rre,0xb9050000,%0,%1"
+			     : "=d" (loaded)
+			     : "a" (UNUSED)
+			     : "memory"); /* LURAG */
+	__asm__ __volatile__(".insn rre,0xb9250000,%0,%1"
+			     : : "d" (0x7777ul), "a" (area + UNUSED)
+			     : "memory"); /* STURG */
 	set_prefix(0);
 	expect_eq(loaded, 0x0123456789abcdef);
 	expect_eq(*at_real(UNUSED), 0x7777);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Privileged instructions in problem state (Principles of Operation, chapter 5, "Problem State", and each instruction in
- * chapters 10 and 14): every one is a privileged-operation exception with its own length, is suppressed, and changes neither
- * registers nor storage; and what problem state may do is done.
+ * Privileged instructions in problem state (Principles of Operation, chapter 5, "Problem State",
+ * and each instruction in chapters 10 and 14): every one is a privileged-operation exception with
+ * its own length, is suppressed, and changes neither registers nor storage; and what problem state
+ * may do is done.
  *
- * Operands are so that an instruction that is not refused does no harm: addresses are those of a buffer, which most do not
- * find aligned.
+ * Operands are so that an instruction that is not refused does no harm: addresses are those of a
+ * buffer, which most do not find aligned.
  */
 #include "case.h"
 #include "s390x/try-insn.h"
@@ -15,7 +16,7 @@
 
 struct privileged {
 	const char *name;
-	u64 insn;			/* storage operand: at register 1; register operands: 2 and 4 */
+	u64 insn; /* storage operand: at register 1; register operands: 2 and 4 */
 	int facility;			/* without it, it may be an operation exception */
 };
 
@@ -113,16 +114,19 @@ static u64 buffer[64] __aligned(4096), untouched[64];
 
 static void expect_refused(const struct privileged *p)
 {
-	u64 before[TRY_INSN_GRS] = { 0x12340000, (u64)buffer, 0x2222, 0x3333, 0x4444, 0x5555 }, after[TRY_INSN_GRS];
+	u64 before[TRY_INSN_GRS] = { 0x12340000, (u64)buffer, 0x2222, 0x3333, 0x4444, 0x5555 },
+	    after[TRY_INSN_GRS];
 	u64 mask = extract_psw_mask() | PSW_MASK_PSTATE;
 	const struct pgm_record *r = pgm_record();
 
 	for (size_t i = 0; i < ARRAY_SIZE(buffer); i++)
 		buffer[i] = untouched[i] = 0x5a5a5a5a5a5a5a5a + i;
 	memcpy(after, before, sizeof(after));
-	expect_eq_msg(try_insn_as_problem(p->insn, after, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION, "%s", p->name);
+	expect_eq_msg(try_insn_as_problem(p->insn, after, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION,
+		      "%s", p->name);
 	expect_eq_msg(r->ilc, insn_length(p->insn), "length of %s", p->name);
-	expect_eq_msg(r->psw.addr, try_insn_address() + insn_length(p->insn), "PSW's address, %s", p->name);
+	expect_eq_msg(r->psw.addr, try_insn_address() + insn_length(p->insn), "PSW's address, %s",
+		      p->name);
 	expect_eq_msg(r->psw.mask & ~PSW_MASK_CC, mask & ~PSW_MASK_CC, "PSW's mask, %s", p->name);
 	expect_msg(memcmp(after, before, sizeof(after)) == 0, "registers after %s", p->name);
 	expect_msg(memcmp(buffer, untouched, sizeof(buffer)) == 0, "storage after %s", p->name);
@@ -174,24 +178,29 @@ CASE(allowed, "what problem state may do is done: STCK, STCKE, EPSW, TS, STFLE, 
 		u64 grs[TRY_INSN_GRS] = { 0, (u64)buffer };
 
 		if (list[i].facility == ALWAYS || test_facility(list[i].facility))
-			expect_eq_msg(try_insn_as_problem(list[i].insn, grs, NULL), 0, "%s", list[i].name);
+			expect_eq_msg(try_insn_as_problem(list[i].insn, grs, NULL), 0, "%s",
+				      list[i].name);
 	}
 }
 
 CASE(epsw, "EPSW shows the problem-state bit, and leaves the other halves of its registers alone")
 {
-	u64 mask = extract_psw_mask(), grs[TRY_INSN_GRS] = { [2] = 0xaaaaaaaabbbbbbbb, [4] = 0xccccccccdddddddd };
+	u64 mask = extract_psw_mask(),
+	    grs[TRY_INSN_GRS] = { [2] = 0xaaaaaaaabbbbbbbb, [4] = 0xccccccccdddddddd };
 
 	expect_eq(try_insn_as_problem(INSN4(0xb98d0024), grs, NULL), 0);
 	expect_eq(grs[2] >> 32, 0xaaaaaaaa);
 	expect_eq(grs[4] >> 32, 0xcccccccc);
-	expect_eq((u32)grs[2] & ~(PSW_MASK_CC >> 32), (mask | PSW_MASK_PSTATE) >> 32 & ~(PSW_MASK_CC >> 32));
+	expect_eq((u32)grs[2] & ~(PSW_MASK_CC >> 32),
+		  (mask | PSW_MASK_PSTATE) >> 32 & ~(PSW_MASK_CC >> 32));
 	expect_eq((u32)grs[4], (u32)mask);
 	expect_eq(try_insn(INSN4(0xb98d0020), grs, NULL), 0);
 	expect_eq((u32)grs[2] & ~(PSW_MASK_CC >> 32), mask >> 32 & ~(PSW_MASK_CC >> 32));
 }
 
-/* Semiprivileged: authority in control registers 3 and 0 (chapter 5, "Authorization Mechanisms"). */
+/*
+ * Semiprivileged: authority in control registers 3 and 0 (chapter 5, "Authorization Mechanisms").
+ */
 CASE(spka, "SPKA in problem state: any key that the PSW-key mask allows, else privileged operation")
 {
 	u64 grs[TRY_INSN_GRS] = { 0 };
@@ -199,21 +208,25 @@ CASE(spka, "SPKA in problem state: any key that the PSW-key mask allows, else pr
 	lctlg(3, 0x0800ul << 16);		/* key 4 alone */
 	expect_eq(try_insn_as_problem(INSN4(0xb20a0040), grs, NULL), 0);
 	psw_mask_clear_bits(PSW_MASK_KEY);
-	expect_eq(try_insn_as_problem(INSN4(0xb20a0050), grs, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION);
+	expect_eq(try_insn_as_problem(INSN4(0xb20a0050), grs, NULL),
+		  PGM_INT_CODE_PRIVILEGED_OPERATION);
 	expect_eq(pgm_record()->psw.mask & PSW_MASK_KEY, 0);
 	lctlg(3, 0);
-	expect_eq(try_insn_as_problem(INSN4(0xb20a0040), grs, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION);
+	expect_eq(try_insn_as_problem(INSN4(0xb20a0040), grs, NULL),
+		  PGM_INT_CODE_PRIVILEGED_OPERATION);
 	expect_eq(try_insn(INSN4(0xb20a0040), grs, NULL), 0);
 	expect_eq(extract_psw_mask() & PSW_MASK_KEY, 4ull << 52);
 	psw_mask_clear_bits(PSW_MASK_KEY);
 }
 
-CASE(ipk, "INSERT PSW KEY in problem state: privileged operation unless CR0.36 (extraction authority) allows it")
+CASE(ipk, "INSERT PSW KEY in problem state: privileged operation unless CR0.36 (extraction "
+	  "authority) allows it")
 {
 	u64 grs[TRY_INSN_GRS] = { [2] = ~0ull };
 
 	ctl_clear_bit(0, CTL0_EXTRACTION_AUTHORITY);
-	expect_eq(try_insn_as_problem(INSN4(0xb20b0000), grs, NULL), PGM_INT_CODE_PRIVILEGED_OPERATION);
+	expect_eq(try_insn_as_problem(INSN4(0xb20b0000), grs, NULL),
+		  PGM_INT_CODE_PRIVILEGED_OPERATION);
 	expect_eq(grs[2], ~0ull);
 	ctl_set_bit(0, CTL0_EXTRACTION_AUTHORITY);
 	expect_eq(try_insn_as_problem(INSN4(0xb20b0000), grs, NULL), 0);
@@ -228,6 +241,7 @@ CASE(without_dat, "EPAR, ESAR and IAC without DAT: special operation")
 	for (size_t i = 0; i < ARRAY_SIZE(insns); i++) {
 		u64 grs[TRY_INSN_GRS] = { 0 };
 
-		expect_eq_msg(try_insn(insns[i], grs, NULL), PGM_INT_CODE_SPECIAL_OPERATION, "%#" PRIx64, insns[i]);
+		expect_eq_msg(try_insn(insns[i], grs, NULL), PGM_INT_CODE_SPECIAL_OPERATION,
+			      "%#" PRIx64, insns[i]);
 	}
 }

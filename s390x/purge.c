@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What takes translations away (Principles of Operation, chapter 3, "Translation-Lookaside Buffer"; chapter 10): INVALIDATE PAGE
- * TABLE ENTRY, INVALIDATE DAT TABLE ENTRY, COMPARE AND SWAP AND PURGE (both), PURGE TLB. Each changes what it should in storage and
- * nothing else, and no CPU translates by the old entry any more.
+ * What takes translations away (Principles of Operation, chapter 3, "Translation-Lookaside Buffer";
+ * chapter 10): INVALIDATE PAGE TABLE ENTRY, INVALIDATE DAT TABLE ENTRY, COMPARE AND SWAP AND PURGE
+ * (both), PURGE TLB. Each changes what it should in storage and nothing else, and no CPU translates
+ * by the old entry any more.
  *
  * Every case has the translation used right before, on each CPU.
  */
@@ -63,7 +64,8 @@ static void expect_everywhere(const char *address, u16 code, u64 value)
 		struct load load = { .address = address };
 
 		on_cpu(cpu, do_load, &load);
-		expect_eq_msg(load.code, code, "interruption of CPU %d, page %d", cpu, (int)((address - AREA) / PAGE_SIZE));
+		expect_eq_msg(load.code, code, "interruption of CPU %d, page %d", cpu,
+			      (int)((address - AREA) / PAGE_SIZE));
 		expect_eq_msg(load.value, value, "value on CPU %d", cpu);
 	}
 }
@@ -93,12 +95,14 @@ static u64 page_table(void)
 
 /* ---- IPTE ---- */
 
-CASE(ipte, "IPTE: the entry is invalid and otherwise as it was; on no CPU is it used any more; its neighbours are")
+CASE(ipte, "IPTE: the entry is invalid and otherwise as it was; on no CPU is it used any more; its "
+	   "neighbours are")
 {
 	ptes[1] |= PAGE_ENTRY_P;
 	on_cpus(purge, NULL);
 	use_all();
-	__asm__ __volatile__("ipte %0,%1" : : "a" (page_table()), "a" (AREA + PAGE_SIZE) : "memory");
+	__asm__ __volatile__("ipte %0,%1"
+			     : : "a" (page_table()), "a" (AREA + PAGE_SIZE) : "memory");
 	expect_eq(ptes[1], virt_to_phys(frames[1]) | PAGE_ENTRY_P | PAGE_ENTRY_I);
 	expect_eq(ptes[0], virt_to_phys(frames[0]));
 	expect_eq(ptes[2], virt_to_phys(frames[2]));
@@ -133,7 +137,8 @@ CASE(ipte_range, "IPTE of a range: that entry and as many more as it says")
 {
 	require(test_facility(FACILITY_IPTE_RANGE));
 	use_all();
-	__asm__ __volatile__(".insn rrf,0xb2210000,%0,%1,%2,0" : : "a" (page_table()), "a" (AREA + PAGE_SIZE), "a" (1ul)
+	__asm__ __volatile__(".insn rrf,0xb2210000,%0,%1,%2,0"
+			     : : "a" (page_table()), "a" (AREA + PAGE_SIZE), "a" (1ul)
 			     : "memory");
 	expect_eq(ptes[0], virt_to_phys(frames[0]));
 	expect_eq(ptes[1], virt_to_phys(frames[1]) | PAGE_ENTRY_I);
@@ -166,13 +171,16 @@ static void do_idte(void *data)
 {
 	struct idte *o = data;
 
-	__asm__ __volatile__(".insn rrf,0xb98e0000,%0,%1,%2,0" : : "a" (o->table), "a" (o->address), "a" (o->asce) : "memory");
+	__asm__ __volatile__(".insn rrf,0xb98e0000,%0,%1,%2,0"
+			     : : "a" (o->table), "a" (o->address), "a" (o->asce)
+			     : "memory");
 }
 
 static u64 table_of(enum pgt_level level, u64 **entry)
 {
 	*entry = get_dat_entry(root, AREA, level);
-	return (virt_to_phys(*entry) & ~(REGION_TABLE_SIZE - 1ul)) | (u64)(pgtable_level_pmd - level) << 2;
+	return (virt_to_phys(*entry) & ~(REGION_TABLE_SIZE - 1ul)) |
+	       (u64)(pgtable_level_pmd - level) << 2;
 }
 
 static void expect_idte(enum pgt_level level, u16 code)
@@ -226,7 +234,8 @@ CASE(idte_clear, "IDTE by an ASCE: translations of that space are cleared, table
 	use_all();
 }
 
-CASE(idte_reserved, "IDTE with bits 44 to 51 of its second operand: specification, and the entry stays")
+CASE(idte_reserved, "IDTE with bits 44 to 51 of its second operand: specification, and the entry "
+		    "stays")
 {
 	u64 *entry, was;
 	struct idte idte = { .table = table_of(pgtable_level_pmd, &entry) };
@@ -243,15 +252,21 @@ CASE(idte_reserved, "IDTE with bits 44 to 51 of its second operand: specificatio
 
 /* ---- CSP, CSPG ---- */
 
-/* Swaps *entry if it is old; returns the condition code (which is 2 before), and what the first register of the pair is then. */
+/*
+ * Swaps *entry if it is old; returns the condition code (which is 2 before), and what the first
+ * register of the pair is then.
+ */
 static int cspg(u64 *entry, u64 *old, u64 new)
 {
 	register u64 compared __asm__("2") = *old;
 	register u64 replacement __asm__("3") = new;
 	int cc;
 
-	__asm__ __volatile__("lghi %0,1\n\tltgr %0,%0\n\t.insn rre,0xb98a0000,%1,%3\n\tipm %0\n\tsrl %0,28"
-			     : "=&d" (cc), "+d" (compared) : "d" (replacement), "a" ((u64)entry | 1) : "cc", "memory");
+	__asm__ __volatile__("lghi %0,1\n\tltgr %0,%0\n\t.insn rre,0xb98a0000,%1,%3\n\tipm "
+			     "%0\n\tsrl %0,28"
+			     : "=&d" (cc), "+d" (compared)
+			     : "d" (replacement), "a" ((u64)entry | 1)
+			     : "cc", "memory");
 	*old = compared;
 	return cc;
 }
@@ -263,7 +278,9 @@ static int csp(u32 *word, u64 *old, u64 new)
 	int cc;
 
 	__asm__ __volatile__("lghi %0,1\n\tltgr %0,%0\n\tcsp %1,%3\n\tipm %0\n\tsrl %0,28"
-			     : "=&d" (cc), "+d" (compared) : "d" (replacement), "a" ((u64)word | 1) : "cc", "memory");
+			     : "=&d" (cc), "+d" (compared)
+			     : "d" (replacement), "a" ((u64)word | 1)
+			     : "cc", "memory");
 	*old = compared;
 	return cc;
 }
@@ -333,7 +350,7 @@ CASE(csp_purges, "CSP of the right half of an entry: every CPU uses the new one"
 
 static void csp_odd(void *word)
 {
-	__asm__ __volatile__("csp 3,%0" : : "a" (word) : "cc", "memory", "r3");
+	__asm__ __volatile__(".insn rre,0xb2500000,3,%0" : : "a" (word) : "cc", "memory", "r3");
 }
 
 CASE(csp_odd, "CSP with an odd first register: specification")

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SERVICE CALL and the service-call logical processor, by QEMU's hw/s390x/sclp.c and include/hw/s390x/sclp.h (no public manual
- * describes them): what the instruction checks before, response codes for wrong commands, lengths and places, what READ SCP INFO
- * and READ CPU INFO say, and the service signal that follows.
+ * SERVICE CALL and the service-call logical processor, by QEMU's hw/s390x/sclp.c and
+ * include/hw/s390x/sclp.h (no public manual describes them): what the instruction checks before,
+ * response codes for wrong commands, lengths and places, what READ SCP INFO and READ CPU INFO say,
+ * and the service signal that follows.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -94,13 +95,16 @@ CASE(cpus, "READ CPU INFO, READ SCP INFO and STAP know the same CPUs")
 
 CASE(invalid_command, "commands that do not exist: response code 0x01f0")
 {
-	static const u32 commands[] = { 0, 0x00dead01, 0xffffffff & SCLP_CMD_CODE_MASK, 0x00010002 };
+	static const u32 commands[] = { 0, 0x00dead01, 0xffffffff & SCLP_CMD_CODE_MASK,
+					0x00010002 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		expect_eq_msg(response(commands[i], 4096), SCLP_RC_INVALID_SCLP_COMMAND, "command %#x", commands[i]);
+		expect_eq_msg(response(commands[i], 4096), SCLP_RC_INVALID_SCLP_COMMAND,
+			      "command %#x", commands[i]);
 }
 
-CASE(insufficient_length, "an SCCB that is too short for the answer: response code 0x0300, nothing else is written")
+CASE(insufficient_length, "an SCCB that is too short for the answer: response code 0x0300, nothing "
+			  "else is written")
 {
 	ReadInfo *info = (ReadInfo *)sccb;
 
@@ -114,31 +118,39 @@ CASE(length_low, "an SCCB of less than its header: specification")
 {
 	for (int length = 0; length < 8; length++) {
 		prepare(sccb, length);
-		expect_eq_msg(interrupted(SCLP_CMDW_READ_SCP_INFO, (u64)sccb), PGM_INT_CODE_SPECIFICATION, "length %d", length);
+		expect_eq_msg(interrupted(SCLP_CMDW_READ_SCP_INFO, (u64)sccb),
+			      PGM_INT_CODE_SPECIFICATION, "length %d", length);
 		expect_eq(sccb->h.response_code, 0);
 	}
 }
 
-CASE(boundary, "an SCCB over the end of a page: response code 0x0100, for a command that does not take long ones")
+CASE(boundary, "an SCCB over the end of a page: response code 0x0100, for a command that does not "
+	       "take long ones")
 {
-	expect_eq(response_at((SCCB *)(pages + 4096 - 64), SCLP_CMD_WRITE_EVENT_DATA, 128), SCLP_RC_SCCB_BOUNDARY_VIOLATION);
-	expect_eq(response_at((SCCB *)(pages + 8), SCLP_CMD_WRITE_EVENT_DATA, 4096), SCLP_RC_SCCB_BOUNDARY_VIOLATION);
+	expect_eq(response_at((SCCB *)(pages + 4096 - 64), SCLP_CMD_WRITE_EVENT_DATA, 128),
+		  SCLP_RC_SCCB_BOUNDARY_VIOLATION);
+	expect_eq(response_at((SCCB *)(pages + 8), SCLP_CMD_WRITE_EVENT_DATA, 4096),
+		  SCLP_RC_SCCB_BOUNDARY_VIOLATION);
 	/* The last that fits is looked at: it has no buffer that is right. */
-	expect_ne(response_at((SCCB *)(pages + 4096 - 64), SCLP_CMD_WRITE_EVENT_DATA, 64), SCLP_RC_SCCB_BOUNDARY_VIOLATION);
+	expect_ne(response_at((SCCB *)(pages + 4096 - 64), SCLP_CMD_WRITE_EVENT_DATA, 64),
+		  SCLP_RC_SCCB_BOUNDARY_VIOLATION);
 }
 
 CASE(alignment, "an SCCB that is not at a multiple of 8: specification")
 {
 	prepare(sccb, 4096);
 	for (int i = 1; i < 8; i++)
-		expect_eq(interrupted(SCLP_CMDW_READ_SCP_INFO, (u64)sccb + i), PGM_INT_CODE_SPECIFICATION);
+		expect_eq(interrupted(SCLP_CMDW_READ_SCP_INFO, (u64)sccb + i),
+			  PGM_INT_CODE_SPECIFICATION);
 }
 
-CASE(place, "an SCCB in the prefix area: specification; where no memory is: addressing; at 2 GiB or above: one of both")
+CASE(place, "an SCCB in the prefix area: specification; where no memory is: addressing; at 2 GiB "
+	    "or above: one of both")
 {
 	u16 code = interrupted(SCLP_CMDW_READ_SCP_INFO, 0x80000000);
 
-	expect(code == PGM_INT_CODE_SPECIFICATION || (code == PGM_INT_CODE_ADDRESSING && get_max_ram_size() <= 0x80000000));
+	expect(code == PGM_INT_CODE_SPECIFICATION ||
+	       (code == PGM_INT_CODE_ADDRESSING && get_max_ram_size() <= 0x80000000));
 	require_msg(get_max_ram_size() < 0x7ffff000, "there is memory up to 2 GiB");
 	expect_eq(interrupted(SCLP_CMDW_READ_SCP_INFO, 0x7ffff000), PGM_INT_CODE_ADDRESSING);
 	expect_eq(interrupted(SCLP_CMDW_READ_SCP_INFO, 0), PGM_INT_CODE_SPECIFICATION);
@@ -149,7 +161,8 @@ CASE(problem_state, "SERVC in problem state: privileged operation, and nothing i
 {
 	prepare(sccb, 4096);
 	enter_pstate();
-	expect_eq(interrupted(SCLP_CMDW_READ_SCP_INFO, (u64)sccb), PGM_INT_CODE_PRIVILEGED_OPERATION);
+	expect_eq(interrupted(SCLP_CMDW_READ_SCP_INFO, (u64)sccb),
+		  PGM_INT_CODE_PRIVILEGED_OPERATION);
 	leave_pstate();
 	expect_eq(sccb->h.response_code, 0);
 }
@@ -165,7 +178,8 @@ static void note_signal(struct stack_frame_int *frame)
 	signals++;
 }
 
-CASE(service_signal, "the end of a command is external interruption 0x2401 with the SCCB's address; masked by CR0.54")
+CASE(service_signal, "the end of a command is external interruption 0x2401 with the SCCB's "
+		     "address; masked by CR0.54")
 {
 	install_ext_handler(note_signal);
 	/* What the console's commands left pending goes first. */
@@ -206,7 +220,8 @@ CASE(event_mask, "WRITE EVENT MASK: says which events there are; a mask of no le
 	expect_eq(mask->h.response_code, SCLP_RC_INVALID_MASK_LENGTH);
 }
 
-CASE(event_data, "WRITE EVENT DATA of an event that does not exist: invalid function; with a buffer that is too long: syntax error")
+CASE(event_data, "WRITE EVENT DATA of an event that does not exist: invalid function; with a "
+		 "buffer that is too long: syntax error")
 {
 	WriteEventData *data = (WriteEventData *)sccb;
 

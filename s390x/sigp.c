@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SIGNAL PROCESSOR (Principles of Operation, chapter 4, "CPU Signaling and Response"): every order, with its condition code and
- * the whole status; what the addressed CPU then does; wrong addresses, orders and parameters; signals between all CPUs.
+ * SIGNAL PROCESSOR (Principles of Operation, chapter 4, "CPU Signaling and Response"): every order,
+ * with its condition code and the whole status; what the addressed CPU then does; wrong addresses,
+ * orders and parameters; signals between all CPUs.
  *
- * CPU 1 is the one that is driven; the library gives it back to its idle loop at the end of each case.
+ * CPU 1 is the one that is driven; the library gives it back to its idle loop at the end of each
+ * case.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -16,6 +18,7 @@
 
 #define NOBODY		0xfff0		/* no CPU has this address */
 #define UNTOUCHED	0x5a5aa5a5u
+#define PATIENCE	10		/* seconds */
 
 static u32 status;
 
@@ -39,12 +42,28 @@ static void beat(void)
 		beats++;
 }
 
+/* A busy host may let a CPU wait for long: what has to happen is waited for. */
+static bool changes(const volatile u64 *value, u64 from)
+{
+	struct patience patience = { 0 };
+
+	while (*value == from)
+		if (patience_over(&patience, PATIENCE))
+			return false;
+	return true;
+}
+
 static bool is_beating(void)
+{
+	return changes(&beats, beats);
+}
+
+static bool is_still(void)
 {
 	u64 before = beats;
 
 	mdelay(20);
-	return beats != before;
+	return beats == before;
 }
 
 static void set_up_beating(void)
@@ -84,8 +103,11 @@ CASE(stap_each, "STORE CPU ADDRESS on every CPU")
 
 CASE(not_operational, "an address that no CPU has: condition code 3 for every order, and no status")
 {
-	static const u8 orders[] = { SIGP_SENSE, SIGP_EXTERNAL_CALL, SIGP_EMERGENCY_SIGNAL, SIGP_START, SIGP_STOP, SIGP_RESTART,
-				     SIGP_INITIAL_CPU_RESET, SIGP_CPU_RESET, SIGP_SENSE_RUNNING };
+	static const u8 orders[] = {
+		SIGP_SENSE,	   SIGP_EXTERNAL_CALL, SIGP_EMERGENCY_SIGNAL,  SIGP_START,
+		SIGP_STOP,	   SIGP_RESTART,       SIGP_INITIAL_CPU_RESET, SIGP_CPU_RESET,
+		SIGP_SENSE_RUNNING
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
 		expect_eq_msg(order_at(NOBODY, orders[i], 0), 3, "order %u", orders[i]);
@@ -116,7 +138,7 @@ CASE(stop_start, "STOP stops, SENSE says stopped alone, START goes on where it w
 	expect_eq(smp_cpu_stop(1), 0);
 	expect_eq(order(SIGP_SENSE, 0), 1);
 	expect_eq(status, SIGP_STATUS_STOPPED);
-	expect(!is_beating());
+	expect(is_still());
 	expect_eq(order(SIGP_STOP, 0), 0);
 	expect_eq(order(SIGP_START, 0), 0);
 	expect(is_beating());
@@ -134,7 +156,7 @@ CASE(sense_running_status, "SENSE RUNNING STATUS: not running for a stopped CPU"
 	expect_eq(status, SIGP_STATUS_NOT_RUNNING);
 }
 
-static volatile u32 restarted;
+static volatile u64 restarted;
 
 static void note_restart(void)
 {
@@ -143,7 +165,8 @@ static void note_restart(void)
 		beats++;
 }
 
-CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU and of one that runs")
+CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU and of one that "
+	      "runs")
 {
 	struct psw old;
 
@@ -152,7 +175,7 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 	cpus[1].lowcore->restart_old_psw = PSW(0, 0);
 	restarted = 0;
 	expect_eq(order(SIGP_RESTART, 0), 0);
-	mdelay(50);
+	expect(changes(&restarted, 0));
 	expect_eq(restarted, 1);
 	old = cpus[1].lowcore->restart_old_psw;
 	expect_eq(old.mask & ~PSW_MASK_CC, PSW_MASK_64);
@@ -161,7 +184,7 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 
 	expect_eq(smp_cpu_stop(1), 0);
 	expect_eq(order(SIGP_RESTART, 0), 0);
-	mdelay(50);
+	expect(changes(&restarted, 1));
 	expect_eq(restarted, 2);
 	expect_eq(order(SIGP_SENSE, 0), 0);
 	old = cpus[1].lowcore->restart_old_psw;
@@ -171,11 +194,14 @@ CASE(restart, "RESTART stores the old PSW, loads the new one; of a stopped CPU a
 /* ---- status ---- */
 
 static const u64 pattern[16] = {
-	0x0101010101010101, 0x1212121212121212, 0x2323232323232323, 0x3434343434343434, 0x4545454545454545,
-	0x5656565656565656, 0x6767676767676767, 0x7878787878787878, 0x8989898989898989, 0x9a9a9a9a9a9a9a9a,
-	0xabababababababab, 0xbcbcbcbcbcbcbcbc, 0xcdcdcdcdcdcdcdcd, 0xdededededededede, 0xefefefefefefefef, 0xf0f0f0f0f0f0f0f0,
+	0x0101010101010101, 0x1212121212121212, 0x2323232323232323, 0x3434343434343434,
+	0x4545454545454545, 0x5656565656565656, 0x6767676767676767, 0x7878787878787878,
+	0x8989898989898989, 0x9a9a9a9a9a9a9a9a, 0xabababababababab, 0xbcbcbcbcbcbcbcbc,
+	0xcdcdcdcdcdcdcdcd, 0xdededededededede, 0xefefefefefefefef, 0xf0f0f0f0f0f0f0f0,
 };
 static u64 marker = 0x600df00d;
+
+#define TIMER_WORD	0xf00
 
 /* Loads known values into all registers, and waits there. */
 static void patterns(void)
@@ -184,6 +210,14 @@ static void patterns(void)
 			     "lghi %%r1,-1\n\tsrlg %%r1,%%r1,1\n\tstg %%r1,0xf00\n\tspt 0xf00\n\t"
 			     "larl %%r1,%1\n\tlmg %%r0,%%r15,0(%%r1)\n"
 			     "0:\tj 0b" : : "i" (&marker), "i" (pattern) : "memory");
+}
+
+/* The CPU stores the timer's word in its lowcore a few instructions before all is loaded. */
+static void set_up_patterns(void)
+{
+	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
+	insist(changes((u64 *)((char *)cpus[1].lowcore + TIMER_WORD), 0));
+	mdelay(50);
 }
 
 static void expect_status(const u8 *area, u64 timer_below)
@@ -200,11 +234,11 @@ static void expect_status(const u8 *area, u64 timer_below)
 	expect_lt(lc->cputm_sa, timer_below);
 }
 
-CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control registers at absolute 4608; mode at absolute 163")
+CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control registers at absolute "
+		   "4608; mode at absolute 163")
 {
 	require_msg(get_prefix() == 0, "absolute 0 is not this CPU's prefix area");
-	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
-	mdelay(50);
+	set_up_patterns();
 	memset(&lowcore.fprs_sa, 0, 0x200);
 	lowcore.arch_mode_id = 0;
 	expect_eq(smp_cpu_stop_store_status(1), 0);
@@ -215,12 +249,12 @@ CASE(store_status, "STOP AND STORE STATUS: registers, PSW, prefix, control regis
 	expect_eq(lowcore.arch_mode_id, 1);
 }
 
-CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 bytes' alignment; only of a stopped CPU")
+CASE(store_status_at, "STORE STATUS AT ADDRESS: the same at an address of 512 bytes' alignment; "
+		      "only of a stopped CPU")
 {
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 
-	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
-	mdelay(50);
+	set_up_patterns();
 	expect_eq(order(SIGP_STORE_STATUS_AT_ADDRESS, (u64)area), 1);
 	expect_eq(status, SIGP_STATUS_INCORRECT_STATE);
 	expect_eq(smp_cpu_stop(1), 0);
@@ -243,7 +277,8 @@ CASE(store_status_beyond, "STORE STATUS AT ADDRESS beyond memory: status invalid
 
 /* ---- prefix ---- */
 
-CASE(set_prefix, "SET PREFIX: only of a stopped CPU, only where memory is; the low 13 bits do not count")
+CASE(set_prefix, "SET PREFIX: only of a stopped CPU, only where memory is; the low 13 bits do not "
+		 "count")
 {
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 
@@ -266,8 +301,7 @@ static void expect_reset(u8 which, u64 prefix, u64 cr9)
 	u8 *area = alloc_pages_flags(1, AREA_DMA31);
 	const struct lowcore *lc = (const void *)(area - 0x1000);
 
-	insist_eq(smp_cpu_setup(1, PSW(PSW_MASK_64, patterns)), 0);
-	mdelay(50);
+	set_up_patterns();
 	expect_eq(order(which, 0), 0);
 	expect_eq(order(SIGP_SENSE, 0), 1);
 	expect_eq(status, SIGP_STATUS_STOPPED);
@@ -292,7 +326,8 @@ CASE(cpu_reset, "CPU RESET stops the CPU and keeps its registers")
 	expect_reset(SIGP_CPU_RESET, (u64)cpus[1].lowcore, marker);
 }
 
-CASE(initial_cpu_reset, "INITIAL CPU RESET: PSW, prefix, timers and FPC zero, control registers as after a power on")
+CASE(initial_cpu_reset, "INITIAL CPU RESET: PSW, prefix, timers and FPC zero, control registers as "
+			"after a power on")
 {
 	expect_reset(SIGP_INITIAL_CPU_RESET, 0, 0);
 }
@@ -327,7 +362,10 @@ static void from_each(u8 what, u16 code)
 	for (int i = 1; i < smp_query_num_cpus(); i++) {
 		take_signals();
 		psw_mask_set_bits(PSW_MASK_EXT);
-		/* Not on_cpu(): an emergency signal to this CPU is a call, too; the mailbox is empty. */
+		/*
+		 * Not on_cpu(): an emergency signal to this CPU is a call, too; the mailbox is
+		 * empty.
+		 */
 		on_cpu(i, signal_boot_cpu, &what);
 		mdelay(5);
 		psw_mask_clear_bits(PSW_MASK_EXT);
@@ -337,12 +375,14 @@ static void from_each(u8 what, u16 code)
 	}
 }
 
-CASE(emergency_signal, "EMERGENCY SIGNAL of every CPU: external interruption 0x1201 with the sender's address")
+CASE(emergency_signal, "EMERGENCY SIGNAL of every CPU: external interruption 0x1201 with the "
+		       "sender's address")
 {
 	from_each(SIGP_EMERGENCY_SIGNAL, EXT_INT_CODE_EMERGENCY_SIGNAL);
 }
 
-CASE(external_call, "EXTERNAL CALL of every CPU: external interruption 0x1202 with the sender's address")
+CASE(external_call, "EXTERNAL CALL of every CPU: external interruption 0x1202 with the sender's "
+		    "address")
 {
 	from_each(SIGP_EXTERNAL_CALL, EXT_INT_CODE_EXTERNAL_CALL);
 }
@@ -362,7 +402,8 @@ CASE(to_oneself, "signals to the own address")
 	expect_eq(status, SIGP_STATUS_INVALID_ORDER);
 }
 
-CASE(external_call_pending, "an external call that is pending already: status; masked by CR0.50, SENSE shows it")
+CASE(external_call_pending, "an external call that is pending already: status; masked by CR0.50, "
+			    "SENSE shows it")
 {
 	take_signals();
 	ctl_clear_bit(0, CTL0_EXTERNAL_CALL);
@@ -380,7 +421,8 @@ CASE(external_call_pending, "an external call that is pending already: status; m
 	expect_eq(order_at(stap(), SIGP_SENSE, 0), 0);
 }
 
-CASE(pending_both, "of an emergency signal and an external call that are pending the emergency signal comes first")
+CASE(pending_both, "of an emergency signal and an external call that are pending the emergency "
+		   "signal comes first")
 {
 	take_signals();
 	expect_eq(order_at(stap(), SIGP_EXTERNAL_CALL, 0), 0);
@@ -393,7 +435,8 @@ CASE(pending_both, "of an emergency signal and an external call that are pending
 	expect_eq(signal_code, EXT_INT_CODE_EXTERNAL_CALL);
 }
 
-CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a disabled CPU; interrupts it when it is enabled")
+CASE(conditional_emergency, "CONDITIONAL EMERGENCY SIGNAL: accepted for a disabled CPU; interrupts "
+			    "it when it is enabled")
 {
 	expect_eq(order_at(NOBODY, SIGP_COND_EMERGENCY_SIGNAL, 0), 3);
 	set_up_beating();

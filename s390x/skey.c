@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Storage keys (Principles of Operation, chapter 3, "Storage Key" and "Protection"): keys are kept for each block of 4 KiB; fetches
- * set the reference bit, stores the change bit too; the access key protects from stores and, with the fetch-protection bit, from
- * fetches, unless the PSW's key is the same or 0.
+ * Storage keys (Principles of Operation, chapter 3, "Storage Key" and "Protection"): keys are kept
+ * for each block of 4 KiB; fetches set the reference bit, stores the change bit too; the access key
+ * protects from stores and, with the fetch-protection bit, from fetches, unless the PSW's key is
+ * the same or 0.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -69,7 +70,8 @@ CASE(change_again, "a store right after SSKE sets both bits, though the block wa
 	expect_eq(get_storage_key(pages), SKEY_RF | SKEY_CH);
 }
 
-CASE(reset_reference, "RRBE resets the reference bit alone; its condition code is what both bits were")
+CASE(reset_reference, "RRBE resets the reference bit alone; its condition code is what both bits "
+		      "were")
 {
 	for (int bits = 0; bits < 4; bits++) {
 		set_storage_key(pages, 0x30 | bits << 1, 0);
@@ -86,15 +88,20 @@ static u16 access_by(unsigned int key, bool store)
 
 	expect_pgm_int();
 	if (store)
-		__asm__ __volatile__("spka 0(%0)\n\tmvi 0(%1),0x77\n\tspka 0" : : "a" (key << 4), "a" (pages) : "memory");
+		__asm__ __volatile__("spka 0(%0)\n\tmvi 0(%1),0x77\n\tspka 0"
+				     : : "a" (key << 4), "a" (pages)
+				     : "memory");
 	else
-		__asm__ __volatile__("spka 0(%0)\n\ttm 0(%1),1\n\tspka 0" : : "a" (key << 4), "a" (pages) : "memory", "cc");
+		__asm__ __volatile__("spka 0(%0)\n\ttm 0(%1),1\n\tspka 0"
+				     : : "a" (key << 4), "a" (pages)
+				     : "memory", "cc");
 	code = clear_pgm_int();
 	psw_mask_clear_bits(PSW_MASK_KEY);
 	return code;
 }
 
-CASE(key_protection, "another key may not store: protection, by a key (TEID bit 61 is 0); and not fetch, with the protection bit")
+CASE(key_protection, "another key may not store: protection, by a key (TEID bit 61 is 0); and not "
+		     "fetch, with the protection bit")
 {
 	pages[0] = 0x11;
 	set_storage_key(pages, 0x20, 0);
@@ -151,7 +158,8 @@ CASE(beyond, "the key of a block that is not there: addressing")
 	expect_eq(clear_pgm_int(), PGM_INT_CODE_ADDRESSING);
 }
 
-CASE(pfmf, "PERFORM FRAME MANAGEMENT FUNCTION: sets keys, clears frames; reserved bits are a specification exception")
+CASE(pfmf, "PERFORM FRAME MANAGEMENT FUNCTION: sets keys, clears frames; reserved bits are a "
+	   "specification exception")
 {
 	union pfmf_r1 r1 = { .reg = { .sk = 1, .cf = 1, .key = 0x30 } };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Address spaces (Principles of Operation, chapter 3, "Address Spaces" and "Translation Modes"; chapter 5, "Setting the
- * Address-Space Control"): in the primary, secondary and home modes data is that of the space of control register 1, 7, 13;
- * instructions come from the home space in the home mode, else from the primary space; exceptions say which space it was.
- * SAC and SACF with their rules, MOVE TO PRIMARY and SECONDARY, and a real-space designation.
+ * Address spaces (Principles of Operation, chapter 3, "Address Spaces" and "Translation Modes";
+ * chapter 5, "Setting the Address-Space Control"): in the primary, secondary and home modes data is
+ * that of the space of control register 1, 7, 13; instructions come from the home space in the home
+ * mode, else from the primary space; exceptions say which space it was. SAC and SACF with their
+ * rules, MOVE TO PRIMARY and SECONDARY, and a real-space designation.
  *
  * All three spaces have the linear mapping, and differ at one page, of which each has its own.
  */
@@ -100,18 +101,23 @@ CASE(data, "data is the space's of the mode: loads and stores")
 		expect_eq_msg(value, pages[s][0], "%s", names[s]);
 		expect_eq_msg(store_in(s, AREA, 0x4444), 0, "%s", names[s]);
 		for (size_t j = 0; j < ARRAY_SIZE(spaces); j++)
-			expect_eq_msg(pages[spaces[j]][0] == 0x4444, spaces[j] == s, "store by %s, page of %s", names[s],
-				      names[spaces[j]]);
+			expect_eq_msg(pages[spaces[j]][0] == 0x4444, spaces[j] == s,
+				      "store by %s, page of %s", names[s], names[spaces[j]]);
 	}
 }
 
 static u64 call_in(enum space space)
 {
-	register u64 result __asm__("2") = 0;
-	register void *function __asm__("1") = AREA + 0x100;
+	register u64 result __asm__("2");
+	register void *function __asm__("1");
 
 	enter(space);
-	__asm__ __volatile__("basr %%r14,%1" : "+d" (result) : "a" (function) : "r14", "memory", "cc");
+	result = 0;
+	function = AREA + 0x100;
+	__asm__ __volatile__("basr %%r14,%1"
+			     : "+d" (result)
+			     : "a" (function)
+			     : "r14", "memory", "cc");
 	enter(PRIMARY);
 	return result;
 }
@@ -130,7 +136,8 @@ CASE(fetch, "instructions are the home space's in the home mode, else the primar
 	expect_eq(call_in(HOME), HOME + 100);
 }
 
-CASE(translation_id, "a translation exception says the space in bits 62 and 63: 0, 2, 3; and the old PSW has the mode")
+CASE(translation_id, "a translation exception says the space in bits 62 and 63: 0, 2, 3; and the "
+		     "old PSW has the mode")
 {
 	char *missing = AREA + PAGE_SIZE;
 	u64 value = 0x99;
@@ -138,7 +145,8 @@ CASE(translation_id, "a translation exception says the space in bits 62 and 63: 
 	for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
 		enum space s = spaces[i];
 
-		expect_eq_msg(load_in(s, missing + 8, &value), PGM_INT_CODE_PAGE_TRANSLATION, "%s", names[s]);
+		expect_eq_msg(load_in(s, missing + 8, &value), PGM_INT_CODE_PAGE_TRANSLATION, "%s",
+			      names[s]);
 		expect_eq_msg(r()->teid & 3, s, "space of a fetch, %s", names[s]);
 		expect_eq(r()->teid & PAGE_MASK, (u64)missing);
 		expect_eq_msg((r()->psw.mask & PSW_MASK_HOME) >> 46, s, "PSW, %s", names[s]);
@@ -152,7 +160,8 @@ CASE(protection_id, "a protection exception by DAT says the space, too")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
 		enum space s = spaces[i];
-		u64 *entry = get_dat_entry(phys_to_virt(asces[s] & ASCE_ORIGIN), AREA, pgtable_level_pte);
+		u64 *entry = get_dat_entry(phys_to_virt(asces[s] & ASCE_ORIGIN), AREA,
+					   pgtable_level_pte);
 
 		*entry |= PAGE_ENTRY_P;
 		ptlb();
@@ -175,7 +184,8 @@ CASE(lra, "LOAD REAL ADDRESS goes by the mode")
 		enter(spaces[i]);
 		__asm__ __volatile__("lrag %0,0(%0)" : "+a" (address) : : "cc");
 		enter(PRIMARY);
-		expect_eq_msg(address, virt_to_phys(pages[spaces[i]]) + 0x28, "%s", names[spaces[i]]);
+		expect_eq_msg(address, virt_to_phys(pages[spaces[i]]) + 0x28, "%s",
+			      names[spaces[i]]);
 	}
 }
 
@@ -190,8 +200,8 @@ static u16 set_control(u32 insn, unsigned int control, bool problem, enum space 
 	u64 grs[TRY_INSN_GRS] = { [1] = control };
 	u16 code;
 
-	expect_pgm_int();
-	code = problem ? try_insn_as_problem(INSN4(insn | 0x1000u), grs, NULL) : try_insn(INSN4(insn | 0x1000u), grs, NULL);
+	code = problem ? try_insn_as_problem(INSN4(insn | 0x1000u), grs, NULL)
+		       : try_insn(INSN4(insn | 0x1000u), grs, NULL);
 	*mode = (extract_psw_mask() & PSW_MASK_HOME) >> 46;
 	enter(PRIMARY);
 	return code;
@@ -199,11 +209,15 @@ static u16 set_control(u32 insn, unsigned int control, bool problem, enum space 
 
 static void expect_sets_mode(u32 insn)
 {
-	static const struct { unsigned int control; enum space mode; } sets[] = { { 0x100, SECONDARY }, { 0x300, HOME }, { 0, PRIMARY } };
+	static const struct {
+		unsigned int control;
+		enum space mode;
+	} sets[] = { { 0x100, SECONDARY }, { 0x300, HOME }, { 0, PRIMARY } };
 	enum space mode;
 
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
-		expect_eq_msg(set_control(insn, sets[i].control, false, &mode), 0, "%#x", sets[i].control);
+		expect_eq_msg(set_control(insn, sets[i].control, false, &mode), 0, "%#x",
+			      sets[i].control);
 		expect_eq_msg(mode, sets[i].mode, "mode after %#x", sets[i].control);
 	}
 }
@@ -232,7 +246,8 @@ CASE(sacf_reserved, "a control above 3: specification, and the mode stays")
 	enum space mode;
 
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++) {
-		expect_eq_msg(set_control(SACF, reserved[i], false, &mode), PGM_INT_CODE_SPECIFICATION, "%#x", reserved[i]);
+		expect_eq_msg(set_control(SACF, reserved[i], false, &mode),
+			      PGM_INT_CODE_SPECIFICATION, "%#x", reserved[i]);
 		expect_eq(mode, PRIMARY);
 	}
 }
@@ -279,31 +294,42 @@ static u16 move_to(bool primary, u64 length, int *cc)
 	expect_pgm_int();
 	if (primary)
 		__asm__ __volatile__("mvcp 0(%1,%2),0(%3),%4\n\tipm %0\n\tsrl %0,28"
-				     : "=&d" (after) : "a" (length), "a" (to), "a" (from), "d" (0ul) : "cc", "memory");
+				     : "=&d" (after)
+				     : "a" (length), "a" (to), "a" (from), "d" (0ul)
+				     : "cc", "memory");
 	else
 		__asm__ __volatile__("mvcs 0(%1,%2),0(%3),%4\n\tipm %0\n\tsrl %0,28"
-				     : "=&d" (after) : "a" (length), "a" (to), "a" (from), "d" (0ul) : "cc", "memory");
+				     : "=&d" (after)
+				     : "a" (length), "a" (to), "a" (from), "d" (0ul)
+				     : "cc", "memory");
 	*cc = after & 3;
 	return clear_pgm_int();
 }
 
 static void expect_moved(bool primary)
 {
-	u8 *to = (u8 *)pages[primary ? PRIMARY : SECONDARY], *from = (u8 *)pages[primary ? SECONDARY : PRIMARY] + 0x400;
-	static const struct { u64 length, moved; int cc; } tries[] = { { 0, 0, 0 }, { 1, 1, 0 }, { 256, 256, 0 }, { 257, 256, 3 } };
+	u8 *to = (u8 *)pages[primary ? PRIMARY : SECONDARY],
+	   *from = (u8 *)pages[primary ? SECONDARY : PRIMARY] + 0x400;
+	static const struct {
+		u64 length, moved;
+		int cc;
+	} tries[] = { { 0, 0, 0 }, { 1, 1, 0 }, { 256, 256, 0 }, { 257, 256, 3 } };
 	int cc;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
 		memset(to, 0, 0x200);
 		memset(from, 0x5a, 0x200);
-		expect_eq_msg(move_to(primary, tries[i].length, &cc), 0, "length %d", (int)tries[i].length);
+		expect_eq_msg(move_to(primary, tries[i].length, &cc), 0, "length %d",
+			      (int)tries[i].length);
 		expect_eq_msg(cc, tries[i].cc, "condition code, length %d", (int)tries[i].length);
 		for (u64 at = 0; at < 0x200; at += 255)
-			expect_eq_msg(to[at], at < tries[i].moved ? 0x5a : 0, "byte %d of %d", (int)at, (int)tries[i].length);
+			expect_eq_msg(to[at], at < tries[i].moved ? 0x5a : 0, "byte %d of %d",
+				      (int)at, (int)tries[i].length);
 	}
 }
 
-CASE(mvcp, "MOVE TO PRIMARY: from the secondary space, at most 256 bytes, condition code 3 if more were asked for")
+CASE(mvcp, "MOVE TO PRIMARY: from the secondary space, at most 256 bytes, condition code 3 if more "
+	   "were asked for")
 {
 	expect_moved(true);
 }
@@ -325,7 +351,8 @@ CASE(move_control, "MOVE TO PRIMARY and SECONDARY need CR0.37: special operation
 
 /* ---- real space ---- */
 
-CASE(real_space, "a real-space designation: virtual addresses are real ones, and the rest of it does not count")
+CASE(real_space, "a real-space designation: virtual addresses are real ones, and the rest of it "
+		 "does not count")
 {
 	u64 value = 0;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * STORE SYSTEM INFORMATION, STORE FACILITY LIST (EXTENDED) and STORE CPU ID (Principles of Operation, chapters 4 and 10):
- * function codes and selectors that are and are not there, wrong operands, what the blocks say, compared with each other and
- * with SCLP.
+ * STORE SYSTEM INFORMATION, STORE FACILITY LIST (EXTENDED) and STORE CPU ID (Principles of
+ * Operation, chapters 4 and 10): function codes and selectors that are and are not there, wrong
+ * operands, what the blocks say, compared with each other and with SCLP.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -13,14 +13,19 @@
 
 static u8 block[4096] __aligned(4096);
 
-/* EBCDIC (code page 037) of letters, digits, the blank and the slash: what these blocks are written in. */
+/*
+ * EBCDIC (code page 037) of letters, digits, the blank and the slash: what these blocks are written
+ * in.
+ */
 static bool is_ebcdic(u8 c)
 {
 	u8 letter = c | 0x40;		/* capitals: 0xc1 and so on; small ones: 0x81 and so on */
 
-	return c == 0x40 || c == 0x61 || (c & 0x80 && ((letter >= 0xc1 && letter <= 0xc9) || (letter >= 0xd1 && letter <= 0xd9) ||
-					  (letter >= 0xe2 && letter <= 0xe9))) ||
-		(c >= 0xf0 && c <= 0xf9);
+	return c == 0x40 || c == 0x61 ||
+	       (c & 0x80 &&
+		((letter >= 0xc1 && letter <= 0xc9) || (letter >= 0xd1 && letter <= 0xd9) ||
+		 (letter >= 0xe2 && letter <= 0xe9))) ||
+	       (c >= 0xf0 && c <= 0xf9);
 }
 
 static void expect_ebcdic(unsigned int offset, unsigned int len)
@@ -52,7 +57,8 @@ static int store(int fc, int sel1, int sel2)
 	return stsi(block, fc, sel1, sel2);
 }
 
-CASE(level, "function code 0: the level, in bits 32 to 35 of register 0 and nothing else; the operand is not used")
+CASE(level, "function code 0: the level, in bits 32 to 35 of register 0 and nothing else; the "
+	    "operand is not used")
 {
 	unsigned long r0 = 0xffffffffffffffff;
 	int cc = stsi_r0((void *)1, 0, 0, &r0);
@@ -88,7 +94,10 @@ CASE(virtual_machine, "3.2.2: how many virtual machines, and of the first: CPUs,
 	expect_zero(0, 28);
 	expect_zero(28, 31);
 	expect_ge(block[31] & 0xf, 1);
-	/* The first description block: total, configured, standby, reserved; name; adjustment factor; control program. */
+	/*
+	 * The first description block: total, configured, standby, reserved; name; adjustment
+	 * factor; control program.
+	 */
 	expect_zero(32, 36);
 	expect_eq(half_at(36), half_at(38) + half_at(40) + half_at(42));
 	expect_eq(half_at(38), sclp_get_cpu_num());
@@ -100,12 +109,14 @@ CASE(virtual_machine, "3.2.2: how many virtual machines, and of the first: CPUs,
 CASE(absent, "function codes, and selectors, that do not exist: condition code 3, nothing stored")
 {
 	static const u8 wrong[][3] = {
-		{ 1, 0, 0 }, { 1, 0, 1 }, { 1, 1, 0 }, { 1, 1, 2 }, { 1, 3, 1 }, { 1, 2, 3 }, { 1, 255, 1 }, { 4, 1, 1 }, { 7, 1, 1 },
-		{ 14, 1, 1 }, { 3, 1, 1 }, { 3, 2, 1 }, { 3, 2, 3 }, { 2, 1, 1 },
+		{ 1, 0, 0 }, { 1, 0, 1 },   { 1, 1, 0 }, { 1, 1, 2 }, { 1, 3, 1 },
+		{ 1, 2, 3 }, { 1, 255, 1 }, { 4, 1, 1 }, { 7, 1, 1 }, { 14, 1, 1 },
+		{ 3, 1, 1 }, { 3, 2, 1 },   { 3, 2, 3 }, { 2, 1, 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		expect_eq_msg(store(wrong[i][0], wrong[i][1], wrong[i][2]), 3, "%u.%u.%u", wrong[i][0], wrong[i][1], wrong[i][2]);
+		expect_eq_msg(store(wrong[i][0], wrong[i][1], wrong[i][2]), 3, "%u.%u.%u",
+			      wrong[i][0], wrong[i][1], wrong[i][2]);
 		expect_eq(word_at(0), 0xffffffff);
 		expect_eq(word_at(4092), 0xffffffff);
 	}
@@ -124,9 +135,11 @@ static u16 interrupted(void *addr, unsigned long r0, unsigned long r1)
 CASE(reserved, "bits of registers 0 and 1 that must be zero: specification")
 {
 	for (int bit = 8; bit < 28; bit++)
-		expect_eq_msg(interrupted(block, 1ul << 28 | 1 | 1ul << bit, 1), PGM_INT_CODE_SPECIFICATION, "register 0, bit %d", bit);
+		expect_eq_msg(interrupted(block, 1ul << 28 | 1 | 1ul << bit, 1),
+			      PGM_INT_CODE_SPECIFICATION, "register 0, bit %d", bit);
 	for (int bit = 16; bit < 32; bit++)
-		expect_eq_msg(interrupted(block, 1ul << 28 | 1, 1 | 1ul << bit), PGM_INT_CODE_SPECIFICATION, "register 1, bit %d", bit);
+		expect_eq_msg(interrupted(block, 1ul << 28 | 1, 1 | 1ul << bit),
+			      PGM_INT_CODE_SPECIFICATION, "register 1, bit %d", bit);
 	/* The left halves are not looked at. */
 	expect_eq(interrupted(block, 0xabcd000000000000 | 1ul << 28 | 1, 0xabcd000000000001), 0);
 }
@@ -165,7 +178,8 @@ CASE(stfl, "STFL stores the first 32 bits of STFLE's list, at real 200, and noth
 	expect_eq(list[0] >> 61 & 3, 3);
 }
 
-CASE(stfle_length, "STFLE: condition code 3 and the number that it takes if there is too little room; no more is stored")
+CASE(stfle_length, "STFLE: condition code 3 and the number that it takes if there is too little "
+		   "room; no more is stored")
 {
 	u64 list[NB_STFL_DOUBLEWORDS];
 	unsigned int size = stfle_size();
@@ -198,12 +212,14 @@ CASE(stfle_alignment, "STFLE to no doubleword boundary: specification")
 
 CASE(facility_pairs, "facilities that imply others (chapter 4, \"Facility Indications\")")
 {
-	static const u8 pairs[][2] = { { 2, 1 }, { 4, 3 }, { 5, 3 }, { 78, 8 }, { 77, 76 }, { 135, 129 }, { 146, 76 }, { 148, 135 },
-				       { 152, 129 } };
+	static const u8 pairs[][2] = { { 2, 1 },    { 4, 3 },	  { 5, 3 },
+				       { 78, 8 },   { 77, 76 },	  { 135, 129 },
+				       { 146, 76 }, { 148, 135 }, { 152, 129 } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
 		if (test_facility(pairs[i][0]))
-			expect_msg(test_facility(pairs[i][1]), "facility %u without %u", pairs[i][0], pairs[i][1]);
+			expect_msg(test_facility(pairs[i][1]), "facility %u without %u",
+				   pairs[i][0], pairs[i][1]);
 	expect(test_facility(0));
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The vector facility (Principles of Operation, chapters 21 to 23): instructions compared with a scalar computation of the same,
- * the data exception without CR0.46, the first half of registers 0 to 15 that floating-point registers are, and registers that keep
- * their values over interruptions and calls of other CPUs.
+ * The vector facility (Principles of Operation, chapters 21 to 23): instructions compared with a
+ * scalar computation of the same, the data exception without CR0.46, the first half of registers 0
+ * to 15 that floating-point registers are, and registers that keep their values over interruptions
+ * and calls of other CPUs.
  */
 #include "case.h"
 #include "on-cpus.h"
@@ -39,20 +40,28 @@ static void fill(union v *v)
 	v->d[1] = prng64(&prng);
 }
 
-/* The instruction works on registers 16, 17, 18; bytes as an assembler makes them, since not every one knows the facility. */
+/*
+ * The instruction works on registers 16, 17, 18; bytes as an assembler makes them, since not every
+ * one knows the facility.
+ */
 #define VL(n, address)	".byte 0xe7, " n ", " address ", 0x00, 0x08, 0x06\n\t"
 #define VST(n, address)	".byte 0xe7, " n ", " address ", 0x00, 0x08, 0x0e\n\t"
 
-/* v16 = v17 op v18; general registers 1 to 3 have the addresses. VRR-c: the element size is m4, m5 above it. */
-#define VECTOR_OP(op, m4, m5, result, a, b) do {						\
-	register union v *__r __asm__("1") = (result);						\
-	register const union v *__a __asm__("2") = (a);						\
-	register const union v *__b __asm__("3") = (b);						\
-	__asm__ __volatile__(VL("0x10", "0x20") VL("0x20", "0x30")				\
-			     ".byte 0xe7, 0x01, 0x20, %c3, %c4, %c5\n\t"			\
-			     VST("0x00", "0x10")						\
-			     : : "a" (__r), "a" (__a), "a" (__b), "i" (m5 << 4), "i" (m4 << 4 | 0xe), "i" (op) : "memory");	\
-} while (0)
+/*
+ * v16 = v17 op v18; general registers 1 to 3 have the addresses. VRR-c: the element size is m4, m5
+ * above it.
+ */
+#define VECTOR_OP(op, m4, m5, result, a, b) \
+	do { \
+		register union v *__r __asm__("1") = (result); \
+		register const union v *__a __asm__("2") = (a); \
+		register const union v *__b __asm__("3") = (b); \
+		__asm__ __volatile__(VL("0x10", "0x20") VL("0x20", "0x30") \
+				     ".byte 0xe7, 0x01, 0x20, %c3, %c4, %c5\n\t" \
+				     VST("0x00", "0x10") \
+				     : : "a" (__r), "a" (__a), "a" (__b), "i" ((m5) << 4), \
+				       "i" ((m4) << 4 | 0xe), "i" (op) : "memory"); \
+	} while (0)
 
 CASE(load_store, "VL and VST: 16 bytes, at any address, and nothing beside them")
 {
@@ -67,9 +76,12 @@ CASE(load_store, "VL and VST: 16 bytes, at any address, and nothing beside them"
 		}
 		p = from + at;
 		q = to + at;
-		__asm__ __volatile__(VL("0x00", "0x20") VST("0x00", "0x10") : : "a" (p), "a" (q) : "memory");
+		__asm__ __volatile__(VL("0x00", "0x20") VST("0x00", "0x10")
+				     : : "a" (p), "a" (q)
+				     : "memory");
 		for (int i = 0; i < 48; i++)
-			expect_eq_msg(to[i], i >= at && i < at + 16 ? from[i] : 0x5a, "byte %d of address %d", i, at);
+			expect_eq_msg(to[i], i >= at && i < at + 16 ? from[i] : 0x5a,
+				      "byte %d of address %d", i, at);
 	}
 }
 
@@ -211,7 +223,8 @@ static void load_all(void)
 	register union v *p __asm__("1") = before;
 
 	/* VLM 0,15 and 16,31 */
-	__asm__ __volatile__(".byte 0xe7, 0x0f, 0x10, 0x00, 0x00, 0x36\n\t.byte 0xe7, 0x0f, 0x11, 0x00, 0x0c, 0x36"
+	__asm__ __volatile__(".byte 0xe7, 0x0f, 0x10, 0x00, 0x00, 0x36\n\t"
+			     ".byte 0xe7, 0x0f, 0x11, 0x00, 0x0c, 0x36"
 			     : : "a" (p) : "memory");
 }
 
@@ -219,7 +232,8 @@ static void store_all(void)
 {
 	register union v *p __asm__("1") = after;
 
-	__asm__ __volatile__(".byte 0xe7, 0x0f, 0x10, 0x00, 0x00, 0x3e\n\t.byte 0xe7, 0x0f, 0x11, 0x00, 0x0c, 0x3e"
+	__asm__ __volatile__(".byte 0xe7, 0x0f, 0x10, 0x00, 0x00, 0x3e\n\t"
+			     ".byte 0xe7, 0x0f, 0x11, 0x00, 0x0c, 0x3e"
 			     : : "a" (p) : "memory");
 }
 
@@ -268,7 +282,8 @@ static void other_registers(void *unused)
 	ctl_set_bit(0, CTL0_AFP);
 	ctl_set_bit(0, CTL0_VECTOR);
 	p = other;
-	__asm__ __volatile__(".byte 0xe7, 0x0f, 0x10, 0x00, 0x00, 0x36\n\t.byte 0xe7, 0x0f, 0x11, 0x00, 0x0c, 0x36"
+	__asm__ __volatile__(".byte 0xe7, 0x0f, 0x10, 0x00, 0x00, 0x36\n\t"
+			     ".byte 0xe7, 0x0f, 0x11, 0x00, 0x0c, 0x36"
 			     : : "a" (p) : "memory");
 }
 
@@ -282,7 +297,8 @@ CASE(kept, "all 32 registers keep their values")
 	expect_kept(nothing);
 }
 
-CASE(kept_over_interruptions, "all 32 registers keep their values over program and external interruptions")
+CASE(kept_over_interruptions, "all 32 registers keep their values over program and external "
+			      "interruptions")
 {
 	expect_kept(program_interruptions);
 	expect_kept(timer_interruptions);
@@ -294,7 +310,8 @@ CASE(own_registers, "what another CPU loads is in its own registers")
 	expect_kept(other_cpu);
 }
 
-CASE(floating_point, "floating-point registers are the first doublewords of vector registers 0 to 15")
+CASE(floating_point, "floating-point registers are the first doublewords of vector registers 0 to "
+		     "15")
 {
 	static u64 fprs[16];
 	register u64 *p __asm__("1");
@@ -304,9 +321,12 @@ CASE(floating_point, "floating-point registers are the first doublewords of vect
 	load_all();
 	p = fprs;
 	/* STD 0, STD 1, ..., STD 15 */
-	__asm__ __volatile__(".4byte 0x60001000, 0x60101008, 0x60201010, 0x60301018, 0x60401020, 0x60501028, 0x60601030, 0x60701038,"
-			     "0x60801040, 0x60901048, 0x60a01050, 0x60b01058, 0x60c01060, 0x60d01068, 0x60e01070, 0x60f01078"
-			     : : "a" (p) : "memory");
+	__asm__ __volatile__(".4byte 0x60001000, 0x60101008, 0x60201010, 0x60301018, 0x60401020, "
+			     "0x60501028, 0x60601030, 0x60701038,"
+			     "0x60801040, 0x60901048, 0x60a01050, 0x60b01058, 0x60c01060, "
+			     "0x60d01068, 0x60e01070, 0x60f01078"
+			     : : "a" (p)
+			     : "memory");
 	for (int i = 0; i < 16; i++)
 		expect_eq_msg(fprs[i], before[i].d[0], "register %d", i);
 }

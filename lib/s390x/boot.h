@@ -17,7 +17,8 @@ extern u64 boot_initrd[2];
 _Noreturn void s390x_start(void);
 
 /* exception-entry.S */
-extern char pgm_entry[], pgm_entry_end[], ext_entry[], svc_entry[], io_entry[], mcck_entry[], restart_entry[];
+extern char pgm_entry[], pgm_entry_end[], ext_entry[], svc_entry[], io_entry[], mcck_entry[],
+	restart_entry[];
 extern char secondary_entry[];
 
 /* interrupt.c */

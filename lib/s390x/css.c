@@ -16,7 +16,10 @@ int css_enumerate(void)
 	struct schib schib;
 
 	for (u32 number = 0; number <= LAST_SUBCHANNEL; number++) {
-		/* Subchannels are numbered without gaps that one could not step over: condition code 3 is the end. */
+		/*
+		 * Subchannels are numbered without gaps that one could not step over: condition
+		 * code 3 is the end.
+		 */
 		if (stsch(SCHID_ONE | number, &schib))
 			return 0;
 		if (schib.pmcw.flags & PMCW_DNV)
@@ -71,13 +74,17 @@ struct ccw1 *ccw_alloc(int code, void *data, int count, unsigned char flags)
 {
 	struct ccw1 *ccw = alloc_io_mem(sizeof(*ccw), AREA_DMA31);
 
-	*ccw = (struct ccw1){ .code = code, .flags = flags, .count = count, .data_address = (u32)(u64)data };
+	*ccw = (struct ccw1){
+		.code = code, .flags = flags, .count = count, .data_address = (u32)(u64)data
+	};
 	return ccw;
 }
 
 int start_ccw1_chain(unsigned int schid, struct ccw1 *ccw)
 {
-	struct orb orb = { .intparm = schid, .ctrl = ORB_CTRL_FMT | ORB_LPM_DFLT, .cpa = (u32)(u64)ccw };
+	struct orb orb = { .intparm = schid,
+			   .ctrl = ORB_CTRL_FMT | ORB_LPM_DFLT,
+			   .cpa = (u32)(u64)ccw };
 
 	memset(&last, 0, sizeof(last));
 	return ssch(schid, &orb);
@@ -112,7 +119,9 @@ static bool ended_in_order(void)
 
 int css_residual_count(unsigned int schid)
 {
-	return last.scsw.ctrl & SCSW_SC_PRIMARY && !(last.scsw.sch_stat & ~SCSW_SCHS_IL) ? last.scsw.count : -1;
+	return last.scsw.ctrl & SCSW_SC_PRIMARY && !(last.scsw.sch_stat & ~SCSW_SCHS_IL)
+		       ? last.scsw.count
+		       : -1;
 }
 
 int wait_and_check_io_completion(int schid)

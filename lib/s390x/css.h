@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The channel subsystem (Principles of Operation, chapters 13 to 17): its control blocks, its instructions, and what a test needs to
- * run a channel program. Subchannels are named by their whole subsystem-identification word. Each instruction gives its condition
- * code; what it does to operands that are wrong is the caller's to expect.
+ * The channel subsystem (Principles of Operation, chapters 13 to 17): its control blocks, its
+ * instructions, and what a test needs to run a channel program. Subchannels are named by their
+ * whole subsystem-identification word. Each instruction gives its condition code; what it does to
+ * operands that are wrong is the caller's to expect.
  */
 #ifndef S390X_CSS_H
 #define S390X_CSS_H
 
 #include "libcflat.h"
 
-#define SCHID_ONE	0x00010000u	/* bit 15 of the word, which must be one; or the number into it */
+#define SCHID_ONE 0x00010000u /* bit 15 of the word, which must be one; or the number into it */
 
 /* ---- control blocks ---- */
 
@@ -93,7 +94,10 @@ struct irb {
 } __aligned(4);
 _Static_assert(sizeof(struct irb) == 96, "IRB");
 
-/* What SENSE ID gives (common I/O device commands); virtio's control-unit type is 0x3832, its model the device type. */
+/*
+ * What SENSE ID gives (common I/O device commands); virtio's control-unit type is 0x3832, its model
+ * the device type.
+ */
 struct senseid {
 	u8 reserved;			/* 0xff */
 	u16 cu_type;
@@ -153,7 +157,10 @@ static inline int xsch(unsigned long schid)
 	return CSS_INSN("xsch", schid, 0);
 }
 
-/* TEST PENDING INTERRUPTION: 1, and words are the subchannel and the parameter (NULL: in the lowcore); or 0. */
+/*
+ * TEST PENDING INTERRUPTION: 1, and words are the subchannel and the parameter (NULL: in the
+ * lowcore); or 0.
+ */
 static inline int tpi(u32 words[2])
 {
 	return words ? CSS_INSN("tpi 0(%2)", 0, words) : CSS_INSN("tpi 0", 0, 0);
@@ -197,13 +204,22 @@ bool css_enabled(int schid);
 /* Lets I/O interruptions of the subclass through in control register 6. */
 void enable_io_isc(u8 isc);
 
-/* A CCW and its data have addresses of 31 bits: it is allocated there, data has to be. Freed by free_io_mem(). */
+/*
+ * A CCW and its data have addresses of 31 bits: it is allocated there, data has to be. Freed by
+ * free_io_mem().
+ */
 struct ccw1 *ccw_alloc(int code, void *data, int count, unsigned char flags);
 /* Starts the program with the interruption parameter schid. Returns SSCH's condition code. */
 int start_ccw1_chain(unsigned int schid, struct ccw1 *ccw);
-/* Waits up to 10 s until TSCH finds status, which is in *irb: 0, 3 (not operational), or -1: none came. */
+/*
+ * Waits up to 10 s until TSCH finds status, which is in *irb: 0, 3 (not operational), or -1: none
+ * came.
+ */
 int css_wait(unsigned int schid, struct irb *irb);
-/* Count in the last status that css_wait() or css_irq_io() took; -1 if the program did not end in order. */
+/*
+ * Count in the last status that css_wait() or css_irq_io() took; -1 if the program did not end in
+ * order.
+ */
 int css_residual_count(unsigned int schid);
 /* An I/O handler (interrupt.h): takes the status. */
 void css_irq_io(void);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which machine and hypervisor this is: STIDP's machine type, STSI 3.2.2's control program (in EBCDIC). */
+/*
+ * Which machine and hypervisor this is: STIDP's machine type, STSI 3.2.2's control program (in
+ * EBCDIC).
+ */
 #ifndef S390X_HARDWARE_H
 #define S390X_HARDWARE_H
 

@@ -20,7 +20,9 @@ void setup_facilities(void)
 
 enum supp_on_prot_facility get_supp_on_prot_facility(void)
 {
-	return test_facility(138) ? SOP_ENHANCED_2 : test_facility(131) ? SOP_ENHANCED_1 : SOP_BASIC;
+	return test_facility(138)   ? SOP_ENHANCED_2
+	       : test_facility(131) ? SOP_ENHANCED_1
+				    : SOP_BASIC;
 }
 
 /* The lowcore says it: no privilege is needed. */
@@ -29,7 +31,9 @@ int arch_cpu_id(void)
 	return (int)lowcore.cpu_number;
 }
 
-/* Nothing can be masked in problem state; nobody enters that with interruptions on and a lock held. */
+/*
+ * Nothing can be masked in problem state; nobody enters that with interruptions on and a lock held.
+ */
 unsigned long arch_irq_save(void)
 {
 	u64 mask = extract_psw_mask();
@@ -46,7 +50,9 @@ void arch_irq_restore(unsigned long state)
 		psw_mask_set_bits(state);
 }
 
-/* Lets go of the host's CPU where DIAG 0x44 is known; it is nowhere forbidden but in problem state. */
+/*
+ * Lets go of the host's CPU where DIAG 0x44 is known; it is nowhere forbidden but in problem state.
+ */
 void arch_cpu_relax(void)
 {
 	if (!in_problem_state())
@@ -62,7 +68,10 @@ uint64_t arch_time_ns(void)
 	return (clock >> 9) * 125;
 }
 
-/* QEMU takes a disabled wait at this address for a shutdown (is_special_wait_psw()), at others for a panic. */
+/*
+ * QEMU takes a disabled wait at this address for a shutdown (is_special_wait_psw()), at others for
+ * a panic.
+ */
 #define SHUTDOWN_ADDRESS	0xfff
 
 void arch_exit(int status)
@@ -73,7 +82,8 @@ void arch_exit(int status)
 	if (in_problem_state())
 		leave_pstate();
 	psw_mask_clear_bits(PSW_MASK_EXT | PSW_MASK_IO | PSW_MASK_MCHECK | PSW_MASK_DAT);
-	arch_console_write(line, snprintf(line, sizeof(line), "EXIT: STATUS=%d\n", status << 1 | 1));
+	arch_console_write(line,
+			   snprintf(line, sizeof(line), "EXIT: STATUS=%d\n", status << 1 | 1));
 	smp_stop_others();
 	__asm__ __volatile__("lpswe %0" : : "Q" (end));
 	__builtin_unreachable();

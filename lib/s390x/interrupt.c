@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What happens to an interruption: who is asked, and where execution goes on. Entry: exception-entry.S; what is said of an
- * unexpected one: exception-report.c.
+ * What happens to an interruption: who is asked, and where execution goes on. Entry:
+ * exception-entry.S; what is said of an unexpected one: exception-report.c.
  */
 #include "arch-hooks.h"
 #include "s390x/boot.h"
@@ -9,7 +9,8 @@
 #include "s390x/smp.h"
 #include "asm/facility.h"
 
-#define LC_IS_AT(field, offset) _Static_assert(offsetof(struct lowcore, field) == (offset), "lowcore.h: " #field)
+#define LC_IS_AT(field, offset) \
+	_Static_assert(offsetof(struct lowcore, field) == (offset), "lowcore.h: " #field)
 LC_IS_AT(stfl, 0xc8);
 LC_IS_AT(breaking_event_addr, 0x110);
 LC_IS_AT(restart_old_psw, LC_RESTART_OLD_PSW);
@@ -32,8 +33,12 @@ LC_IS_AT(grs_sa, LC_GRS_SA);
 LC_IS_AT(ars_sa, 0x1340);
 LC_IS_AT(crs_sa, LC_CRS_SA);
 _Static_assert(sizeof(struct lowcore) == LC_SIZE, "lowcore.h");
-_Static_assert(offsetof(struct stack_frame_int, psw) == SF_PSW && offsetof(struct stack_frame_int, grs) == SF_GRS, "frame");
-_Static_assert(offsetof(struct stack_frame_int, crs) == SF_CRS && sizeof(struct stack_frame_int) == SF_SIZE, "frame");
+_Static_assert(offsetof(struct stack_frame_int, psw) == SF_PSW &&
+		       offsetof(struct stack_frame_int, grs) == SF_GRS,
+	       "frame");
+_Static_assert(offsetof(struct stack_frame_int, crs) == SF_CRS &&
+		       sizeof(struct stack_frame_int) == SF_SIZE,
+	       "frame");
 
 #define SVC_LEAVE_PSTATE	1
 
@@ -51,7 +56,8 @@ void interrupts_reset(void)
 {
 	struct cpu *cpu = THIS_CPU;
 
-	cpu->pgm_int_expected = cpu->ext_int_expected = cpu->in_interrupt_handler = cpu->probing = false;
+	cpu->pgm_int_expected = cpu->ext_int_expected = cpu->in_interrupt_handler = cpu->probing =
+		false;
 	cpu->pgm_cleanup_func = cpu->ext_cleanup_func = NULL;
 	cpu->ext_handler = cpu->svc_handler = cpu->mcck_handler = NULL;
 	cpu->io_handler = NULL;
@@ -61,18 +67,26 @@ void interrupts_reset(void)
 
 /* ---- program interruptions ---- */
 
-/* The library writes to the lowcore; the interrupted context gets its protection back by the control registers in the frame. */
+/*
+ * The library writes to the lowcore; the interrupted context gets its protection back by the
+ * control registers in the frame.
+ */
 static void unprotect_lowcore(const struct stack_frame_int *frame)
 {
 	if (frame->crs[0] & 1ul << CTL0_LOW_ADDR_PROT)
 		low_prot_disable();
 }
 
-/* Of these the old PSW points to the instruction (chapter 6, "Nullification"); of the others behind it. */
+/*
+ * Of these the old PSW points to the instruction (chapter 6, "Nullification"); of the others behind
+ * it.
+ */
 static bool is_nullifying(u16 code)
 {
-	static const u64 nullifying = 1ull << PGM_INT_CODE_SEGMENT_TRANSLATION | 1ull << PGM_INT_CODE_PAGE_TRANSLATION |
-		(0xfffull << PGM_INT_CODE_AFX_TRANSLATION & ~(1ull << PGM_INT_CODE_ALET_SPECIFICATION)) |
+	static const u64 nullifying =
+		1ull << PGM_INT_CODE_SEGMENT_TRANSLATION | 1ull << PGM_INT_CODE_PAGE_TRANSLATION |
+		(0xfffull << PGM_INT_CODE_AFX_TRANSLATION &
+		 ~(1ull << PGM_INT_CODE_ALET_SPECIFICATION)) |
 		0xfull << PGM_INT_CODE_EXTENDED_AUTHORITY | 0x1full << PGM_INT_CODE_STACK_FULL |
 		0xfull << PGM_INT_CODE_ASCE_TYPE | 7ull << PGM_INT_CODE_SECURE_STOR_ACCESS;
 
@@ -84,9 +98,15 @@ static void remember(const struct stack_frame_int *frame)
 	struct pgm_record *r = &THIS_CPU->record;
 
 	*r = (struct pgm_record){
-		.raised = true, .code = lowcore.pgm_int_code, .ilc = lowcore.pgm_int_id & 0xff,
-		.exc_acc_id = lowcore.exc_acc_id, .op_acc_id = lowcore.op_acc_id, .dxc = lowcore.dxc_vxc,
-		.teid = lowcore.trans_exc_id, .breaking_event_addr = lowcore.breaking_event_addr, .psw = frame->psw,
+		.raised = true,
+		.code = lowcore.pgm_int_code,
+		.ilc = lowcore.pgm_int_id & 0xff,
+		.exc_acc_id = lowcore.exc_acc_id,
+		.op_acc_id = lowcore.op_acc_id,
+		.dxc = lowcore.dxc_vxc,
+		.teid = lowcore.trans_exc_id,
+		.breaking_event_addr = lowcore.breaking_event_addr,
+		.psw = frame->psw,
 	};
 	memcpy(r->grs, frame->grs, sizeof(r->grs));
 }
@@ -109,7 +129,9 @@ static void expected_pgm(struct stack_frame_int *frame, struct cpu *cpu)
 	frame->crs[0] &= ~(1ul << CTL0_LOW_ADDR_PROT);
 	if (cpu->pgm_cleanup_func)
 		cpu->pgm_cleanup_func(frame);
-	/* A test that tried a privileged instruction goes on as a supervisor, to say what it saw. */
+	/*
+	 * A test that tried a privileged instruction goes on as a supervisor, to say what it saw.
+	 */
 	if (lowcore.pgm_int_code == PGM_INT_CODE_PRIVILEGED_OPERATION)
 		lowcore.pgm_old_psw.mask &= ~PSW_MASK_PSTATE;
 	step_over();
@@ -182,8 +204,8 @@ void check_pgm_int_code(u16 code)
 {
 	u16 was = clear_pgm_int();
 
-	report(was == code, "Program interrupt: expected(%#x, %s) == received(%#x, %s)", code, code ? pgm_int_name(code) : "none",
-	       was, was ? pgm_int_name(was) : "none");
+	report(was == code, "Program interrupt: expected(%#x, %s) == received(%#x, %s)", code,
+	       code ? pgm_int_name(code) : "none", was, was ? pgm_int_name(was) : "none");
 }
 
 int register_pgm_cleanup_func(void (*f)(struct stack_frame_int *frame))
@@ -317,7 +339,8 @@ void handle_ext(struct stack_frame_int *frame)
 	/* A call may have let another one in, which has replaced the old PSW. */
 	if (cpu->ext_count != count)
 		lowcore.ext_old_psw = frame->psw;
-	lowcore.ext_old_psw = PSW(lowcore.ext_old_psw.mask & ~PSW_MASK_WAIT, lowcore.ext_old_psw.addr);
+	lowcore.ext_old_psw =
+		PSW(lowcore.ext_old_psw.mask & ~PSW_MASK_WAIT, lowcore.ext_old_psw.addr);
 }
 
 void handle_svc(struct stack_frame_int *frame)

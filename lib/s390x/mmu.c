@@ -19,7 +19,9 @@ static u64 setup_asce;
 
 static unsigned int shift(enum pgt_level level)
 {
-	static const unsigned char shifts[] = { 0, REGION1_SHIFT, REGION2_SHIFT, REGION3_SHIFT, SEGMENT_SHIFT, PAGE_SHIFT };
+	static const unsigned char shifts[] = {
+		0, REGION1_SHIFT, REGION2_SHIFT, REGION3_SHIFT, SEGMENT_SHIFT, PAGE_SHIFT
+	};
 
 	return shifts[level];
 }
@@ -31,7 +33,8 @@ static unsigned long invalid(enum pgt_level level)
 
 static unsigned long *slot(unsigned long *table, uintptr_t virt, enum pgt_level level)
 {
-	unsigned int entries = level == pgtable_level_pte ? PAGE_TABLE_ENTRIES : REGION_TABLE_ENTRIES;
+	unsigned int entries =
+		level == pgtable_level_pte ? PAGE_TABLE_ENTRIES : REGION_TABLE_ENTRIES;
 
 	return table + (virt >> shift(level) & (entries - 1));
 }
@@ -41,11 +44,17 @@ static unsigned long *new_table(enum pgt_level level)
 {
 	bool pages = level == pgtable_level_pte;
 	unsigned long *table = alloc_pages_flags(pages ? 0 : REGION_TABLE_ORDER, FLAG_DONTZERO);
-	unsigned long empty = invalid(level) | (pages ? 0 : (unsigned long)(pgtable_level_pmd - level) << 2);
+	unsigned long empty =
+		invalid(level) | (pages ? 0 : (unsigned long)(pgtable_level_pmd - level) << 2);
 
 	for (int i = 0; i < (pages ? PAGE_TABLE_ENTRIES : REGION_TABLE_ENTRIES); i++)
 		table[i] = empty;
 	return table;
+}
+
+pgd_t *pgd_alloc_one(void)
+{
+	return (pgd_t *)new_table(pgtable_level_pgd);
 }
 
 /* The entry of level that leads to table. */
@@ -58,18 +67,21 @@ static unsigned long entry_to(unsigned long *table, enum pgt_level level)
 
 static bool is_large(unsigned long entry, enum pgt_level level)
 {
-	return (level == pgtable_level_pmd || level == pgtable_level_pud) && entry & SEGMENT_ENTRY_FC;
+	return (level == pgtable_level_pmd || level == pgtable_level_pud) &&
+	       entry & SEGMENT_ENTRY_FC;
 }
 
 /* A large frame becomes a table of smaller ones with the same protection. */
 static void split(unsigned long *entry, enum pgt_level level)
 {
 	unsigned long *table = new_table(level + 1), frame = *entry & ~((1ul << shift(level)) - 1);
-	unsigned long keep = *entry & (SEGMENT_ENTRY_P | SEGMENT_ENTRY_IEP), size = 1ul << shift(level + 1);
+	unsigned long keep = *entry & (SEGMENT_ENTRY_P | SEGMENT_ENTRY_IEP),
+		      size = 1ul << shift(level + 1);
 	int n = level == pgtable_level_pmd ? PAGE_TABLE_ENTRIES : SEGMENT_TABLE_ENTRIES;
 
 	for (int i = 0; i < n; i++)
-		table[i] = frame + i * size + (keep | (level == pgtable_level_pud ? SEGMENT_ENTRY_FC : 0));
+		table[i] = frame + i * size +
+			   (keep | (level == pgtable_level_pud ? SEGMENT_ENTRY_FC : 0));
 	WRITE_ONCE(*entry, entry_to(table, level));
 }
 
@@ -84,7 +96,8 @@ static unsigned long *make_slot(unsigned long *table, uintptr_t virt, enum pgt_l
 			WRITE_ONCE(*entry, entry_to(new_table(level + 1), level));
 		else if (is_large(*entry, level))
 			split(entry, level);
-		table = phys_to_virt(*entry & (level == pgtable_level_pmd ? SEGMENT_ENTRY_ORIGIN : REGION_ENTRY_ORIGIN));
+		table = phys_to_virt(*entry & (level == pgtable_level_pmd ? SEGMENT_ENTRY_ORIGIN
+									  : REGION_ENTRY_ORIGIN));
 	}
 }
 
@@ -126,7 +139,8 @@ pudval_t *install_huge_page(pgd_t *pgtable, phys_addr_t phys, void *vaddr)
 {
 	pudval_t *entry = get_dat_entry(pgtable, vaddr, pgtable_level_pud);
 
-	WRITE_ONCE(*entry, (phys & REGION3_ENTRY_RFAA) | REGION3_ENTRY_FC | REGION_ENTRY_TT_REGION3);
+	WRITE_ONCE(*entry,
+		   (phys & REGION3_ENTRY_RFAA) | REGION3_ENTRY_FC | REGION_ENTRY_TT_REGION3);
 	ptlb();
 	return entry;
 }
@@ -136,15 +150,18 @@ phys_addr_t virt_to_pte_phys(pgd_t *pgtable, void *virt)
 	unsigned long *table = (unsigned long *)pgtable;
 
 	for (enum pgt_level level = pgtable_level_pgd; level <= pgtable_level_pte; level++) {
-		unsigned long entry = *slot(table, (uintptr_t)virt, level), in_frame = (1ul << shift(level)) - 1;
+		unsigned long entry = *slot(table, (uintptr_t)virt, level),
+			      in_frame = (1ul << shift(level)) - 1;
 
 		if (entry & invalid(level))
 			break;
 		if (level == pgtable_level_pte || is_large(entry, level))
 			return (entry & ~in_frame) | ((uintptr_t)virt & in_frame);
-		table = phys_to_virt(entry & (level == pgtable_level_pmd ? SEGMENT_ENTRY_ORIGIN : REGION_ENTRY_ORIGIN));
+		table = phys_to_virt(entry & (level == pgtable_level_pmd ? SEGMENT_ENTRY_ORIGIN
+									 : REGION_ENTRY_ORIGIN));
 	}
-	report_abort("virt_to_pte_phys: %p is not mapped (called from %p)", virt, __builtin_return_address(0));
+	report_abort("virt_to_pte_phys: %p is not mapped (called from %p)", virt,
+		     __builtin_return_address(0));
 }
 
 /* ---- protection ---- */
@@ -184,13 +201,15 @@ void unprotect_page(void *vaddr, unsigned long prot)
 
 void protect_range(void *start, unsigned long len, unsigned long prot)
 {
-	for (unsigned long at = (unsigned long)start & PAGE_MASK; at < (unsigned long)start + len; at += PAGE_SIZE)
+	for (unsigned long at = (unsigned long)start & PAGE_MASK; at < (unsigned long)start + len;
+	     at += PAGE_SIZE)
 		protect_page((void *)at, prot);
 }
 
 void unprotect_range(void *start, unsigned long len, unsigned long prot)
 {
-	for (unsigned long at = (unsigned long)start & PAGE_MASK; at < (unsigned long)start + len; at += PAGE_SIZE)
+	for (unsigned long at = (unsigned long)start & PAGE_MASK; at < (unsigned long)start + len;
+	     at += PAGE_SIZE)
 		unprotect_page((void *)at, prot);
 }
 
@@ -210,8 +229,8 @@ void arch_vmalloc_range(uintptr_t *start, uintptr_t *end)
 /* Handlers run with DAT too: their stacks may be virtual. */
 static void load(void *unused)
 {
-	struct psw *new_psws[] = { &lowcore.ext_new_psw, &lowcore.svc_new_psw, &lowcore.pgm_new_psw, &lowcore.mcck_new_psw,
-				   &lowcore.io_new_psw };
+	struct psw *new_psws[] = { &lowcore.ext_new_psw, &lowcore.svc_new_psw, &lowcore.pgm_new_psw,
+				   &lowcore.mcck_new_psw, &lowcore.io_new_psw };
 
 	if (test_facility(FACILITY_EDAT1))
 		ctl_set_bit(0, CTL0_EDAT);
@@ -235,7 +254,8 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 
 	end_of_ram = ALIGN(end_of_ram, frame);
 	for (unsigned long at = 0; at < end_of_ram; at += large ? frame : PAGE_SIZE)
-		*make_slot(root, at, large ? pgtable_level_pmd : pgtable_level_pte) = at | (large ? SEGMENT_ENTRY_FC : 0);
+		*make_slot(root, at, large ? pgtable_level_pmd : pgtable_level_pte) =
+			at | (large ? SEGMENT_ENTRY_FC : 0);
 	setup_asce = virt_to_phys(root) | ASCE_DT_REGION1 | REGION_TABLE_LENGTH;
 	mb();
 	on_cpus(load_and_enable, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DAT tables. setup_vm() makes a region-first table that maps all memory one to one, by segments of 1 MiB where the machine
- * has EDAT-1, and leaves the upper half of the addresses to vmalloc.h.
+ * DAT tables. setup_vm() makes a region-first table that maps all memory one to one, by segments of
+ * 1 MiB where the machine has EDAT-1, and leaves the upper half of the addresses to vmalloc.h.
  */
 #ifndef S390X_MMU_H
 #define S390X_MMU_H
@@ -17,9 +17,15 @@ enum pgt_level {
 	pgtable_level_pte,
 };
 
-/* The entry of that level for vaddr; tables above are made, larger frames split. The caller purges the TLB when it changes it. */
+/*
+ * The entry of that level for vaddr; tables above are made, larger frames split. The caller purges
+ * the TLB when it changes it.
+ */
 void *get_dat_entry(pgd_t *pgtable, void *vaddr, enum pgt_level level);
-/* Set and clear bits of entries and purge the TLB of all CPUs; pages of 4 KiB, or entries of any level. */
+/*
+ * Set and clear bits of entries and purge the TLB of all CPUs; pages of 4 KiB, or entries of any
+ * level.
+ */
 void protect_page(void *vaddr, unsigned long prot);
 void unprotect_page(void *vaddr, unsigned long prot);
 void protect_range(void *start, unsigned long len, unsigned long prot);

@@ -29,7 +29,10 @@ int sclp_service_call(u32 command, void *sccb)
 	while (cc == 2);
 	if (cc == CC_NOT_OPERATIONAL)
 		return cc;
-	/* The service signal may be masked, or expected by a test: the response code says it as well. */
+	/*
+	 * The service signal may be masked, or expected by a test: the response code says it as
+	 * well.
+	 */
 	while (!*(volatile u16 *)&h->response_code)
 		barrier();
 	return 0;
@@ -37,7 +40,7 @@ int sclp_service_call(u32 command, void *sccb)
 
 /* ---- console ---- */
 
-static void open_console(void)
+void sclp_console_setup(void)
 {
 	static WriteEventMask mask __aligned(64);
 	static bool done;
@@ -53,8 +56,10 @@ static void open_console(void)
 
 static void write_piece(const char *data, size_t len)
 {
-	event.h = (SCCBHeader){ .length = offsetof(WriteEventData, data) + len, .function_code = SCLP_FC_NORMAL_WRITE };
-	event.ebh = (EventBufferHeader){ .length = sizeof(event.ebh) + len, .type = SCLP_EVENT_ASCII_CONSOLE_DATA };
+	event.h = (SCCBHeader){ .length = offsetof(WriteEventData, data) + len,
+				.function_code = SCLP_FC_NORMAL_WRITE };
+	event.ebh = (EventBufferHeader){ .length = sizeof(event.ebh) + len,
+					 .type = SCLP_EVENT_ASCII_CONSOLE_DATA };
 	memcpy(event.data, data, len);
 	sclp_service_call(SCLP_CMD_WRITE_EVENT_DATA, &event);
 }
@@ -65,7 +70,7 @@ void arch_console_write(const char *data, size_t len)
 
 	if (problem)
 		leave_pstate();
-	open_console();
+	sclp_console_setup();
 	while (len) {
 		size_t piece = MIN(len, sizeof(event.data));
 
@@ -87,7 +92,8 @@ static bool read_info(u16 length)
 		memset(&info, 0, sizeof(info));
 		info.h.length = length;
 		info.h.control_mask[2] = SCLP_VARIABLE_LENGTH_RESPONSE;
-		if (!sclp_service_call(commands[i], &info) && info.h.response_code == SCLP_RC_NORMAL_READ_COMPLETION)
+		if (!sclp_service_call(commands[i], &info) &&
+		    info.h.response_code == SCLP_RC_NORMAL_READ_COMPLETION)
 			return true;
 	}
 	return false;
@@ -97,10 +103,12 @@ static void read_cpus(void)
 {
 	cpu_info.h.length = sizeof(cpu_info);
 	cpu_info.h.control_mask[2] = SCLP_VARIABLE_LENGTH_RESPONSE;
-	if (sclp_service_call(SCLP_READ_CPU_INFO, &cpu_info) || cpu_info.h.response_code != SCLP_RC_NORMAL_READ_COMPLETION)
+	if (sclp_service_call(SCLP_READ_CPU_INFO, &cpu_info) ||
+	    cpu_info.h.response_code != SCLP_RC_NORMAL_READ_COMPLETION)
 		report_abort("READ CPU INFO: response code %#x", cpu_info.h.response_code);
 	cpu_count = MIN(cpu_info.nr_configured, CPUS_MAX);
-	memcpy(cpu_entries, (char *)&cpu_info + cpu_info.offset_configured, cpu_count * sizeof(CPUEntry));
+	memcpy(cpu_entries, (char *)&cpu_info + cpu_info.offset_configured,
+	       cpu_count * sizeof(CPUEntry));
 }
 
 static bool bit(const void *bits, unsigned int nr)
@@ -111,13 +119,19 @@ static bool bit(const void *bits, unsigned int nr)
 /* The bits: QEMU's target/s390x/cpu_features_def.h.inc. */
 static void read_facilities(void)
 {
-	const u8 *conf = (const u8 *)&info + 80, *conf_ext = &info.fac116, *cpu = cpu_entries[0].features;
+	const u8 *conf = (const u8 *)&info + 80, *conf_ext = &info.fac116,
+		 *cpu = cpu_entries[0].features;
 
 	sclp_facilities = (struct sclp_facilities){
 		/* Nothing is said of any if there is no READ SCP INFO. */
-		.has_gsls = bit(conf, 40), .has_esop = bit(conf, 46), .has_kss = bit(conf, 151),
-		.has_64bscao = bit(conf_ext, 0), .has_cmma = bit(conf_ext, 1), .has_esca = bit(conf_ext, 4),
-		.has_pfmfi = bit(conf_ext, 9), .has_ibs = bit(conf_ext, 10),
+		.has_gsls = bit(conf, 40),
+		.has_esop = bit(conf, 46),
+		.has_kss = bit(conf, 151),
+		.has_64bscao = bit(conf_ext, 0),
+		.has_cmma = bit(conf_ext, 1),
+		.has_esca = bit(conf_ext, 4),
+		.has_pfmfi = bit(conf_ext, 9),
+		.has_ibs = bit(conf_ext, 10),
 		.has_sigpif = bit(cpu, 12),
 		.has_diag318 = info.offset_cpu > 134 && bit(&info, 134 * 8),
 	};
@@ -141,7 +155,8 @@ static u64 probe_memory(void)
 
 u64 get_max_ram_size(void)
 {
-	u64 number = info.rnmax ? info.rnmax : info.rnmax2, mib = info.rnsize ? info.rnsize : info.rnsize2;
+	u64 number = info.rnmax ? info.rnmax : info.rnmax2,
+	    mib = info.rnsize ? info.rnsize : info.rnsize2;
 
 	return number ? number * mib << 20 : probe_memory();
 }
@@ -173,8 +188,8 @@ CPUEntry *sclp_get_cpu_entries(void)
 void sclp_init(void)
 {
 	/*
-	 * Many CPUs need more than a page, which machines take that have extended-length SCCBs. QEMU 7.2 with 248 CPUs, which has
-	 * not, answers to neither; READ CPU INFO always fits.
+	 * Many CPUs need more than a page, which machines take that have extended-length SCCBs.
+	 * QEMU 7.2 with 248 CPUs, which has not, answers to neither; READ CPU INFO always fits.
 	 */
 	if (!read_info(4096) && !read_info(8192))
 		memset(&info, 0, sizeof(info));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The service-call logical processor: what QEMU's hw/s390x/sclp.c and include/hw/s390x/sclp.h document of its commands and
- * of the SCCB, which no public manual does. An SCCB is at a multiple of 8 below 2 GiB and crosses no page.
+ * The service-call logical processor: what QEMU's hw/s390x/sclp.c and include/hw/s390x/sclp.h
+ * document of its commands and of the SCCB, which no public manual does. An SCCB is at a multiple
+ * of 8 below 2 GiB and crosses no page.
  */
 #ifndef S390X_SCLP_H
 #define S390X_SCLP_H
@@ -112,12 +113,14 @@ _Static_assert(offsetof(ReadInfo, hmfai) == 124 && offsetof(ReadInfo, rnsize2) =
 
 /* Some of what READ SCP INFO says. */
 struct sclp_facilities {
-	u64 has_gsls : 1, has_esop : 1, has_cmma : 1, has_64bscao : 1, has_esca : 1, has_kss : 1, has_pfmfi : 1, has_ibs : 1,
-	    has_sigpif : 1, has_diag318 : 1;
+	u64 has_gsls : 1, has_esop : 1, has_cmma : 1, has_64bscao : 1, has_esca : 1, has_kss : 1,
+		has_pfmfi : 1, has_ibs : 1, has_sigpif : 1, has_diag318 : 1;
 };
 extern struct sclp_facilities sclp_facilities;
 
-/* Gives the command to the SCLP and waits for its end. 0, or the condition code 3: there is none. */
+/*
+ * Gives the command to the SCLP and waits for its end. 0, or the condition code 3: there is none.
+ */
 int sclp_service_call(u32 command, void *sccb);
 
 u64 get_ram_size(void);
@@ -134,6 +137,9 @@ void sclp_wait_busy(void);
 void sclp_mark_busy(void);
 void sclp_clear_busy(void);
 bool sclp_busy(void);
+
+/* Asks for the ASCII console; once, and by the first line otherwise. */
+void sclp_console_setup(void);
 
 /* Reads memory size, facilities and CPUs; before the first allocation. */
 void sclp_init(void);

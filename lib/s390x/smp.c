@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPUs: starting them by SIGP (Principles of Operation, chapter 4), calls between them by emergency signals, and what tests do
- * with them. A CPU that is not called waits in an enabled-wait PSW.
+ * CPUs: starting them by SIGP (Principles of Operation, chapter 4), calls between them by emergency
+ * signals, and what tests do with them. A CPU that is not called waits in an enabled-wait PSW.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -65,14 +65,16 @@ bool arch_kick_cpu(int cpu)
 /* What the library needs of control register 0, with all that a test may have changed put back. */
 static void take_calls(void)
 {
-	lctlg(0, (stctg(0) & ~(CR0_EXTM_MASK | 1ul << CTL0_LOW_ADDR_PROT)) | 1ul << CTL0_EMERGENCY_SIGNAL);
+	lctlg(0, (stctg(0) & ~(CR0_EXTM_MASK | 1ul << CTL0_LOW_ADDR_PROT)) |
+			 1ul << CTL0_EMERGENCY_SIGNAL);
 }
 
 static void forget_case(void)
 {
 	if (in_problem_state())
 		leave_pstate();
-	psw_mask_clear_bits(PSW_MASK_EXT | PSW_MASK_IO | PSW_MASK_MCHECK | PSW_MASK_KEY | PSW_MASK_HOME);
+	psw_mask_clear_bits(PSW_MASK_EXT | PSW_MASK_IO | PSW_MASK_MCHECK | PSW_MASK_KEY |
+			    PSW_MASK_HOME);
 	lowcore.entering = 0;
 	interrupts_reset();
 	take_calls();
@@ -90,7 +92,10 @@ void secondary_start(void)
 	for (;;) {
 		forget_case();
 		*idle = true;
-		/* What is posted from here on makes the emergency signal pending, and the wait ends. */
+		/*
+		 * What is posted from here on makes the emergency signal pending, and the wait
+		 * ends.
+		 */
 		if (!on_cpus_pending())
 			wait_for_interrupt(PSW_MASK_EXT);
 		*idle = false;
@@ -189,7 +194,8 @@ void smp_init(void)
 			report_abort("CPU %d does not start", i);
 	while (__atomic_load_n(&online, __ATOMIC_ACQUIRE) < (u32)nr_cpus)
 		if (patience_over(&patience, START_PATIENCE))
-			report_abort("%" PRIu32 " of %d CPUs came up in %d seconds", online, nr_cpus, START_PATIENCE);
+			report_abort("%" PRIu32 " of %d CPUs came up in %d seconds", online,
+				     nr_cpus, START_PATIENCE);
 }
 
 void smp_stop_others(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPUs. The library starts all of them and lets them wait for calls (on-cpus.h); a test that drives one by SIGP itself takes
- * it out of that with smp_cpu_stop() or smp_cpu_setup(), until the end of the case. idx counts from 0, the CPU that booted.
+ * CPUs. The library starts all of them and lets them wait for calls (on-cpus.h); a test that drives
+ * one by SIGP itself takes it out of that with smp_cpu_stop() or smp_cpu_setup(), until the end of
+ * the case. idx counts from 0, the CPU that booted.
  */
 #ifndef S390X_SMP_H
 #define S390X_SMP_H
@@ -15,6 +16,23 @@ struct catch {
 	u64 mask;
 	struct catch *outer;
 };
+
+/* What STORE STATUS AT ADDRESS stores, 512 bytes: as in the lowcore, from fprs_sa on. */
+struct cpu_status {
+	u64 fprs[16];
+	u64 grs[16];
+	struct psw psw;
+	u8 pad_110[8];
+	u32 prefix, fpc;
+	u8 pad_120[4];
+	u32 todpr;
+	u64 cputm, ckc;
+	u8 pad_138[8];
+	u32 ars[16];
+	u64 crs[16];
+};
+_Static_assert(sizeof(struct cpu_status) == 0x200 && offsetof(struct cpu_status, ars) == 0x140,
+	       "cpu_status");
 
 #define PGM_HANDLERS	0x80
 
@@ -50,7 +68,10 @@ int smp_sigp(u16 idx, u8 order, unsigned long parm, u32 *status);
 
 bool smp_cpu_stopped(u16 idx);
 bool smp_sense_running_status(u16 idx);
-/* These wait until it is done, the _nowait forms until it is accepted; they return 0, or -1 if the CPU does not do it. */
+/*
+ * These wait until it is done, the _nowait forms until it is accepted; they return 0, or -1 if the
+ * CPU does not do it.
+ */
 int smp_cpu_stop(u16 idx);
 int smp_cpu_stop_nowait(u16 idx);
 int smp_cpu_stop_store_status(u16 idx);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stack traces by the back chain (s390x ELF ABI supplement, section 1.2.2; -mbackchain): the first word of a frame is the
- * address of the caller's, and there the callee saves its return address (r14) in word 14.
+ * Stack traces by the back chain (s390x ELF ABI supplement, section 1.2.2; -mbackchain): the first
+ * word of a frame is the address of the caller's, and there the callee saves its return address
+ * (r14) in word 14.
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
@@ -17,8 +18,8 @@ static int walk(unsigned long frame, const void **frames, int n, int max)
 {
 	unsigned long caller, address;
 
-	while (n < max && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &caller) && caller > frame &&
-	       caller - frame <= LARGEST_FRAME && IS_ALIGNED(caller, 8) &&
+	while (n < max && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &caller) &&
+	       caller > frame && caller - frame <= LARGEST_FRAME && IS_ALIGNED(caller, 8) &&
 	       try_read_word((unsigned long *)caller + R14_SLOT, &address) && address) {
 		frames[n++] = (const void *)address;
 		frame = caller;
@@ -42,8 +43,8 @@ int interrupted_frames(const struct stack_frame_int *frame, const void **frames,
 		return 0;
 	frames[n++] = (const void *)frame->psw.addr;
 	/* What was called at a bad address has no frame yet. */
-	if ((frame->psw.addr < (u64)image_start || frame->psw.addr >= (u64)etext) && frame->grs[14] >= (u64)image_start &&
-	    frame->grs[14] < (u64)etext)
+	if ((frame->psw.addr < (u64)image_start || frame->psw.addr >= (u64)etext) &&
+	    frame->grs[14] >= (u64)image_start && frame->grs[14] < (u64)etext)
 		frames[n++] = (const void *)frame->grs[14];
 	return walk(frame->grs[15], frames, n, max);
 }

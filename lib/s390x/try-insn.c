@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One instruction, and a branch back behind it: see try-insn.h. Boot CPU only, since there is one buffer. */
+/*
+ * One instruction, and a branch back behind it: see try-insn.h. Boot CPU only, since there is one
+ * buffer.
+ */
 #include "s390x/try-insn.h"
 
 #define BR_14	0x07fe
@@ -34,8 +37,10 @@ static void run(u64 grs[TRY_INSN_GRS], unsigned int *cc)
 	__asm__ __volatile__("lgr %%r6,%1\n\tlgr %%r7,%2\n\tlmg %%r0,%%r5,0(%%r6)\n\t"
 			     "basr %%r14,%%r7\n\t"
 			     "stmg %%r0,%%r5,0(%%r6)\n\tipm %0\n\tsrl %0,28"
-			     : "+&d" (after) : "a" (grs), "a" (code)
-			     : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r14", "cc", "memory");
+			     : "+&d" (after)
+			     : "a" (grs), "a" (code)
+			     : "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r14", "cc",
+			       "memory");
 	if (cc)
 		*cc = after & 3;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The CPU: PSW, control registers, program-interruption codes, and single instructions (Principles of Operation, chapters
- * 4, 6 and 10). The prefix area: <asm/lowcore.h>; handlers: <asm/interrupt.h>.
+ * The CPU: PSW, control registers, program-interruption codes, and single instructions (Principles
+ * of Operation, chapters 4, 6 and 10). The prefix area: <asm/lowcore.h>; handlers:
+ * <asm/interrupt.h>.
  */
 #ifndef S390X_ASM_ARCH_DEF_H
 #define S390X_ASM_ARCH_DEF_H
@@ -177,7 +178,10 @@ static inline void leave_pstate(void)
 	__asm__ __volatile__("svc 1" : : : "memory");
 }
 
-/* Loads an enabled-wait PSW; goes on after an interruption of those of mask (PSW_MASK_EXT, _IO), whose handler has run. */
+/*
+ * Loads an enabled-wait PSW; goes on after an interruption of those of mask (PSW_MASK_EXT, _IO),
+ * whose handler has run.
+ */
 static inline void wait_for_interrupt(u64 mask)
 {
 	u64 old = extract_psw_mask();
@@ -252,7 +256,10 @@ static inline int servc(u32 command, unsigned long sccb)
 	return cc;
 }
 
-/* STORE SYSTEM INFORMATION of function code fc (0: current level, in bits 32 to 35 of *r0). Returns the condition code. */
+/*
+ * STORE SYSTEM INFORMATION of function code fc (0: current level, in bits 32 to 35 of *r0). Returns
+ * the condition code.
+ */
 static inline int stsi_r0(void *addr, unsigned long r0, unsigned long r1, unsigned long *r0_after)
 {
 	register unsigned long gr0 __asm__("0") = r0;
@@ -269,10 +276,14 @@ static inline int stsi(void *addr, int fc, int sel1, int sel2)
 {
 	unsigned long after;
 
-	return stsi_r0(addr, (unsigned long)fc << 28 | (unsigned int)sel1, (unsigned int)sel2, &after);
+	return stsi_r0(addr, (unsigned long)fc << 28 | (unsigned int)sel1, (unsigned int)sel2,
+		       &after);
 }
 
-/* The configuration level that the program runs at: 1 basic machine, 2 logical partition, 3 virtual machine. */
+/*
+ * The configuration level that the program runs at: 1 basic machine, 2 logical partition, 3 virtual
+ * machine.
+ */
 static inline unsigned long stsi_get_fc(void)
 {
 	unsigned long after = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory barriers: the CPU is strongly ordered but for a store before a fetch of another location, which BCR 14,0 or 15,0
- * orders (Principles of Operation, chapter 5, "Serialization").
+ * Memory barriers: the CPU is strongly ordered but for a store before a fetch of another location,
+ * which BCR 14,0 or 15,0 orders (Principles of Operation, chapter 5, "Serialization").
  */
 #ifndef S390X_ASM_BARRIER_H
 #define S390X_ASM_BARRIER_H

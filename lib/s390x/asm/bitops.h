@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bits of arrays as asm-generic/bitops.h has them, and the same counted as the Principles of Operation do: from the left. */
+/*
+ * Bits of arrays as asm-generic/bitops.h has them, and the same counted as the Principles of
+ * Operation do: from the left.
+ */
 #ifndef S390X_ASM_BITOPS_H
 #define S390X_ASM_BITOPS_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The floating-point control register and CR0.45, without which only registers 0, 2, 4 and 6 are there (PoP, chapters 9, 19). */
+/*
+ * The floating-point control register and CR0.45, without which only registers 0, 2, 4 and 6 are
+ * there (PoP, chapters 9, 19).
+ */
 #ifndef S390X_ASM_FLOAT_H
 #define S390X_ASM_FLOAT_H
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interruptions: the frame that the entry code makes, expectations and handlers. Program interruptions are offered, in this
- * order, to the library's own probes, catch_pgm(), expect_pgm_int(), the handler of install_pgm_handler(). An interruption
- * that nobody wants ends the case. Handlers run disabled; a change of the frame or of an old PSW is in force when they return.
+ * Interruptions: the frame that the entry code makes, expectations and handlers. Program
+ * interruptions are offered, in this order, to the library's own probes, catch_pgm(),
+ * expect_pgm_int(), the handler of install_pgm_handler(). An interruption that nobody wants ends
+ * the case. Handlers run disabled; a change of the frame or of an old PSW is in force when they
+ * return.
  */
 #ifndef S390X_ASM_INTERRUPT_H
 #define S390X_ASM_INTERRUPT_H
@@ -19,7 +21,7 @@
 struct stack_frame {
 	struct stack_frame *back_chain;
 	u64 reserved;
-	u64 save_area[18];		/* of the function that is called: r2 to r15, f0, f2, f4, f6 */
+	u64 save_area[18]; /* of the function that is called: r2 to r15, f0, f2, f4, f6 */
 };
 
 struct stack_frame_int {
@@ -31,7 +33,10 @@ struct stack_frame_int {
 	u64 crs[16];
 };
 
-/* The translation-exception identification, as PoP describes it for each kind of exception (chapter 3). */
+/*
+ * The translation-exception identification, as PoP describes it for each kind of exception (chapter
+ * 3).
+ */
 union teid {
 	unsigned long val;
 	struct {
@@ -57,7 +62,10 @@ enum prot_code teid_esop2_prot_code(union teid teid);
 
 /* ---- program interruptions ---- */
 
-/* What was interrupted and why; raised is false if nothing was, since expect_pgm_int() or catch_pgm(). */
+/*
+ * What was interrupted and why; raised is false if nothing was, since expect_pgm_int() or
+ * catch_pgm().
+ */
 struct pgm_record {
 	bool raised;
 	u16 code;
@@ -72,8 +80,9 @@ struct pgm_record {
 const struct pgm_record *pgm_record(void);
 
 /*
- * The next program interruption of this CPU is recorded, and execution goes on behind the instruction, without low-address
- * protection. To be called before that is enabled: it writes to the lowcore.
+ * The next program interruption of this CPU is recorded, and execution goes on behind the
+ * instruction, without low-address protection. To be called before that is enabled: it writes to
+ * the lowcore.
  */
 void expect_pgm_int(void);
 /* Reports (report.h) whether it came, and that its code was that one; forgets it. */
@@ -84,10 +93,16 @@ u16 clear_pgm_int(void);
 /* Called when an expected one came, before execution goes on. NULL: nothing. Returns 0. */
 int register_pgm_cleanup_func(void (*f)(struct stack_frame_int *frame));
 
-/* Runs function(data): a program interruption anywhere in it is recorded and ends it. Returns whether there was one. */
+/*
+ * Runs function(data): a program interruption anywhere in it is recorded and ends it. Returns
+ * whether there was one.
+ */
 bool catch_pgm(void (*function)(void *data), void *data);
 
-/* A handler of this CPU for a code (without PGM_INT_CODE_PER and _TX_ABORTED_EVENT), 0 to 0x7f. NULL: none. */
+/*
+ * A handler of this CPU for a code (without PGM_INT_CODE_PER and _TX_ABORTED_EVENT), 0 to 0x7f.
+ * NULL: none.
+ */
 typedef void (*interrupt_fn)(struct stack_frame_int *frame);
 void install_pgm_handler(u16 code, interrupt_fn fn);
 /* Of all the other kinds there is one handler for each CPU; the codes are in the lowcore. */
@@ -99,7 +114,10 @@ int unregister_io_int_func(void (*f)(void));
 
 /* ---- external interruptions ---- */
 
-/* The next external interruption of this CPU is of use to the test, whatever its code; see lowcore.ext_int_code. */
+/*
+ * The next external interruption of this CPU is of use to the test, whatever its code; see
+ * lowcore.ext_int_code.
+ */
 void expect_ext_int(void);
 int register_ext_cleanup_func(void (*f)(struct stack_frame_int *frame));
 
@@ -123,11 +141,14 @@ static inline void low_prot_disable(void)
 	ctl_clear_bit(0, CTL0_LOW_ADDR_PROT);
 }
 
-/* Whether handlers of this CPU run with DAT, and in which address space: 0 primary, 1 access registers, 2 secondary, 3 home. */
+/*
+ * Whether handlers of this CPU run with DAT, and in which address space: 0 primary, 1 access
+ * registers, 2 secondary, 3 home.
+ */
 static inline void irq_set_dat_mode(bool dat, u64 address_space)
 {
-	struct psw *psws[] = { &lowcore.ext_new_psw, &lowcore.svc_new_psw, &lowcore.pgm_new_psw, &lowcore.mcck_new_psw,
-			       &lowcore.io_new_psw };
+	struct psw *psws[] = { &lowcore.ext_new_psw, &lowcore.svc_new_psw, &lowcore.pgm_new_psw,
+			       &lowcore.mcck_new_psw, &lowcore.io_new_psw };
 
 	for (size_t i = 0; i < ARRAY_SIZE(psws); i++) {
 		psws[i]->mask &= ~(PSW_MASK_DAT | PSW_MASK_HOME);

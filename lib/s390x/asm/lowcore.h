@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The prefix area of each CPU (Principles of Operation, chapter 3, "Assigned Storage Locations"): real addresses 0 to
- * 8191. What programs may use (0x200 and up) holds what the library knows of the CPU. Offsets are for assembly.
+ * The prefix area of each CPU (Principles of Operation, chapter 3, "Assigned Storage Locations"):
+ * real addresses 0 to 8191. What programs may use (0x200 and up) holds what the library knows of
+ * the CPU. Offsets are for assembly.
  */
 #ifndef S390X_ASM_LOWCORE_H
 #define S390X_ASM_LOWCORE_H
@@ -26,7 +27,7 @@
 #define LC_EMERGENCY_STACK	0x508	/* for a program interruption then: the stack is bad */
 #define LC_THIS_CPU		0x510
 #define LC_CPU_NUMBER		0x518
-#define LC_JUMP_PSW		0x520	/* where secondary_entry goes, with the registers of these: */
+#define LC_JUMP_PSW 0x520 /* where secondary_entry goes, with the registers of these: */
 #define LC_GRS_SA		0x1280
 #define LC_CRS_SA		0x1380
 

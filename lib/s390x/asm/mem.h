@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Storage keys and PERFORM FRAME MANAGEMENT FUNCTION (Principles of Operation, chapters 3 and 10). */
+/*
+ * Storage keys and PERFORM FRAME MANAGEMENT FUNCTION (Principles of Operation, chapters 3 and 10).
+ */
 #ifndef S390X_ASM_MEM_H
 #define S390X_ASM_MEM_H
 
@@ -32,15 +34,23 @@ union skey {
 static inline void set_storage_key(void *addr, unsigned char skey, int nq)
 {
 	if (nq)
-		__asm__ __volatile__(".insn rrf,0xb22b0000,%0,%1,8,0" : : "d" ((u64)skey), "a" (addr) : "memory");
+		__asm__ __volatile__(".insn rrf,0xb22b0000,%0,%1,8,0"
+				     : : "d" ((u64)skey), "a" (addr)
+				     : "memory");
 	else
 		__asm__ __volatile__("sske %0,%1" : : "d" ((u64)skey), "a" (addr) : "memory");
 }
 
-/* The keys of a block, up to the end of its 1 MiB (facility 8); returns the address that it went to. */
+/*
+ * The keys of a block, up to the end of its 1 MiB (facility 8); returns the address that it went
+ * to.
+ */
 static inline void *set_storage_key_mb(void *addr, unsigned char skey)
 {
-	__asm__ __volatile__(".insn rrf,0xb22b0000,%1,%0,1,0" : "+a" (addr) : "d" ((u64)skey) : "memory");
+	__asm__ __volatile__(".insn rrf,0xb22b0000,%1,%0,1,0"
+			     : "+a" (addr)
+			     : "d" ((u64)skey)
+			     : "memory");
 	return addr;
 }
 
@@ -57,7 +67,10 @@ static inline int reset_reference_bit(void *addr)
 {
 	int cc;
 
-	__asm__ __volatile__("rrbe 0,%1\n\tipm %0\n\tsrl %0,28" : "=d" (cc) : "a" (addr) : "cc", "memory");
+	__asm__ __volatile__("rrbe 0,%1\n\tipm %0\n\tsrl %0,28"
+			     : "=d" (cc)
+			     : "a" (addr)
+			     : "cc", "memory");
 	return cc;
 }
 

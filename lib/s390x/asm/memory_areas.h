@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory below 2 GiB has to be found again: prefix areas, SCCBs and channel programs have addresses of 31 bits. */
+/*
+ * Memory below 2 GiB has to be found again: prefix areas, SCCBs and channel programs have addresses
+ * of 31 bits.
+ */
 #ifndef S390X_ASM_MEMORY_AREAS_H
 #define S390X_ASM_MEMORY_AREAS_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DAT tables: the address-space-control element, entries and their bits (Principles of Operation, chapter 3). */
+/*
+ * DAT tables: the address-space-control element, entries and their bits (Principles of Operation,
+ * chapter 3).
+ */
 #ifndef S390X_ASM_PGTABLE_H
 #define S390X_ASM_PGTABLE_H
 
@@ -67,9 +70,14 @@
 #define SEGMENT_ENTRY_TT	_AC(0x0000c, UL)
 
 #define PAGE_ENTRY_PFRA		_AC(0xfffffffffffff000, UL)
-#define PAGE_ENTRY_ZERO		_AC(0x800, UL)	/* bit 52: one is a translation-specification exception */
+#define PAGE_ENTRY_ZERO _AC(0x800, UL) /* bit 52: one is a translation-specification exception */
 #define PAGE_ENTRY_I		_AC(0x400, UL)
 #define PAGE_ENTRY_P		_AC(0x200, UL)
 #define PAGE_ENTRY_IEP		_AC(0x100, UL)
+
+#ifndef __ASSEMBLER__
+/* A region-first table whose entries are all invalid (mmu.c). */
+pgd_t *pgd_alloc_one(void);
+#endif
 
 #endif

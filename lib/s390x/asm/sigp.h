@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SIGNAL PROCESSOR: orders, status bits (Principles of Operation, chapter 4, "CPU Signaling and Response"). */
+/*
+ * SIGNAL PROCESSOR: orders, status bits (Principles of Operation, chapter 4, "CPU Signaling and
+ * Response").
+ */
 #ifndef S390X_ASM_SIGP_H
 #define S390X_ASM_SIGP_H
 
@@ -41,8 +44,8 @@
 #include "libcflat.h"
 
 /*
- * One SIGP to the CPU of that address; returns the condition code. *status (NULL: not wanted): what the instruction
- * stored, if the condition code is 1; else it stays.
+ * One SIGP to the CPU of that address; returns the condition code. *status (NULL: not wanted): what
+ * the instruction stored, if the condition code is 1; else it stays.
  */
 static inline int sigp(u16 addr, u8 order, unsigned long parm, u32 *status)
 {
@@ -51,8 +54,10 @@ static inline int sigp(u16 addr, u8 order, unsigned long parm, u32 *status)
 	int cc;
 
 	__asm__ __volatile__("sigp %1,%3,0(%4)\n\tipm %0\n\tsrl %0,28"
-			     : "=&d" (cc), "+d" (status_parm) : "d" (parameter), "d" ((unsigned long)addr),
-			       "a" ((unsigned long)order) : "cc", "memory");
+			     : "=&d" (cc), "+d" (status_parm)
+			     : "d" (parameter), "d" ((unsigned long)addr),
+			       "a" ((unsigned long)order)
+			     : "cc", "memory");
 	if (cc == SIGP_CC_STATUS_STORED && status)
 		*status = (u32)status_parm;
 	return cc;

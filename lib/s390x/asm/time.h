@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The TOD clock, clock comparator and CPU timer (Principles of Operation, chapter 4, "Timing"): bit 51 is a microsecond. */
+/*
+ * The TOD clock, clock comparator and CPU timer (Principles of Operation, chapter 4, "Timing"): bit
+ * 51 is a microsecond.
+ */
 #ifndef S390X_ASM_TIME_H
 #define S390X_ASM_TIME_H
 
@@ -23,7 +26,10 @@ static inline int stck(u64 *time)
 {
 	int cc;
 
-	__asm__ __volatile__("stck %1\n\tipm %0\n\tsrl %0,28" : "=d" (cc), "=Q" (*time) : : "cc", "memory");
+	__asm__ __volatile__("stck %1\n\tipm %0\n\tsrl %0,28"
+			     : "=d" (cc), "=Q" (*time)
+			     :
+			     : "cc", "memory");
 	return cc;
 }
 
@@ -32,7 +38,10 @@ static inline int stckf(u64 *time)
 {
 	int cc;
 
-	__asm__ __volatile__("stckf %1\n\tipm %0\n\tsrl %0,28" : "=d" (cc), "=Q" (*time) : : "cc", "memory");
+	__asm__ __volatile__("stckf %1\n\tipm %0\n\tsrl %0,28"
+			     : "=d" (cc), "=Q" (*time)
+			     :
+			     : "cc", "memory");
 	return cc;
 }
 
@@ -41,7 +50,10 @@ static inline int stcke(void *time)
 {
 	int cc;
 
-	__asm__ __volatile__("stcke %1\n\tipm %0\n\tsrl %0,28" : "=d" (cc), "=Q" (*(char (*)[16])time) : : "cc");
+	__asm__ __volatile__("stcke %1\n\tipm %0\n\tsrl %0,28"
+			     : "=d" (cc), "=Q" (*(char(*)[16])time)
+			     :
+			     : "cc");
 	return cc;
 }
 
