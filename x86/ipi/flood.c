@@ -10,7 +10,7 @@
 #include "x86/delay.h"
 
 #define FIRST_VECTOR	0x40		/* of sender 0; 32 senders at most */
-#define DEFAULT_COUNT	4000
+#define DEFAULT_COUNT	640
 #define PATIENCE	20		/* seconds for one IPI */
 
 static struct channel {
