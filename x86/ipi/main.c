@@ -14,7 +14,7 @@ void case_setup(void)
 {
 	require_msg(cpu_count() < 32, "has more CPUs than a set of them has bits");
 	for (int cpu = 0; cpu < cpu_count(); cpu++)
-		insist(id_map[cpu] != NO_APIC_ID);
+		require_msg(id_map[cpu] != NO_APIC_ID, "the APIC ID that should be free is not");
 }
 
 void receive(isr_regs_t *regs)
