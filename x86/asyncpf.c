@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * KVM's asynchronous page faults (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_ASYNC_PF_EN, _INT, _ACK): a vCPU whose host
- * would wait for a page is told by a #PF with a token in CR2, and later by an interrupt that the page with that token is
- * there. The MSRs' protocol; and, where the host does have to wait while the guest touches fresh memory, that each
- * token that was said to be missing is said to be there, once, and the other way round.
+ * KVM's asynchronous page faults (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_ASYNC_PF_EN,
+ * _INT, _ACK): a vCPU whose host would wait for a page is told by a #PF with a token in CR2, and
+ * later by an interrupt that the page with that token is there. The MSRs' protocol; and, where the
+ * host does have to wait while the guest touches fresh memory, that each token that was said to be
+ * missing is said to be there, once, and the other way round.
  */
 #include "alloc_page.h"
 #include "apic_test.h"
@@ -41,7 +42,8 @@ CASE(enable, "the MSR keeps the address, the enable bit, and the bits of announc
 
 		if (bits[i].feature && !this_cpu_has(bits[i].feature))
 			continue;
-		expect_eq_msg(wrmsr_safe(MSR_KVM_ASYNC_PF_EN, value), 0, "bit %#" PRIx64, bits[i].bit);
+		expect_eq_msg(wrmsr_safe(MSR_KVM_ASYNC_PF_EN, value), 0, "bit %#" PRIx64,
+			      bits[i].bit);
 		expect_eq_msg(rdmsr(MSR_KVM_ASYNC_PF_EN), value, "bit %#" PRIx64, bits[i].bit);
 		wrmsr(MSR_KVM_ASYNC_PF_EN, 0);
 		expect_eq(rdmsr(MSR_KVM_ASYNC_PF_EN), 0);
@@ -51,7 +53,8 @@ CASE(enable, "the MSR keeps the address, the enable bit, and the bits of announc
 CASE(reserved, "bits 5 and 4 fault and change nothing: the address is 64-byte aligned")
 {
 	begin();
-	expect_eq(bits_that_fault(MSR_KVM_ASYNC_PF_EN, 0, address() | KVM_MSR_ENABLED, KVM_ASYNC_PF_RESERVED),
+	expect_eq(bits_that_fault(MSR_KVM_ASYNC_PF_EN, 0, address() | KVM_MSR_ENABLED,
+				  KVM_ASYNC_PF_RESERVED),
 		  KVM_ASYNC_PF_RESERVED);
 	expect_eq(rdmsr(MSR_KVM_ASYNC_PF_EN), 0);
 }
@@ -99,7 +102,8 @@ static void page_ready(isr_regs_t *regs)
 	wrmsr(MSR_KVM_ASYNC_PF_ACK, 1);
 }
 
-CASE(acknowledge, "ASYNC_PF_ACK can be written when nothing is ready; no page is ready that was not missing")
+CASE(acknowledge,
+     "ASYNC_PF_ACK can be written when nothing is ready; no page is ready that was not missing")
 {
 	u32 other = 0;
 
@@ -164,7 +168,8 @@ CASE(events, "a token that is missing is ready later, once; none is ready that w
 	handle_irq(VECTOR, page_ready);
 	handle_exception(PF_VECTOR, page_missing);
 	wrmsr(MSR_KVM_ASYNC_PF_INT, VECTOR);
-	wrmsr(MSR_KVM_ASYNC_PF_EN, address() | KVM_ASYNC_PF_INT | KVM_ASYNC_PF_SEND_ALWAYS | KVM_MSR_ENABLED);
+	wrmsr(MSR_KVM_ASYNC_PF_EN,
+	      address() | KVM_ASYNC_PF_INT | KVM_ASYNC_PF_SEND_ALWAYS | KVM_MSR_ENABLED);
 	sti();
 	memory = try_alloc_pages_flags(FRESH_ORDER, FLAG_FRESH | FLAG_DONTZERO);
 	for (size_t i = 0; memory && i < PAGE_SIZE << FRESH_ORDER; i += PAGE_SIZE)
@@ -173,7 +178,8 @@ CASE(events, "a token that is missing is ready later, once; none is ready that w
 	wrmsr(MSR_KVM_ASYNC_PF_EN, 0);
 	handle_exception(PF_VECTOR, NULL);
 	handle_irq(VECTOR, NULL);
-	require_msg(seen.n_missing, "the host did not have to wait for a page, and cannot be asked to");
+	require_msg(seen.n_missing,
+		    "the host did not have to wait for a page, and cannot be asked to");
 	metric("asynchronous page faults", seen.n_missing, "faults");
 	expect_eq(seen.wrong, 0);
 	expect_eq(count_unpaired(), 0);

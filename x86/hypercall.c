@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * KVM's hypercalls (Linux, Documentation/virt/kvm/x86/hypercalls.rst): the number in RAX, arguments in RBX, RCX, RDX, RSI, the
- * result in RAX and nothing else changed. Numbers that mean nothing on x86 return -KVM_ENOSYS. KVM_HC_SEND_IPI is
- * tested with the other IPIs: ipi/pv.c.
+ * KVM's hypercalls (Linux, Documentation/virt/kvm/x86/hypercalls.rst): the number in RAX, arguments
+ * in RBX, RCX, RDX, RSI, the result in RAX and nothing else changed. Numbers that mean nothing on
+ * x86 return -KVM_ENOSYS. KVM_HC_SEND_IPI is tested with the other IPIs: ipi/pv.c.
  */
 #include "case.h"
 #include "kvm_test.h"
@@ -10,12 +10,14 @@
 CASE(unknown, "numbers that are not assigned, or to other architectures, return -KVM_ENOSYS")
 {
 	/* 2 (MMU_OP) is gone; 3 and 4 are POWER's, 6 to 8 MIPS'. */
-	static const u32 numbers[] = { 0, 2, 3, 4, 6, 7, 8, 13, 14, 99, 255, 0x7fffffff, 0x80000001, 0xffffffff };
+	static const u32 numbers[] = {
+		0, 2, 3, 4, 6, 7, 8, 13, 14, 99, 255, 0x7fffffff, 0x80000001, 0xffffffff,
+	};
 
 	require_hypercalls();
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		expect_eq_msg(kvm_hypercall(numbers[i], 0, 0, 0, 0), (long)-KVM_ENOSYS, "hypercall %" PRIu32,
-			      numbers[i]);
+		expect_eq_msg(kvm_hypercall(numbers[i], 0, 0, 0, 0), (long)-KVM_ENOSYS,
+			      "hypercall %" PRIu32, numbers[i]);
 }
 
 CASE(poll, "KVM_HC_VAPIC_POLL_IRQ returns 0")
@@ -105,7 +107,8 @@ CASE(yield, "KVM_HC_SCHED_YIELD to another CPU, and to one that is not there, re
 /* ---- KVM_HC_CLOCK_PAIRING ---- */
 
 #ifdef __x86_64__
-CASE(clock_pairing, "KVM_HC_CLOCK_PAIRING pairs the TSC with the host's time, or says that it cannot")
+CASE(clock_pairing,
+     "KVM_HC_CLOCK_PAIRING pairs the TSC with the host's time, or says that it cannot")
 {
 	static struct kvm_clock_pairing pair __aligned(64);
 	u64 before = rdtsc();
@@ -113,8 +116,10 @@ CASE(clock_pairing, "KVM_HC_CLOCK_PAIRING pairs the TSC with the host's time, or
 
 	require_hypercalls();
 	memset(&pair, 0x5a, sizeof(pair));
-	result = kvm_hypercall(KVM_HC_CLOCK_PAIRING, virt_to_phys(&pair), KVM_CLOCK_PAIRING_WALLCLOCK, 0, 0);
-	require_msg(result != -KVM_EOPNOTSUPP && result != -KVM_ENOSYS, "the host's clock is not the TSC");
+	result = kvm_hypercall(KVM_HC_CLOCK_PAIRING, virt_to_phys(&pair),
+			       KVM_CLOCK_PAIRING_WALLCLOCK, 0, 0);
+	require_msg(result != -KVM_EOPNOTSUPP && result != -KVM_ENOSYS,
+		    "the host's clock is not the TSC");
 	insist_eq(result, 0);
 	expect_ge(pair.tsc, before);
 	expect_le(pair.tsc, rdtsc());
@@ -123,7 +128,8 @@ CASE(clock_pairing, "KVM_HC_CLOCK_PAIRING pairs the TSC with the host's time, or
 	expect_gt(pair.sec, 1577836800);
 }
 
-CASE(clock_pairing_type, "KVM_HC_CLOCK_PAIRING with another type than 0 is -KVM_EOPNOTSUPP and writes nothing")
+CASE(clock_pairing_type,
+     "KVM_HC_CLOCK_PAIRING with another type than 0 is -KVM_EOPNOTSUPP and writes nothing")
 {
 	static struct kvm_clock_pairing pair __aligned(64), before;
 	long result;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How long an IPI takes, as metrics: from the write that sends it to the first instruction of the handler's C code on the
- * other CPU (one-way; the CPUs' time stamp counters must agree, else it is left out), and until the sender sees the
- * handler's answer in memory (round-trip). Minimum, median, 99th percentile and maximum, in cycles of the TSC and in
- * nanoseconds, for a target that spins and one that is halted, by each way to send. Numbers are never a verdict; that each IPI
- * has come is. BENCH_SAMPLES in the environment: how many of each.
+ * How long an IPI takes, as metrics: from the write that sends it to the first instruction of the
+ * handler's C code on the other CPU (one-way; the CPUs' time stamp counters must agree, else it is
+ * left out), and until the sender sees the handler's answer in memory (round-trip). Minimum,
+ * median, 99th percentile and maximum, in cycles of the TSC and in nanoseconds, for a target that
+ * spins and one that is halted, by each way to send. Numbers are never a verdict; that each IPI has
+ * come is. BENCH_SAMPLES in the environment: how many of each.
  */
 #include "apic_test.h"
 #include "kvm_test.h"
@@ -16,8 +17,11 @@
 #define DEFAULT_SAMPLES	50
 #define SETTLE_US	20		/* for the target to be halted before the next one */
 
-enum way { XAPIC_PHYSICAL, XAPIC_LOGICAL, XAPIC_OTHERS, XAPIC_NMI, X2APIC_PHYSICAL, X2APIC_LOGICAL, X2APIC_OTHERS, X2APIC_NMI,
-	   HYPERCALL };
+enum way {
+	XAPIC_PHYSICAL, XAPIC_LOGICAL, XAPIC_OTHERS, XAPIC_NMI,
+	X2APIC_PHYSICAL, X2APIC_LOGICAL, X2APIC_OTHERS, X2APIC_NMI,
+	HYPERCALL,
+};
 
 static const struct {
 	const char *name;
@@ -70,6 +74,10 @@ static void halt(void *unused)
 		safe_halt();
 		cli();
 	}
+}
+
+static void nothing(void *unused)
+{
 }
 
 /* ---- the sender ---- */
@@ -171,7 +179,7 @@ static void bench(enum way way, bool halted)
 		taken++;
 	__atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
 	/* Wakes a target that is halted. */
-	on_cpu(1, (void (*)(void *))cli, NULL);
+	on_cpu(1, nothing, NULL);
 	handle_exception(NMI_VECTOR, NULL);
 	insist_eq(taken, n);
 	expect_eq(answers, n);
@@ -179,7 +187,8 @@ static void bench(enum way way, bool halted)
 	if (one_way_usable(n))
 		say(one_way, n, "one-way");
 	else
-		report_info("%s: no one-way times, since the time stamp counters differ", ways[way].name);
+		report_info("%s: no one-way times, since the time stamp counters differ",
+			    ways[way].name);
 }
 
 static void to_xapic(void *unused)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What KVM announces and what it does not (Linux, Documentation/virt/kvm/x86/cpuid.rst, msr.rst). An announced feature's MSRs
- * take RDMSR and WRMSR. Where no KVM is announced at all, and where the VMM has KVM enforce what CPUID says
- * (KVM_CAP_ENFORCE_PV_FEATURE_CPUID; the environment says PV_ENFORCED), the MSRs of the others raise #GP, as all
- * MSRs do that a CPU does not have (SDM volume 2, RDMSR). Otherwise KVM may let them work, which no test can call wrong.
+ * What KVM announces and what it does not (Linux, Documentation/virt/kvm/x86/cpuid.rst, msr.rst).
+ * An announced feature's MSRs take RDMSR and WRMSR. Where no KVM is announced at all, and where the
+ * VMM has KVM enforce what CPUID says (KVM_CAP_ENFORCE_PV_FEATURE_CPUID; the environment says
+ * PV_ENFORCED), the MSRs of the others raise #GP, as all MSRs do that a CPU does not have (SDM
+ * volume 2, RDMSR). Otherwise KVM may let them work, which no test can call wrong.
  */
 #include "case.h"
 #include "kvm_test.h"
@@ -26,7 +27,8 @@ static const struct pv_msr {
 	{ "MIGRATION_CONTROL", MSR_KVM_MIGRATION_CONTROL, KVM_FEATURE_MIGRATION_CONTROL, false },
 };
 
-#define FOR_EACH_MSR(m)	for (const struct pv_msr *m = pv_msrs; m < pv_msrs + ARRAY_SIZE(pv_msrs); m++)
+#define FOR_EACH_MSR(m) \
+	for (const struct pv_msr *m = pv_msrs; m < pv_msrs + ARRAY_SIZE(pv_msrs); m++)
 
 static bool announced(const struct pv_msr *m)
 {
@@ -47,7 +49,8 @@ CASE(signature, "KVM's leaves say KVMKVMKVM and up to where they go")
 	expect(c.a == 0 || (c.a >= 0x40000001 && c.a < 0x40000100));
 }
 
-CASE(announced, "each MSR of an announced feature can be written, and read unless only writing means anything")
+CASE(announced,
+     "each MSR of an announced feature can be written, and read unless only writing means anything")
 {
 	u32 n = 0;
 
@@ -82,12 +85,14 @@ CASE(absent, "without KVM there is none of its MSRs")
 {
 	require_msg(!this_cpu_has_kvm(), "CPUID announces KVM");
 	/* KVM with its leaves hidden lets them work unless told otherwise. */
-	require_msg(!this_cpu_has(X86_FEATURE_HYPERVISOR) || getenv("PV_ENFORCED") || getenv("NO_KVM"),
+	require_msg(!this_cpu_has(X86_FEATURE_HYPERVISOR) || getenv("PV_ENFORCED") ||
+			    getenv("NO_KVM"),
 		    "it may be a KVM that hides, and need not refuse them");
 	expect_absent();
 }
 
-CASE(enforced, "where the VMM enforces what CPUID says, MSRs of features that it does not announce are absent")
+CASE(enforced,
+     "where CPUID is enforced, MSRs of features that it does not announce are absent")
 {
 	u32 missing = 0;
 
@@ -117,7 +122,8 @@ static void read_poll_control(void *unused)
 	other_value = rdmsr(MSR_KVM_POLL_CONTROL);
 }
 
-CASE(poll_control, "bit 0 of POLL_CONTROL reads back, each CPU has its own, and HLT wakes either way")
+CASE(poll_control,
+     "bit 0 of POLL_CONTROL reads back, each CPU has its own, and HLT wakes either way")
 {
 	require_feature(KVM_FEATURE_POLL_CONTROL);
 	for (int polling = 0; polling < 2; polling++) {

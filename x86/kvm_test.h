@@ -3,15 +3,11 @@
 #ifndef KVM_TEST_H
 #define KVM_TEST_H
 
+#include "x86/delay.h"
 #include "x86/kvm-para.h"
 #include "x86/smp.h"
 #include "asm/io.h"
 #include "asm/page.h"
-
-/* How long something that must come is waited for: about a second. */
-#ifndef WAIT_TICKS
-#define WAIT_TICKS	2000000000ull
-#endif
 
 /* Skips the case where CPUID does not announce one of KVM's features. */
 #define require_feature(feature)								\
@@ -20,7 +16,10 @@
 		require_msg(this_cpu_has(feature), "%s is not announced by CPUID", #feature);	\
 	} while (0)
 
-/* Which of 64 bits, tried one at a time on top of base, raise #GP; the MSR holds before whenever one is tried. */
+/*
+ * Which of 64 bits, tried one at a time on top of base, raise #GP; the MSR holds before whenever
+ * one is tried.
+ */
 static inline u64 bits_that_fault(u32 msr, u64 before, u64 base, u64 bits)
 {
 	u64 faulted = 0;

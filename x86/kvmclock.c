@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * KVM's clock (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW and MSR_KVM_WALL_CLOCK_NEW): what the host
- * writes and where, the version protocol, that the clock goes on by the TSC and never backwards, on one CPU and, where
- * the host promises it, across all; and that boot time and clock together are the time of day, which the real time
- * clock says too (MC146818 data sheet). The MSRs where their feature is absent: kvm-features.c.
+ * KVM's clock (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW and
+ * MSR_KVM_WALL_CLOCK_NEW): what the host writes and where, the version protocol, that the clock
+ * goes on by the TSC and never backwards, on one CPU and, where the host promises it, across all;
+ * and that boot time and clock together are the time of day, which the real time clock says too
+ * (MC146818 data sheet). The MSRs where their feature is absent: kvm-features.c.
  */
 #include "alloc_page.h"
 #include "case.h"

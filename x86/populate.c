@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory that nobody has touched, touched by 1, 2, 4, ... CPUs side by side: how fast the hypervisor finds pages for them,
- * as metrics (pages of 4 KiB per second, all CPUs together), with the guest's own mappings of 4 KiB, 2 MiB and 1 GiB. What backs
- * it on the host is the VMM's: see the entries. The verdict is that every page holds what its CPU wrote, as
- * another CPU sees it. POPULATE_MIB in the environment: memory for each measurement.
+ * Memory that nobody has touched, touched by 1, 2, 4, ... CPUs side by side: how fast the
+ * hypervisor finds pages for them, as metrics (pages of 4 KiB per second, all CPUs together), with
+ * the guest's own mappings of 4 KiB, 2 MiB and 1 GiB. What backs it on the host is the VMM's: see
+ * the entries. The verdict is that every page holds what its CPU wrote, as another CPU sees it.
+ * POPULATE_MIB in the environment: memory for each measurement.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -46,7 +47,8 @@ static void touch(void *unused)
 		cpu_relax();
 	share->begin = arch_time_ns();
 	for (u32 page = 0; page < share_pages; page++)
-		*(volatile u64 *)(share->virt + (u64)page * PAGE_SIZE + page % 64 * 64) = mark(cpu, page);
+		*(volatile u64 *)(share->virt + (u64)page * PAGE_SIZE + page % 64 * 64) =
+			mark(cpu, page);
 	share->end = arch_time_ns();
 }
 
@@ -88,9 +90,10 @@ static bool map_shares(const struct paging *p, int level, u32 order)
 		phys = virt_to_phys(share->block);
 		frame = phys & ~(size - 1);
 		span = (phys - frame + ((u64)PAGE_SIZE << order) + size - 1) & ~(size - 1);
-		window = alloc_vpages_aligned(span / PAGE_SIZE, paging_shift(p, level) - PAGE_SHIFT);
-		paging_map(p, current_page_table(), (uintptr_t)window, frame, span, PT_PRESENT_MASK | PT_WRITABLE_MASK,
-			   level);
+		window =
+			alloc_vpages_aligned(span / PAGE_SIZE, paging_shift(p, level) - PAGE_SHIFT);
+		paging_map(p, current_page_table(), (uintptr_t)window, frame, span,
+			   PT_PRESENT_MASK | PT_WRITABLE_MASK, level);
 		share->virt = window + (phys - frame);
 	}
 	on_cpus(invalidate, NULL);
@@ -106,7 +109,8 @@ static void measure(void)
 	on_cpus(touch, NULL);
 	on_cpus(verify, NULL);
 	for (int cpu = 0; cpu < n_cpus; cpu++) {
-		expect_eq_msg(shares[cpu].wrong, 0, "pages of CPU %d that hold something else", cpu);
+		expect_eq_msg(shares[cpu].wrong, 0, "pages of CPU %d that hold something else",
+			      cpu);
 		first = MIN(first, shares[cpu].begin);
 		last = MAX(last, shares[cpu].end);
 	}

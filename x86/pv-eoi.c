@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * KVM's EOI without an exit (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_PV_EOI_EN): where the host sets bit 0 of a word of
- * the guest's, the guest may clear it, with one instruction, instead of writing the APIC's EOI. No interrupt may be lost,
- * come twice or out of order by that, nor stay in service; and a guest that writes EOI all the same must be right as well.
+ * KVM's EOI without an exit (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_PV_EOI_EN): where
+ * the host sets bit 0 of a word of the guest's, the guest may clear it, with one instruction,
+ * instead of writing the APIC's EOI. No interrupt may be lost, come twice or out of order by that,
+ * nor stay in service; and a guest that writes EOI all the same must be right as well.
  */
 #include "apic_test.h"
 #include "kvm_test.h"

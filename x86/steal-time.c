@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * KVM's steal time (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_STEAL_TIME): how long a vCPU wanted to run and did
- * not. The MSR's protocol; the structure's version and reserved fields; that the time only grows, by no more than has passed;
- * and, where there are more busy vCPUs than the host has CPUs (the environment says HOST_CPUS), that what they did
- * not get is told, and who does not run.
+ * KVM's steal time (Linux, Documentation/virt/kvm/x86/msr.rst, MSR_KVM_STEAL_TIME): how long a vCPU
+ * wanted to run and did not. The MSR's protocol; the structure's version and reserved fields; that
+ * the time only grows, by no more than has passed; and, where there are more busy vCPUs than the
+ * host has CPUs (the environment says HOST_CPUS), that what they did not get is told, and who does
+ * not run.
  */
 #include "case.h"
 #include "kvm_test.h"
@@ -152,7 +153,10 @@ static void watch_own(void *unused)
 		own->backwards += steal < last;
 		last = steal;
 	}
-	/* The counter last: time that is stolen between the two is then no growth that has not passed. */
+	/*
+	 * The counter last: time that is stolen between the two is then no growth that has not
+	 * passed.
+	 */
 	own->grown = last - first;
 	own->ticks = rdtsc() - start;
 }
@@ -181,8 +185,8 @@ CASE(no_more, "no more is stolen than has passed")
 		u64 passed = owns[cpu].ticks * 1000 / (hz / 1000000);
 
 		/* Two clocks of the host, and the granularity of its scheduler. */
-		expect_msg(owns[cpu].grown <= passed + passed / 50 + 5000000, "CPU %d: %" PRIu64 " of %" PRIu64 " ns", cpu,
-			   owns[cpu].grown, passed);
+		expect_msg(owns[cpu].grown <= passed + passed / 50 + 5000000,
+			   "CPU %d: %" PRIu64 " of %" PRIu64 " ns", cpu, owns[cpu].grown, passed);
 	}
 }
 

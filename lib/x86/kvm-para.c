@@ -12,12 +12,15 @@ extern const char hypercall_tried_vmcall[], hypercall_tried_vmmcall[];
 #define VECTOR			0xee
 #define TIMER_COUNT		50000000	/* bus cycles: some 50 ms */
 
-long kvm_hypercall(unsigned long nr, unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3)
+long kvm_hypercall(unsigned long nr, unsigned long a0, unsigned long a1, unsigned long a2,
+		   unsigned long a3)
 {
 	if (is_amd())
-		asm volatile(".byte 0x0f, 0x01, 0xd9" : "+a" (nr) : "b" (a0), "c" (a1), "d" (a2), "S" (a3) : "memory");
+		asm volatile(".byte 0x0f, 0x01, 0xd9"
+			     : "+a" (nr) : "b" (a0), "c" (a1), "d" (a2), "S" (a3) : "memory");
 	else
-		asm volatile(".byte 0x0f, 0x01, 0xc1" : "+a" (nr) : "b" (a0), "c" (a1), "d" (a2), "S" (a3) : "memory");
+		asm volatile(".byte 0x0f, 0x01, 0xc1"
+			     : "+a" (nr) : "b" (a0), "c" (a1), "d" (a2), "S" (a3) : "memory");
 	return nr;
 }
 
@@ -27,9 +30,11 @@ static noinline void try(void)
 	unsigned long nr = KVM_HC_VAPIC_POLL_IRQ;
 
 	if (is_amd())
-		asm volatile("sti; hypercall_tried_vmmcall: .byte 0x0f, 0x01, 0xd9; cli" : "+a" (nr) : : "memory");
+		asm volatile("sti; hypercall_tried_vmmcall: .byte 0x0f, 0x01, 0xd9; cli"
+			     : "+a" (nr) : : "memory");
 	else
-		asm volatile("sti; hypercall_tried_vmcall: .byte 0x0f, 0x01, 0xc1; cli" : "+a" (nr) : : "memory");
+		asm volatile("sti; hypercall_tried_vmcall: .byte 0x0f, 0x01, 0xc1; cli"
+			     : "+a" (nr) : : "memory");
 }
 
 static bool stuck;
@@ -37,7 +42,8 @@ static bool stuck;
 static void get_out(struct ex_regs *regs)
 {
 	eoi();
-	if (regs->rip != (unsigned long)hypercall_tried_vmcall && regs->rip != (unsigned long)hypercall_tried_vmmcall)
+	if (regs->rip != (unsigned long)hypercall_tried_vmcall &&
+	    regs->rip != (unsigned long)hypercall_tried_vmmcall)
 		return;
 	stuck = true;
 	regs->rip += INSTRUCTION_LENGTH;

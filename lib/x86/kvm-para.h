@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What KVM offers a guest that knows of it: hypercalls, and the memory that it shares with a vCPU (Linux,
- * Documentation/virt/kvm/x86/cpuid.rst, msr.rst, hypercalls.rst). Features: cpuid.h; MSRs: msr.h; the clock: kvmclock.h.
+ * What KVM offers a guest that knows of it: hypercalls, and the memory that it shares with a vCPU
+ * (Linux, Documentation/virt/kvm/x86/cpuid.rst, msr.rst, hypercalls.rst). Features: cpuid.h; MSRs:
+ * msr.h; the clock: kvmclock.h.
  */
 #ifndef X86_KVM_PARA_H
 #define X86_KVM_PARA_H
@@ -24,20 +25,27 @@
 #define KVM_EOPNOTSUPP		95
 #define KVM_ENOSYS		1000
 
-/* VMCALL on Intel's CPUs and their like, VMMCALL on AMD's; returns RAX. Ask kvm_hypercalls_end() before the first one. */
-long kvm_hypercall(unsigned long nr, unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3);
+/*
+ * VMCALL on Intel's CPUs and their like, VMMCALL on AMD's; returns RAX. Ask kvm_hypercalls_end()
+ * before the first one.
+ */
+long kvm_hypercall(unsigned long nr, unsigned long a0, unsigned long a1, unsigned long a2,
+		   unsigned long a3);
 
 /*
- * Whether a hypercall ends at all. A KVM without hardware virtualization (host kvm_pvm) executes it in its instruction
- * emulator, for ever: the APIC's timer, which is lost by this, takes the CPU out of that. Tried once, by KVM_HC_VAPIC_POLL_IRQ.
+ * Whether a hypercall ends at all. A KVM without hardware virtualization (host kvm_pvm) executes it
+ * in its instruction emulator, for ever: the APIC's timer, which is lost by this, takes the CPU out
+ * of that. Tried once, by KVM_HC_VAPIC_POLL_IRQ.
  */
 bool kvm_hypercalls_end(void);
 
 /* Without a hypercall the case is skipped, with the reason. */
+#define KVM_HYPERCALLS_NEVER_END							\
+	"a hypercall at CPL 0 never ends here: the host has no hardware virtualization"
 #define require_hypercalls()								\
 	do {										\
 		require_msg(this_cpu_has_kvm(), "no KVM is announced by CPUID");	\
-		require_msg(kvm_hypercalls_end(), "a hypercall at CPL 0 never ends here: the host has no hardware virtualization"); \
+		require_msg(kvm_hypercalls_end(), KVM_HYPERCALLS_NEVER_END);			\
 	} while (0)
 
 /* a0 of KVM_HC_CLOCK_PAIRING points here; type 0 pairs the TSC with the host's real time. */
@@ -72,7 +80,7 @@ _Static_assert(sizeof(struct kvm_steal_time) == 64, "as the host sees it");
 #define KVM_ASYNC_PF_RESERVED		(3 << 4)
 
 struct kvm_async_pf {
-	u32 flags;		/* KVM_ASYNC_PF_NOT_PRESENT: the #PF was one of these, its token is CR2 */
+	u32 flags; /* KVM_ASYNC_PF_NOT_PRESENT: the #PF was one of these, its token is CR2 */
 	u32 token;		/* not 0: the page with that token is there */
 	u8 pad[56];
 };

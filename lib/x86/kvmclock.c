@@ -7,7 +7,8 @@
 #define NS_PER_S	1000000000ull
 #define TRIES		1000000
 
-bool pvclock_snapshot(const volatile struct pvclock_vcpu_time_info *shared, struct pvclock_vcpu_time_info *copy)
+bool pvclock_snapshot(const volatile struct pvclock_vcpu_time_info *shared,
+		      struct pvclock_vcpu_time_info *copy)
 {
 	for (int tries = 0; tries < TRIES; tries++) {
 		u32 version = shared->version;
@@ -37,8 +38,10 @@ u64 pvclock_ns(const struct pvclock_vcpu_time_info *time, u64 tsc)
 {
 	if (tsc < time->tsc_timestamp)
 		return time->system_time -
-			scale(shifted(time->tsc_timestamp - tsc, time->tsc_shift), time->tsc_to_system_mul);
-	return time->system_time + scale(shifted(tsc - time->tsc_timestamp, time->tsc_shift), time->tsc_to_system_mul);
+		       scale(shifted(time->tsc_timestamp - tsc, time->tsc_shift),
+			     time->tsc_to_system_mul);
+	return time->system_time +
+	       scale(shifted(tsc - time->tsc_timestamp, time->tsc_shift), time->tsc_to_system_mul);
 }
 
 u64 pvclock_tsc_hz(const struct pvclock_vcpu_time_info *time)

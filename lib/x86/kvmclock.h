@@ -8,10 +8,10 @@
 
 #include "libcflat.h"
 
-#define KVM_CLOCK_ENABLE	1		/* bit 0 of MSR_KVM_SYSTEM_TIME_NEW; the rest is the address */
+#define KVM_CLOCK_ENABLE 1 /* bit 0 of MSR_KVM_SYSTEM_TIME_NEW; the rest is the address */
 
 #define PVCLOCK_TSC_STABLE	(1 << 0)	/* monotonic across all vCPUs */
-#define PVCLOCK_GUEST_STOPPED	(1 << 1)	/* the host has paused the vCPU; the guest clears it */
+#define PVCLOCK_GUEST_STOPPED (1 << 1) /* the host has paused the vCPU; the guest clears it */
 
 struct pvclock_vcpu_time_info {
 	u32 version;		/* odd while the host changes the rest */
@@ -31,7 +31,8 @@ struct pvclock_wall_clock {
 } __attribute__((packed, aligned(4)));
 
 /* Takes a copy that the host did not change meanwhile; false if it changes it for ever. */
-bool pvclock_snapshot(const volatile struct pvclock_vcpu_time_info *shared, struct pvclock_vcpu_time_info *copy);
+bool pvclock_snapshot(const volatile struct pvclock_vcpu_time_info *shared,
+		      struct pvclock_vcpu_time_info *copy);
 /* The clock at tsc, which may be before tsc_timestamp. */
 u64 pvclock_ns(const struct pvclock_vcpu_time_info *time, u64 tsc);
 /* The TSC's frequency by time, in Hz; 0 if it says none. */

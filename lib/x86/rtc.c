@@ -53,12 +53,16 @@ static u32 from_bcd(u8 value)
 	return (value >> 4) * 10 + (value & 15);
 }
 
-/* Days from 1970 to a day of the Gregorian calendar; years are counted from March, so that a leap day is the last. */
+/*
+ * Days from 1970 to a day of the Gregorian calendar; years are counted from March, so that a leap
+ * day is the last.
+ */
 static u32 days_since_1970(u32 year, u32 month, u32 day)
 {
 	year -= month <= 2;
 	month = (month + 9) % 12;
-	return year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719468;
+	return year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 -
+	       719468;
 }
 
 u64 rtc_seconds(void)

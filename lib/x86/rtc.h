@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The real time clock (MC146818 data sheet; its century is at 0x32 on a PC with ACPI). It is taken to run by UTC. */
+/*
+ * The real time clock (MC146818 data sheet; its century is at 0x32 on a PC with ACPI). It is taken
+ * to run by UTC.
+ */
 #ifndef X86_RTC_H
 #define X86_RTC_H
 

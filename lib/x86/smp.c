@@ -264,7 +264,8 @@ static void start(u32 shorthand, u32 dest)
 	prepare_registers();
 	place_trampoline(true);
 	apic_icr_write(shorthand | APIC_DM_INIT | APIC_INT_ASSERT, dest);
-	apic_icr_write(shorthand | APIC_DM_STARTUP | APIC_INT_ASSERT | TRAMPOLINE >> PAGE_SHIFT, dest);
+	apic_icr_write(shorthand | APIC_DM_STARTUP | APIC_INT_ASSERT | TRAMPOLINE >> PAGE_SHIFT,
+		       dest);
 }
 
 static void start_all(u32 count)
@@ -292,7 +293,8 @@ void smp_restart(int cpu)
 	start(APIC_DEST_PHYSICAL, id_map[cpu]);
 	while (__atomic_load_n(&restarted, __ATOMIC_ACQUIRE))
 		if (patience_over(&patience, START_PATIENCE))
-			report_abort("CPU %d does not start again within %d seconds", cpu, START_PATIENCE);
+			report_abort("CPU %d does not start again within %d seconds", cpu,
+				     START_PATIENCE);
 	place_trampoline(false);
 }
 

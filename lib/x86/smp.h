@@ -28,8 +28,8 @@ int smp_id(void);
 void smp_init(void);
 
 /*
- * Starts a CPU anew, by INIT and a start-up IPI, from whatever it does, and waits until it idles as after x86_start(). What it
- * was called for is forgotten. Not for the calling CPU, nor for CPU 0.
+ * Starts a CPU anew, by INIT and a start-up IPI, from whatever it does, and waits until it idles as
+ * after x86_start(). What it was called for is forgotten. Not for the calling CPU, nor for CPU 0.
  */
 void smp_restart(int cpu);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What ICR can send beside a fixed interrupt, and what it refuses (SDM volume 3, section 11.6.1; 11.6.2.4, lowest
- * priority; 11.5.3, errors; 11.12.9, the x2APIC's): INIT and start-up IPIs are in startup.c.
+ * What ICR can send beside a fixed interrupt, and what it refuses (SDM volume 3,
+ * section 11.6.1; 11.6.2.4, lowest priority; 11.5.3, errors; 11.12.9, the x2APIC's): INIT and
+ * start-up IPIs are in startup.c.
  */
 #include "ipi_test.h"
 #include "x86/delay.h"
@@ -59,11 +60,13 @@ EVERYONE_IN_BOTH_MODES(nmi, "an NMI reaches the CPU that is meant, once")
 	for (int cpu = 1; cpu < cpu_count(); cpu++) {
 		memset(nmis, 0, sizeof(nmis));
 		/* The vector is ignored. */
-		apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_NMI | APIC_INT_ASSERT | VECTOR, id_map[cpu]);
+		apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_NMI | APIC_INT_ASSERT | VECTOR,
+			       id_map[cpu]);
 		wait_count(&nmis[cpu], 1);
 		on_cpus(let_in, NULL);
 		for (int i = 0; i < cpu_count(); i++)
-			expect_eq_msg(nmis[i], i == cpu, "NMIs of CPU %d when %d was meant", i, cpu);
+			expect_eq_msg(nmis[i], i == cpu, "NMIs of CPU %d when %d was meant", i,
+				      cpu);
 	}
 	handle_exception(NMI_VECTOR, NULL);
 }
@@ -99,7 +102,8 @@ static void send_busy(void)
 	apic_write(APIC_ICR, PHYSICAL | APIC_ICR_BUSY);
 }
 
-CASE(xapic_delivery_status, "xAPIC: ICR's delivery status cannot be written, and the IPI is sent all the same")
+CASE(xapic_delivery_status,
+     "xAPIC: ICR's delivery status cannot be written, and the IPI is sent all the same")
 {
 	u64 begin = rdtsc();
 	u32 icr;
@@ -138,7 +142,8 @@ CASE(x2apic_icr_reserved, "x2APIC: a write to ICR with a reserved bit faults and
 	memset(received, 0, sizeof(received));
 	for (int bit = 0; bit < 32; bit++)
 		if (reserved >> bit & 1 &&
-		    wrmsr_safe(x2apic_msr(APIC_ICR), (u64)id_map[1] << 32 | PHYSICAL | 1u << bit) == GP_VECTOR)
+		    wrmsr_safe(x2apic_msr(APIC_ICR), (u64)id_map[1] << 32 | PHYSICAL | 1u << bit) ==
+			    GP_VECTOR)
 			faulted |= 1ull << bit;
 	expect_eq(faulted, reserved);
 	on_cpus(let_in, NULL);
@@ -170,7 +175,9 @@ static u32 take_esr(void)
 	return apic_read(APIC_ESR);
 }
 
-EVERYONE_IN_BOTH_MODES(illegal_vector, "an illegal vector to another CPU is an error of the sender's, and not delivered")
+EVERYONE_IN_BOTH_MODES(
+	illegal_vector,
+	"an illegal vector to another CPU is an error of the sender's, and not delivered")
 {
 	u32 told = 0;
 
@@ -179,7 +186,8 @@ EVERYONE_IN_BOTH_MODES(illegal_vector, "an illegal vector to another CPU is an e
 	handle_illegal(count_exception);
 	take_esr();
 	for (size_t i = 0; i < ARRAY_SIZE(illegal); i++) {
-		apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | illegal[i], id_map[1]);
+		apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | illegal[i],
+			       id_map[1]);
 		told += take_esr() == APIC_ESR_SENDILL;
 	}
 	on_cpus(let_in, NULL);

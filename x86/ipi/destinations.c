@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who gets a fixed IPI: physical destinations and broadcast (SDM volume 3, section 11.6.2.1), logical ones in the flat and
- * cluster model (11.6.2.2) and the x2APIC's (11.12.10.2), and shorthands (11.6.1).
+ * Who gets a fixed IPI: physical destinations and broadcast (SDM volume 3, section 11.6.2.1),
+ * logical ones in the flat and cluster model (11.6.2.2) and the x2APIC's (11.12.10.2), and
+ * shorthands (11.6.1).
  */
 #include "ipi_test.h"
 
@@ -50,14 +51,16 @@ static void to_flat(void *unused)
 	apic_write(APIC_LDR, 0);
 }
 
-CASE(xapic_cluster, "xAPIC: the cluster model wants the cluster to be the same, and any of 4 bits; 0xff is all")
+CASE(xapic_cluster,
+     "xAPIC: the cluster model wants the cluster to be the same, and any of 4 bits; 0xff is all")
 {
 	everyone_xapic();
 	require_msg(cpu_count() <= 28, "has more CPUs than clusters 0 to 13 hold");
 	on_cpus(to_cluster, NULL);
 	for (u32 cluster = 0; cluster < (u32)(cpu_count() + 1) / 2; cluster++)
 		for (u32 set = 0; set < 4; set++)
-			expect_ipi(LOGICAL, cluster << 4 | set, (set << cluster * 2) & all_cpus(), "cluster");
+			expect_ipi(LOGICAL, cluster << 4 | set, (set << cluster * 2) & all_cpus(),
+				   "cluster");
 	expect_ipi(LOGICAL, 0xe3, 0, "cluster");
 	expect_ipi(LOGICAL, 0xff, all_cpus(), "cluster");
 	on_cpus(to_flat, NULL);
@@ -93,9 +96,11 @@ CASE(x2apic_logical, "x2APIC: cluster in bits 31:16, any of 16 bits below it")
 		u32 cluster = id_map[cpu] >> 4, bit = 1u << (id_map[cpu] & 15);
 
 		expect_ipi(LOGICAL, cluster << 16 | bit, 1u << cpu, "logical");
-		expect_ipi(LOGICAL, (cluster ^ 0x20) << 16 | bit, of_cluster(cluster ^ 0x20, bit), "logical");
+		expect_ipi(LOGICAL, (cluster ^ 0x20) << 16 | bit, of_cluster(cluster ^ 0x20, bit),
+			   "logical");
 		expect_ipi(LOGICAL, cluster << 16 | 0xffff, of_cluster(cluster, 0xffff), "logical");
-		expect_ipi(LOGICAL, cluster << 16 | (0xffff & ~bit), of_cluster(cluster, 0xffff & ~bit), "logical");
+		expect_ipi(LOGICAL, cluster << 16 | (0xffff & ~bit),
+			   of_cluster(cluster, 0xffff & ~bit), "logical");
 		expect_ipi(LOGICAL, cluster << 16, 0, "logical");
 	}
 	expect_ipi(LOGICAL, 0xffffffff, all_cpus(), "logical");
@@ -116,7 +121,8 @@ static void send_to_self(void *vector)
 	apic_write(APIC_SELF_IPI, (u32)(uintptr_t)vector);
 }
 
-CASE(x2apic_self_ipi, "x2APIC: the self IPI register interrupts the CPU that writes it, and no other")
+CASE(x2apic_self_ipi,
+     "x2APIC: the self IPI register interrupts the CPU that writes it, and no other")
 {
 	everyone_x2apic();
 	expect_sent(send_to_self, (void *)VECTOR, 1, "self IPI", 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Many IPIs at a time: nothing may be lost, come twice or come late (SDM volume 3, section 11.8.4). Each sender has its
- * vector, and for each receiver a sequence number: it sends the next only when the last one has been seen, so that
- * each interrupt must find the number raised by exactly one. IPI_COUNT in the environment: how many in all.
+ * Many IPIs at a time: nothing may be lost, come twice or come late (SDM volume 3, section 11.8.4).
+ * Each sender has its vector, and for each receiver a sequence number: it sends the next only when
+ * the last one has been seen, so that each interrupt must find the number raised by exactly one.
+ * IPI_COUNT in the environment: how many in all.
  */
 #include "ipi_test.h"
 #include "arch-hooks.h"
@@ -55,7 +56,8 @@ static bool send_next(int receiver)
 	if (!wait_seen(c))
 		return false;
 	__atomic_store_n(&c->posted, c->posted + 1, __ATOMIC_RELEASE);
-	apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | (FIRST_VECTOR + smp_id()),
+	apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT |
+			       (FIRST_VECTOR + smp_id()),
 		       id_map[receiver]);
 	return true;
 }
@@ -139,7 +141,8 @@ static void sleep(void *unused)
 }
 
 /* CPU 0's own interrupts come while it waits. */
-EVERYONE_IN_BOTH_MODES(to_halted, "CPU 0 sends to the others, which halt between any two: none sleeps on")
+EVERYONE_IN_BOTH_MODES(to_halted,
+		       "CPU 0 sends to the others, which halt between any two: none sleeps on")
 {
 	u32 n = cpu_count(), unseen = 0;
 	u64 begin_ns = arch_time_ns();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of this test share: cases for both modes, and an IPI whose receivers are counted. */
+/*
+ * What the files of this test share: cases for both modes, and an IPI whose receivers are counted.
+ */
 #ifndef IPI_TEST_H
 #define IPI_TEST_H
 
@@ -34,7 +36,10 @@ void everyone_x2apic(void);
 	}								\
 	static void name_(void)
 
-/* How many interrupts of VECTOR, and how many NMIs once receive_nmi() handles them, each CPU has got. */
+/*
+ * How many interrupts of VECTOR, and how many NMIs once receive_nmi() handles them, each CPU has
+ * got.
+ */
 extern u32 received[MAX_TEST_CPUS], nmis[MAX_TEST_CPUS];
 void receive(isr_regs_t *regs);
 void receive_nmi(struct ex_regs *regs);
@@ -42,8 +47,8 @@ void receive_nmi(struct ex_regs *regs);
 /* For on_cpus(): enables interrupts long enough for all that is pending. */
 void let_in(void *unused);
 /*
- * For a sender, VECTOR is its IPI: calls send(arg), and compares what every CPU got: one for each bit of set, in the
- * order of CPUs.
+ * For a sender, VECTOR is its IPI: calls send(arg), and compares what every CPU got: one for each
+ * bit of set, in the order of CPUs.
  */
 void expect_sent(void (*send)(void *arg), void *arg, u32 set, const char *what, u64 value);
 /* The same for an IPI by ICR. */
@@ -52,7 +57,9 @@ u32 all_cpus(void);
 
 /* For on_cpu(): loads APIC_LDR. */
 void set_ldr(void *ldr);
-/* Each CPU its bit, in the order of CPUs: the flat model. Skips the case where there are too many. */
+/*
+ * Each CPU its bit, in the order of CPUs: the flat model. Skips the case where there are too many.
+ */
 void everyone_flat(void);
 
 /* Waits until *value is at least n; false if it is not in time. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts between CPUs (SDM volume 3, section 11.6, and 11.12.9 and 11.12.10 for the x2APIC). By file: destinations.c, who
- * gets it; delivery.c, what it does there and what is not accepted; targets.c, what the receiver may be doing;
- * startup.c, INIT and start-up IPIs; flood.c, many at a time; pv.c, KVM's hypercall that sends. This one: every CPU
- * counts what it gets, those that are meant once, all others nothing. Calls of the library: smp.c.
+ * Interrupts between CPUs (SDM volume 3, section 11.6, and 11.12.9 and 11.12.10 for the x2APIC). By
+ * file: destinations.c, who gets it; delivery.c, what it does there and what is not accepted;
+ * targets.c, what the receiver may be doing; startup.c, INIT and start-up IPIs; flood.c, many at a
+ * time; pv.c, KVM's hypercall that sends. This one: every CPU counts what it gets, those that are
+ * meant once, all others nothing. Calls of the library: smp.c.
  */
 #include "ipi_test.h"
 #include "x86/delay.h"
@@ -86,7 +87,9 @@ bool wait_count(const u32 *value, u32 n)
 	return __atomic_load_n(value, __ATOMIC_ACQUIRE) >= n;
 }
 
-/* What comes too late or to others has come when they have answered a call with interrupts enabled. */
+/*
+ * What comes too late or to others has come when they have answered a call with interrupts enabled.
+ */
 void expect_sent(void (*send)(void *arg), void *arg, u32 set, const char *what, u64 value)
 {
 	u64 begin = rdtsc();
@@ -102,7 +105,8 @@ void expect_sent(void (*send)(void *arg), void *arg, u32 set, const char *what, 
 	} while ((got & set) != set && rdtsc() - begin < WAIT_TICKS);
 	on_cpus(let_in, NULL);
 	for (int cpu = 0; cpu < cpu_count(); cpu++)
-		expect_eq_msg(received[cpu], set >> cpu & 1, "%s, destination %#" PRIx64 ", CPU %d", what, value, cpu);
+		expect_eq_msg(received[cpu], set >> cpu & 1, "%s, destination %#" PRIx64 ", CPU %d",
+			      what, value, cpu);
 }
 
 struct icr {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * KVM's hypercall that sends an IPI to many CPUs (Linux, Documentation/virt/kvm/x86/hypercalls.rst, KVM_HC_SEND_IPI): a bitmap of 128
- * APIC IDs (64 outside of 64-bit mode) from the lowest on, which is the third argument; the fourth is what ICR would
- * be. It returns how many CPUs got it.
+ * KVM's hypercall that sends an IPI to many CPUs (Linux, Documentation/virt/kvm/x86/hypercalls.rst,
+ * KVM_HC_SEND_IPI): a bitmap of 128 APIC IDs (64 outside of 64-bit mode) from the lowest on, which
+ * is the third argument; the fourth is what ICR would be. It returns how many CPUs got it.
  */
 #include "ipi_test.h"
 #include "../kvm_test.h"
@@ -86,7 +86,9 @@ EVERYONE_IN_BOTH_MODES(pv_sets, "hypercall: the CPUs of a map together, and all 
 	}
 }
 
-EVERYONE_IN_BOTH_MODES(pv_absent, "hypercall: bits of APIC IDs that no CPU has, and no bits, reach nobody and return 0")
+EVERYONE_IN_BOTH_MODES(
+	pv_absent,
+	"hypercall: bits of APIC IDs that no CPU has, and no bits, reach nobody and return 0")
 {
 	static const u32 lowest[] = { 0x1000, 0xffffff00 };
 	struct pv_call empty = { 0, 0, APIC_DM_FIXED | VECTOR, 0 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What startup.c has CPUs start at, copied to the beginning of a page of low memory: notes all registers before it changes
- * them, counts, and halts for ever. The data at its end is struct startup of startup.c.
+ * What startup.c has CPUs start at, copied to the beginning of a page of low memory: notes all
+ * registers before it changes them, counts, and halts for ever. The data at its end is struct
+ * startup of startup.c.
  */
 	.section .rodata.startup_stub, "a", %progbits
 	.code16
@@ -35,7 +36,7 @@ startup_stub:
 	save ebx, 15
 	movw %cs, %bx
 	save ebx, 14
-	/* XOR has changed the flags' arithmetic bits; it leaves what matters here: IF, TF, DF, IOPL and so on. */
+	/* XOR has changed the flags' arithmetic bits, and leaves IF, TF, DF, IOPL and so on. */
 	movw %bx, %ss
 	movl $0x1000, %esp
 	pushfl

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the receiver of an IPI may be doing (SDM volume 3, sections 6.8.1, 11.8.3 and 11.8.4): halted with interrupts enabled or
- * disabled, busy with interrupts enabled or disabled, behind a task priority. CPU 1 is the receiver, and says itself
- * what it saw.
+ * What the receiver of an IPI may be doing (SDM volume 3, sections 6.8.1, 11.8.3 and 11.8.4):
+ * halted with interrupts enabled or disabled, busy with interrupts enabled or disabled, behind a
+ * task priority. CPU 1 is the receiver, and says itself what it saw.
  */
 #include "ipi_test.h"
 #include "x86/delay.h"
@@ -62,7 +62,8 @@ static void be_busy(void *unused)
 	cli();
 }
 
-EVERYONE_IN_BOTH_MODES(busy, "a busy CPU that has interrupts enabled is interrupted where it is, each time")
+EVERYONE_IN_BOTH_MODES(
+	busy, "a busy CPU that has interrupts enabled is interrupted where it is, each time")
 {
 	start(be_busy);
 	for (u32 i = 1; i <= 20; i++) {
@@ -84,7 +85,8 @@ static void be_disabled(void *unused)
 	drain();
 }
 
-EVERYONE_IN_BOTH_MODES(disabled, "with interrupts disabled it stays pending; two of one vector come as one")
+EVERYONE_IN_BOTH_MODES(disabled,
+		       "with interrupts disabled it stays pending; two of one vector come as one")
 {
 	start(be_disabled);
 	send(FIXED);
@@ -106,7 +108,8 @@ static void be_halted(void *unused)
 	__atomic_store_n(&done, 1, __ATOMIC_RELEASE);
 }
 
-EVERYONE_IN_BOTH_MODES(halted, "a halted CPU wakes, and its handler has run before the next instruction")
+EVERYONE_IN_BOTH_MODES(halted,
+		       "a halted CPU wakes, and its handler has run before the next instruction")
 {
 	for (int i = 0; i < 10; i++) {
 		start(be_halted);
@@ -131,7 +134,9 @@ static void be_halted_disabled(void *unused)
 	seen = received[1];
 }
 
-EVERYONE_IN_BOTH_MODES(halted_disabled, "halted with interrupts disabled, a CPU sleeps through an IPI; an NMI wakes it")
+EVERYONE_IN_BOTH_MODES(
+	halted_disabled,
+	"halted with interrupts disabled, a CPU sleeps through an IPI; an NMI wakes it")
 {
 	handle_exception(NMI_VECTOR, receive_nmi);
 	start(be_halted_disabled);
@@ -190,7 +195,8 @@ static void be_important(void *unused)
 	apic_set_tpr(0);
 }
 
-EVERYONE_IN_BOTH_MODES(task_priority, "an IPI of the task priority's class waits, one of a higher class does not")
+EVERYONE_IN_BOTH_MODES(task_priority,
+		       "an IPI of the task priority's class waits, one of a higher class does not")
 {
 	high = 0;
 	handle_irq(HIGH_VECTOR, receive_high);
@@ -225,7 +231,8 @@ static void be_closed(void *unused)
 	drain();
 }
 
-EVERYONE_IN_BOTH_MODES(order, "of two IPIs that wait, the higher vector comes first, whichever was sent first")
+EVERYONE_IN_BOTH_MODES(
+	order, "of two IPIs that wait, the higher vector comes first, whichever was sent first")
 {
 	static const u32 vectors[] = { VECTOR, HIGH_VECTOR };
 

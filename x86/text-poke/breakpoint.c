@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way of kernels: INT3 over the first byte, then the others, then the first, and between any two all CPUs serialize (SDM
- * volume 3, section 9.1.3). Who meets the INT3 does by its handler what the new instruction would. What would come of half
- * an instruction returns something else, or faults.
+ * The way of kernels: INT3 over the first byte, then the others, then the first, and between any
+ * two all CPUs serialize (SDM volume 3, section 9.1.3). Who meets the INT3 does by its handler what
+ * the new instruction would. What would come of half an instruction returns something else, or
+ * faults.
  */
 #include "poke.h"
 #include "asm/page.h"
@@ -10,19 +11,23 @@
 #define LENGTH		5		/* of each instruction that is replaced */
 #define INT3		0xcc
 #define WILD		0xdead0000u
-#define POKES		4
 
 /* Two instructions that take turns, and what the function returns with each. */
 static const struct variant {
 	const char *name;
 	u8 insn[2][LENGTH];
 	u32 result[2];
-} *variant, variants[] = {
+} * variant, variants[] = {
 	/* Behind the site come RET and the code at which JMP and CALL aim. */
-	{ "NOP and JMP", { { 0x0f, 0x1f, 0x44, 0x00, 0x00 }, { 0xe9, 1, 0, 0, 0 } }, { 0, 0x01010101 } },
-	{ "MOV and MOV", { { 0xb8, 0x11, 0x11, 0x11, 0x11 }, { 0xb8, 0x22, 0x22, 0x22, 0x22 } },
+	{ "NOP and JMP",
+	  { { 0x0f, 0x1f, 0x44, 0x00, 0x00 }, { 0xe9, 1, 0, 0, 0 } },
+	  { 0, 0x01010101 } },
+	{ "MOV and MOV",
+	  { { 0xb8, 0x11, 0x11, 0x11, 0x11 }, { 0xb8, 0x22, 0x22, 0x22, 0x22 } },
 	  { 0x11111111, 0x22222222 } },
-	{ "CALL and CALL", { { 0xe8, 1, 0, 0, 0 }, { 0xe8, 1 + RETURN_LENGTH, 0, 0, 0 } }, { 0x01010101, 0x02020202 } },
+	{ "CALL and CALL",
+	  { { 0xe8, 1, 0, 0, 0 }, { 0xe8, 1 + RETURN_LENGTH, 0, 0, 0 } },
+	  { 0x01010101, 0x02020202 } },
 };
 
 static u8 code[2 * PAGE_SIZE] __aligned(PAGE_SIZE);
@@ -101,7 +106,8 @@ static void replace(const u8 *insn)
 	poke_end_change();
 }
 
-static void try_site(u8 *at)
+/* pokes: how many times, there and back. */
+static void try_site(u8 *at, int pokes)
 {
 	for (variant = variants; variant < variants + ARRAY_SIZE(variants); variant++) {
 		poked function = prepare(at);
@@ -109,9 +115,9 @@ static void try_site(u8 *at)
 		wild = breakpoints = 0;
 		handle_all(meet_breakpoint, meet_wild);
 		poke_start(function, result_of);
-		for (int i = 1; i <= POKES; i++) {
+		for (int i = 1; i <= pokes; i++) {
 			replace(variant->insn[i & 1]);
-			poke_let_run(5);
+			poke_let_run(3);
 		}
 		poke_end();
 		handle_all(NULL, NULL);
@@ -120,19 +126,20 @@ static void try_site(u8 *at)
 	}
 }
 
-CASE(breakpoint, "an instruction within a line is replaced, under INT3, while all others execute it")
+CASE(breakpoint,
+     "an instruction within a line is replaced, under INT3, while all others execute it")
 {
-	try_site(code + 64);
+	try_site(code + 64, 8);
 }
 
 CASE(breakpoint_line, "the same across two cache lines, split at each byte")
 {
 	for (int before = 1; before < LENGTH; before++)
-		try_site(code + 512 - before);
+		try_site(code + 512 - before, 2);
 }
 
 CASE(breakpoint_page, "the same across two pages, split at each byte")
 {
 	for (int before = 1; before < LENGTH; before++)
-		try_site(code + PAGE_SIZE - before);
+		try_site(code + PAGE_SIZE - before, 2);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Code that is changed while other CPUs execute it, as kernels do for jump labels (SDM volume 3, section 9.1.3, self- and
- * cross-modifying code; 9.3, serializing instructions): each execution is the old or the new instruction, whole, and
- * once all CPUs have serialized only the new one. By file: breakpoint.c, INT3 over an instruction that is executed
- * meanwhile; stopped.c, CPUs that wait for the change; pages.c, code in pages just mapped or made executable.
+ * Code that is changed while other CPUs execute it, as kernels do for jump labels (SDM volume 3,
+ * section 9.1.3, self- and cross-modifying code; 9.3, serializing instructions): each execution is
+ * the old or the new instruction, whole, and once all CPUs have serialized only the new one. By
+ * file: breakpoint.c, INT3 over an instruction that is executed meanwhile; stopped.c, CPUs that
+ * wait for the change; pages.c, code in pages just mapped or made executable.
  */
 #include "poke.h"
 
@@ -69,7 +70,9 @@ void poke_end(void)
 	for (int cpu = 1; !ended && cpu < cpu_count(); cpu++)
 		smp_restart(cpu);
 	expect(ended);
-	expect_eq_msg(poke.torn, 0, "executions that were neither (the first returned %#" PRIx32 ")", poke.first_torn);
+	expect_eq_msg(poke.torn, 0,
+		      "executions that were neither (the first returned %#" PRIx32 ")",
+		      poke.first_torn);
 	expect_eq_msg(poke.stale, 0, "executions that were not the settled one");
 	expect_gt(poke.runs, 0);
 }

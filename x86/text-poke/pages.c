@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Code in pages that were just mapped, or just made executable (SDM volume 3, sections 4.6 and 4.10.4: other CPUs are told by
- * a call that invalidates their TLBs): who executes it gets what was written there, never what the address or the
- * page held before, and a page that is not executable is not executed.
+ * Code in pages that were just mapped, or just made executable (SDM volume 3, sections 4.6
+ * and 4.10.4: other CPUs are told by a call that invalidates their TLBs): who executes it gets what
+ * was written there, never what the address or the page held before, and a page that is not
+ * executable is not executed.
  */
 #include "poke.h"
 #include "alloc_page.h"
@@ -16,7 +17,8 @@ static u32 numbered(u32 state)
 	return 0x3000 + state / 2;
 }
 
-CASE(fresh_page, "an address whose page is replaced: its code is the old page's or the new one's, and then the new one's")
+CASE(fresh_page,
+     "an address whose page is replaced has the old page's code or the new one's, then the new one's")
 {
 	u8 *virt, *page = NULL;
 
@@ -86,7 +88,8 @@ static void set_nx(u8 *virt, bool nx)
 	invalidate_everywhere(virt);
 }
 
-CASE(made_executable, "a page is written, then made executable: who executes it gets the new code, and #PF before and after")
+CASE(made_executable,
+     "a page that is written and then made executable has the new code; before and after it is #PF")
 {
 	bool nx = true;
 	u8 *page, *virt;

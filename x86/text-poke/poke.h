@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of this test share: CPUs that execute one function all the time, and judge what it returns. */
+/*
+ * What the files of this test share: CPUs that execute one function all the time, and judge what it
+ * returns.
+ */
 #ifndef POKE_H
 #define POKE_H
 
 #include "case.h"
+#include "x86/delay.h"
 #include "x86/isr.h"
 #include "x86/smp.h"
-
-#define WAIT_TICKS	2000000000ull
 
 typedef u32 (*poked)(void);
 
 /*
- * The state of the code, by number: in between (odd) any result of the state before or behind is right, else only that of
- * the state itself.
+ * The state of the code, by number: in between (odd) any result of the state before or behind is
+ * right, else only that of the state itself.
  */
 struct poke {
 	poked function;
@@ -25,7 +27,10 @@ struct poke {
 };
 extern struct poke poke;
 
-/* Starts all other CPUs on function, with interrupts enabled, in state 0; and ends that, and judges. */
+/*
+ * Starts all other CPUs on function, with interrupts enabled, in state 0; and ends that, and
+ * judges.
+ */
 void poke_start(poked function, u32 (*result)(u32 state));
 void poke_end(void);
 /* From an even state to an odd one, and on to the next even one. */

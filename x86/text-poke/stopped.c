@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Code that nobody executes while it is changed (SDM volume 3, section 9.1.3): by the CPU that executes it next itself, which
- * needs no more than a jump; and by another, for which the executing CPU waits, and then serializes.
+ * Code that nobody executes while it is changed (SDM volume 3, section 9.1.3): by the CPU that
+ * executes it next itself, which needs no more than a jump; and by another, for which the executing
+ * CPU waits, and then serializes.
  */
 #include "poke.h"
 #include "asm/page.h"
@@ -31,7 +32,10 @@ CASE(own_next, "a store to an instruction behind a jump is seen there")
 {
 	u32 got = 0;
 
-	/* Changes the constant of the MOV from 1 to 2 by another address of the same kind, and jumps there. */
+	/*
+	 * Changes the constant of the MOV from 1 to 2 by another address of the same kind, and
+	 * jumps there.
+	 */
 	asm volatile("movl $2, 2f + 1\n\t"
 		     "jmp 2f\n\t"
 		     "2: movl $1, %0\n\t"
@@ -59,7 +63,8 @@ static void take_turns(void *unused)
 	}
 }
 
-CASE(others_code, "a CPU that has waited for a change by another, and serialized, executes the new code")
+CASE(others_code,
+     "a CPU that has waited for a change by another, and serialized, executes the new code")
 {
 	require_msg(cpu_count() >= 2, "needs two CPUs");
 	for (size_t p = 0; p < ARRAY_SIZE(places); p++) {
