@@ -98,7 +98,7 @@ static bool wait_for(const u32 *value, u32 n)
 	struct patience patience = { 0 };
 
 	while (__atomic_load_n(value, __ATOMIC_ACQUIRE) != n)
-		if (patience_over(&patience, 10))
+		if (patience_over(&patience, 3))
 			return false;
 	return true;
 }
