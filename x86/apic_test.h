@@ -5,6 +5,7 @@
 
 #include "case.h"
 #include "x86/apic.h"
+#include "x86/delay.h"
 #include "x86/isr.h"
 
 /* One body, two cases: xapic_NAME and x2apic_NAME. */
@@ -47,8 +48,6 @@ static inline void expect_interrupts(unsigned int vector, void (*handle)(isr_reg
 	event_count = 0;
 }
 
-/* How long something that must come is waited for: about a second. */
-#define WAIT_TICKS	2000000000ull
 /* Rounds in which something that must not come would: an emulator may look for interrupts every thousand instructions. */
 #define QUIET_ROUNDS	2000
 

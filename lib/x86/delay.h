@@ -7,6 +7,8 @@
 
 /* Some milliseconds: what an IPI may take to arrive, on an emulator with more vCPUs than the host has CPUs. */
 #define IPI_DELAY	10000000
+/* About a second: how long a test waits for what must come. */
+#define WAIT_TICKS	2000000000ull
 
 /* Waits until the time stamp counter of this CPU has gone on by ticks. Interrupts, if enabled, come meanwhile. */
 void delay(u64 ticks);

@@ -4,9 +4,9 @@
  * the cases share, and the unit's registers as they must be before and after it is turned on (chapter 10).
  */
 #include "iommu_test.h"
+#include "x86/delay.h"
 #include "x86/smp.h"
 
-#define WAIT_TICKS	2000000000ull
 #define QUIET_ROUNDS	2000
 
 struct pci_edu_dev edu;
