@@ -84,10 +84,10 @@ $(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
 		-MMD -MP -c -o $$@ $$<
 $(foreach f,$(call test_files,$(1)),\
 $(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$(f)))))
-$(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c)))),\
-$(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
+$(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c $(S)$($(1).TESTS)/$(1)/*/main.c)))),\
+$(eval $(call image_rules,$(1),$(call image_name,$(1),$(patsubst %/,%.c,$(d))),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
 images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
--include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $$(wildcard $(B)/$(1)/$($(1).TESTS)/*/*.d) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
+-include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $$(wildcard $(B)/$(1)/$($(1).TESTS)/*/*.d $(B)/$(1)/$($(1).TESTS)/$(1)/*/*.d) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
 endef
 $(foreach a,$(ARCHS),$(eval $(call arch_variables,$(a))))
 $(foreach a,$(ARCHS),$(eval $(call arch_rules,$(a))))

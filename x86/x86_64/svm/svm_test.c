@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* See svm_test.h. */
+#include "svm_test.h"
+
+L2_CODE(only_nop, "", "nop", "nop");
+const struct l2_code nothing = { l2_only_nop_start, l2_only_nop_at, l2_only_nop_next, l2_only_nop_end };
+
+bool expect_exit(const struct svm_guest *g, u64 exit_code, const void *rip, const char *what)
+{
+	const struct vmcb *vmcb = g->vmcb;
+	bool code = expect_eq_msg(vmcb->control.exit_code, exit_code, "%s: exit code (EXITINFO1 %#" PRIx64 ", 2 %#" PRIx64
+				  ")", what, vmcb->control.exit_info_1, vmcb->control.exit_info_2);
+
+	return expect_eq_msg(vmcb->save.rip, (uintptr_t)rip, "%s: RIP", what) && code;
+}
+
+bool expect_run(struct svm_guest *g, const struct l2_code *code, u64 exit_code, const void *rip, const char *what)
+{
+	svm_run_at(g, code->start);
+	return expect_exit(g, exit_code, rip, what);
+}
+
+bool expect_through(struct svm_guest *g, const struct l2_code *code, const char *what)
+{
+	return expect_run(g, code, SVM_EXIT_VMMCALL, code->end, what);
+}
+
+bool expect_event(const struct svm_guest *g, struct l2_event *e, unsigned int vector, const u64 *error, const void *rip,
+		  const char *what)
+{
+	if (!expect_msg(svm_l2_event(g, e), "%s: L2 is in a handler (exit code %#" PRIx64 ", RIP %#" PRIx64 ")", what,
+			g->vmcb->control.exit_code, g->vmcb->save.rip))
+		return false;
+	expect_eq_msg(e->vector, vector, "%s: vector", what);
+	expect_eq_msg(e->has_error, !!error, "%s: error code pushed", what);
+	if (error)
+		expect_eq_msg(e->error, *error, "%s: error code", what);
+	return expect_eq_msg(e->rip, (uintptr_t)rip, "%s: RIP pushed", what);
+}
