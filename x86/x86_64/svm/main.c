@@ -116,7 +116,10 @@ CASE(misaligned, "VMRUN, VMLOAD, VMSAVE of an address that is not a multiple of 
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(with_vmcb); i++)
 		for (int bit = 0; bit < PAGE_SHIFT; bit++) {
-			expect_eq_msg(with_vmcb[i].try(vmcb | 1u << bit), GP_VECTOR, "%s, bit %d", with_vmcb[i].name, bit);
+			/* One that is accepted may have run anything. */
+			if (!expect_eq_msg(with_vmcb[i].try(vmcb | 1u << bit), GP_VECTOR, "%s, bit %d",
+					   with_vmcb[i].name, bit))
+				return;
 			expect_eq_msg(exception_error_code(), 0, "%s, bit %d: error code", with_vmcb[i].name, bit);
 		}
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* See svm_test.h. */
 #include "svm_test.h"
+#include "x86/apic.h"
+#include "x86/isr.h"
+
+#define WATCHDOG_VECTOR	0xe0
+#define WATCHDOG_TICKS	200000000	/* of the APIC's clock: a fraction of a second */
 
 L2_CODE(only_nop, "", "nop", "nop");
 const struct l2_code nothing = { l2_only_nop_start, l2_only_nop_at, l2_only_nop_next, l2_only_nop_end };
@@ -36,4 +41,23 @@ bool expect_event(const struct svm_guest *g, struct l2_event *e, unsigned int ve
 	if (error)
 		expect_eq_msg(e->error, *error, "%s: error code", what);
 	return expect_eq_msg(e->rip, (uintptr_t)rip, "%s: RIP pushed", what);
+}
+
+static void watchdog(isr_regs_t *regs)
+{
+	eoi();
+}
+
+u64 run_with_watchdog(struct svm_guest *g, const void *rip)
+{
+	u64 code;
+
+	handle_irq(WATCHDOG_VECTOR, watchdog);
+	apic_setup_timer(WATCHDOG_VECTOR, APIC_LVT_TIMER_ONESHOT);
+	apic_start_timer(WATCHDOG_TICKS);
+	sti_nop();
+	code = svm_run_at(g, rip);
+	cli();
+	apic_cleanup_timer();
+	return code;
 }

@@ -32,6 +32,12 @@ static inline bool expect_intercepted(struct svm_guest *g, const struct l2_code 
 bool expect_event(const struct svm_guest *g, struct l2_event *e, unsigned int vector, const u64 *error, const void *rip,
 		  const char *what);
 
+/*
+ * Runs L2 from rip on with L1's APIC timer as a watchdog: L2 ends with SVM_EXIT_INTR after a while if it halts or loops. For
+ * what a machine may get wrong in that way. Returns the exit code.
+ */
+u64 run_with_watchdog(struct svm_guest *g, const void *rip);
+
 /* Code that does nothing: L2 reaches .at and then its end. */
 extern const struct l2_code nothing;
 
