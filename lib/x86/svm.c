@@ -14,6 +14,7 @@ extern u8 l2_stubs[L2_IDT_ENTRIES][L2_STUB_SIZE];
 #define PAGES	__attribute__((aligned(4096)))
 u8 l2_stack[L2_STACK_SIZE] PAGES;
 idt_entry_t l2_idt[L2_IDT_ENTRIES] PAGES;
+static tss64_t l2_tss;
 static struct vmcb guest_vmcb PAGES;
 static struct vmcb host_vmcb PAGES;	/* what VMSAVE and VMLOAD keep for L1 */
 static u8 host_save_area[4096] PAGES;
@@ -71,6 +72,9 @@ static void set_segments(struct vmcb_save *s)
 	s->ds = s->ss;
 	s->es = s->ss;
 	s->gdtr = (struct vmcb_segment){ .limit = gdtr.limit, .base = gdtr.base };
+	l2_tss = (tss64_t){ .rsp0 = L2_STACK0_TOP, .iomap_base = sizeof(l2_tss) };
+	s->tr.base = (uintptr_t)&l2_tss;
+	s->tr.limit = sizeof(l2_tss) - 1;
 	s->idtr = (struct vmcb_segment){ .limit = sizeof(l2_idt) - 1, .base = (uintptr_t)l2_idt };
 }
 
@@ -105,6 +109,17 @@ struct svm_guest *svm_new_guest(void)
 	set_segments(&guest_vmcb.save);
 	set_registers(&guest_vmcb.save);
 	return &guest;
+}
+
+void svm_at_cpl3(struct svm_guest *g)
+{
+	struct vmcb_save *s = &g->vmcb->save;
+
+	s->cs.selector = USER_CS;
+	s->cs.attributes |= VMCB_DPL3;
+	s->ss.selector = USER_DS;
+	s->ss.attributes |= VMCB_DPL3;
+	s->cpl = 3;
 }
 
 #define VMRUN	".byte 0x0f, 0x01, 0xd8\n\t"

@@ -38,6 +38,9 @@ void svm_disable(void);
  */
 struct svm_guest *svm_new_guest(void);
 
+/* CPL 3 from now on: code and stack segment, and CPL. L2's TSS has a stack for CPL 0: L2_STACK0_TOP. */
+void svm_at_cpl3(struct svm_guest *g);
+
 /* Lets L2 run until the next #VMEXIT and returns its code. VMLOAD and VMSAVE are done for both sides. GIF is set again. */
 u64 svm_run(struct svm_guest *g);
 /* The same from rip on. */
@@ -68,6 +71,7 @@ u64 *svm_npt_entry_at(struct svm_guest *g, u64 gpa, int level);
 extern u8 l2_stack[L2_STACK_SIZE];
 /* What save.rsp begins with: 16-byte aligned. */
 #define L2_STACK_TOP	((u64)(uintptr_t)(l2_stack + L2_STACK_SIZE))
+#define L2_STACK0_TOP	((u64)(uintptr_t)(l2_stack + L2_STACK_SIZE / 2))
 #define L2_IDT_ENTRIES	256
 extern idt_entry_t l2_idt[L2_IDT_ENTRIES];
 

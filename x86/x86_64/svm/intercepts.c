@@ -243,14 +243,9 @@ CASE(pause_filter, "with a filter count of N, N PAUSEs pass before one exits")
 static void expect_gp_at_cpl3(const struct l2_code *code, int intercept, const char *what)
 {
 	struct svm_guest *g = guest_for_instruction();
-	struct vmcb_save *s = &g->vmcb->save;
 
 	svm_intercept(g, intercept);
-	s->cs.selector = USER_CS;
-	s->ss.selector = USER_DS;
-	s->cs.attributes |= VMCB_DPL3;
-	s->ss.attributes |= VMCB_DPL3;
-	s->cpl = 3;
+	svm_at_cpl3(g);
 	expect_run(g, code, SVM_EXIT_EXCEPTION(GP_VECTOR), code->at, what);
 	expect_eq_msg(g->vmcb->control.exit_info_1, 0, "%s: error code", what);
 }
