@@ -6,7 +6,6 @@
  * own files); RSM, FERR_FREEZE (nothing here provokes them), the EFER and CR write traps of SEV-ES.
  */
 #include "svm_test.h"
-#include "alloc_page.h"
 
 #define NO_EXIT		0	/* the instruction is executed */
 #define ANYTHING	(~0u)	/* without the intercept it may fault, or must not be tried */

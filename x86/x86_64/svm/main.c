@@ -8,7 +8,6 @@
  * (what is saved and restored), modes.c (L2 in 16, 32, 64 bits), tsc.c. Control registers: ../svm-cr.c.
  */
 #include "svm_test.h"
-#include "alloc_page.h"
 #include "asm/io.h"
 #include "x86/usermode.h"
 #include "x86/vm.h"
