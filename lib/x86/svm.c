@@ -127,11 +127,28 @@ void svm_at_cpl3(struct svm_guest *g)
 #define VMSAVE	".byte 0x0f, 0x01, 0xdb\n\t"
 #define HOST	"movl $%c[host], %%eax\n\t"
 
+/*
+ * A test of the tests: with VMUNIT_SVM_FLIP=OFFSET:BITS in the environment (hexadecimal) these bits of the 64-bit word at OFFSET
+ * of the VMCB are the other way round while L2 runs, as if the machine had read them so.
+ */
+static void flip_bits(struct vmcb *vmcb)
+{
+	char *flip = getenv("VMUNIT_SVM_FLIP"), *bits;
+	unsigned long offset;
+
+	if (!flip)
+		return;
+	offset = strtoul(flip, &bits, 16);
+	assert_msg(*bits == ':' && offset <= sizeof(*vmcb) - 8, "VMUNIT_SVM_FLIP=%s is not OFFSET:BITS", flip);
+	*(u64 *)((char *)vmcb + offset) ^= strtoull(bits + 1, NULL, 16);
+}
+
 u64 svm_run(struct svm_guest *g)
 {
 	void *regs = g->regs;
 
 	g->regs->rax = virt_to_phys(g->vmcb);
+	flip_bits(g->vmcb);
 	asm volatile("clgi\n\t"
 		     "pushq %%rax\n\t" HOST VMSAVE "popq %%rax\n\t"
 		     SWAP_GPRS
@@ -141,6 +158,7 @@ u64 svm_run(struct svm_guest *g)
 		     SWAP_GPRS
 		     "stgi"
 		     : "+a" (regs) : [host] "i" (&host_vmcb), GUEST_REGS_OFFSETS : "memory", "cc");
+	flip_bits(g->vmcb);
 	return g->vmcb->control.exit_code;
 }
 

@@ -16,7 +16,8 @@
 
 #define IOPM_SIZE	0x3000		/* section 15.10.1 */
 #define MSRPM_SIZE	0x2000		/* section 15.11 */
-#define VM_CR_SVMDIS	(1u << 4)	/* section 15.30.1 */
+#define VM_CR_LOCK	(1u << 3)	/* section 15.30.1 */
+#define VM_CR_SVMDIS	(1u << 4)
 
 struct svm_guest {
 	struct vmcb *vmcb;
@@ -41,7 +42,10 @@ struct svm_guest *svm_new_guest(void);
 /* CPL 3 from now on: code and stack segment, and CPL. L2's TSS has a stack for CPL 0: L2_STACK0_TOP. */
 void svm_at_cpl3(struct svm_guest *g);
 
-/* Lets L2 run until the next #VMEXIT and returns its code. VMLOAD and VMSAVE are done for both sides. GIF is set again. */
+/*
+ * Lets L2 run until the next #VMEXIT and returns its code. VMLOAD and VMSAVE are done for both sides. GIF is set again.
+ * With VMUNIT_SVM_FLIP in the environment the machine is given a wrong VMCB: see svm.c.
+ */
 u64 svm_run(struct svm_guest *g);
 /* The same from rip on. */
 u64 svm_run_at(struct svm_guest *g, const void *rip);

@@ -179,6 +179,17 @@ CASE(page_fault_fetch, "#PF of a fetch: RIP is the address; I in the error code 
 	expect_eq(g->vmcb->control.exit_info_2, FAR_AWAY);
 }
 
+CASE(fetched_bytes, "the exit of a data #PF has bytes of the instruction, at most 15")
+{
+	struct svm_guest *g = guest_with(1u << PF_VECTOR);
+	const struct vmcb_control *c = &g->vmcb->control;
+
+	require_svm(DECODEASSISTS);
+	expect_intercepted(g, &pf_write, SVM_EXIT_EXCEPTION(PF_VECTOR), "store");
+	expect_le(c->bytes_fetched, sizeof(c->instruction));
+	expect_mem(c->instruction, pf_write.at, MIN(c->bytes_fetched, pf_write.next - pf_write.at));
+}
+
 /* ---- double fault and shutdown: L2 has no IDT ---- */
 
 static void take_idt(struct svm_guest *g)

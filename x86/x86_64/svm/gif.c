@@ -221,6 +221,20 @@ CASE(nmi_before_irq, "of an NMI and an interrupt that are both pending the NMI e
 	expect_eq(take_irq(), 1);
 }
 
+CASE(irq_before_virq, "of a physical and a virtual interrupt that are both pending the physical one exits first")
+{
+	struct svm_guest *g = guest_for_irq(true, V_INTR_MASKING | V_IRQ | V_IGN_TPR | 0x77ull << V_INTR_VECTOR_SHIFT,
+					    X86_EFLAGS_IF);
+	struct l2_event e;
+
+	run_with_irq(g, true);
+	expect_exit(g, SVM_EXIT_INTR, nothing.start, "both");
+	expect_eq(g->vmcb->control.int_ctl & V_IRQ, V_IRQ);
+	expect_eq(take_irq(), 1);
+	svm_run(g);
+	expect_event(g, &e, 0x77, NULL, nothing.start, "the virtual one");
+}
+
 /* ---- L2's own STGI and CLGI ---- */
 
 L2_CODE(clgi_sti, ".byte 0x0f, 0x01, 0xdd; sti; nop", "nop", ".byte 0x0f, 0x01, 0xdc; l2_after_stgi: nop; nop");

@@ -231,16 +231,6 @@ CASE(g_pat, "G_PAT with a type that does not exist, or a reserved bit, is illega
 	expect_through(g, &nothing, "without nested paging");
 }
 
-CASE(npt_absent, "nested paging that CPUID does not offer is illegal")
-{
-	struct svm_guest *g = svm_new_guest();
-
-	require(!this_cpu_has(X86_FEATURE_NPT));
-	svm_use_npt(g);
-	svm_run_at(g, nothing.start);
-	EXPECT_INVALID(g, "without the feature");
-}
-
 /* ---- what an illegal state leaves ---- */
 
 CASE(after_invalid, "after VMEXIT_INVALID L1 is as it was, and a legal state runs")

@@ -190,6 +190,27 @@ CASE(hsave_pa, "VM_HSAVE_PA holds an address; one that is not page aligned or to
 	expect_eq(value, old);
 }
 
+CASE(svmdis, "VM_CR.SVMDIS keeps EFER.SVME from being set, and cannot be set while that is")
+{
+	u64 old, value;
+	int set_with_svme, set_svme;
+
+	svm_new_guest();
+	old = rdmsr(MSR_VM_CR);
+	require_msg(!(old & VM_CR_LOCK), "VM_CR.LOCK is set");
+	set_with_svme = wrmsr_safe(MSR_VM_CR, old | VM_CR_SVMDIS);
+	svm_disable();
+	wrmsr(MSR_VM_CR, old | VM_CR_SVMDIS);
+	value = rdmsr(MSR_VM_CR);
+	set_svme = wrmsr_safe(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME);
+	wrmsr(MSR_VM_CR, old);
+	svm_enable();
+	expect_eq(set_with_svme, GP_VECTOR);
+	expect_eq(value, old | VM_CR_SVMDIS);
+	expect_eq(set_svme, GP_VECTOR);
+	expect_eq(rdmsr(MSR_VM_CR), old);
+}
+
 CASE(svme_off, "EFER.SVME can be cleared and set")
 {
 	svm_new_guest();
