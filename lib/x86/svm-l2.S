@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * L2's interrupt handlers (svm.h): each tells L1 by VMMCALL, with the vector on the stack below what the CPU has pushed.
- * 16 bytes each; svm.c knows the layout, and continues at the ADDQ or the IRETQ.
+ * L2's interrupt handlers (svm.h): each tells L1 by VMMCALL, with the vector on the stack below
+ * what the CPU has pushed. 16 bytes each; svm.c knows the layout, and continues at the ADDQ or the
+ * IRETQ.
  */
 #ifdef __x86_64__
 	.text

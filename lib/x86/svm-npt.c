@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Nested page tables of the guest of svm.h, in the paging mode of L1: APM volume 2, section 15.25. */
+/*
+ * Nested page tables of the guest of svm.h, in the paging mode of L1: APM volume 2, section 15.25.
+ */
 #ifdef __x86_64__
 #include "alloc_page.h"
 #include "x86/paging.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SVM for tests (svm.h): enabling it, a guest as new, and the run. L2's handlers: svm-l2.S; nested paging: svm-npt.c. */
+/*
+ * SVM for tests (svm.h): enabling it, a guest as new, and the run. L2's handlers: svm-l2.S; nested
+ * paging: svm-npt.c.
+ */
 #ifdef __x86_64__
 #include "x86/svm.h"
 #include "x86/virt.h"
@@ -41,8 +44,10 @@ static void set_l2_idt(void)
 	for (int i = 0; i < L2_IDT_ENTRIES; i++) {
 		uintptr_t at = (uintptr_t)l2_stubs[i];
 
-		l2_idt[i] = (idt_entry_t){ .offset0 = at, .offset1 = at >> 16, .selector = KERNEL_CS,
-					   .type = GATE_INTERRUPT, .dpl = 3, .p = 1 };
+		l2_idt[i] = (idt_entry_t){
+			.offset0 = at, .offset1 = at >> 16, .selector = KERNEL_CS,
+			.type = GATE_INTERRUPT, .dpl = 3, .p = 1,
+		};
 	}
 }
 
@@ -128,8 +133,9 @@ void svm_at_cpl3(struct svm_guest *g)
 #define HOST	"movl $%c[host], %%eax\n\t"
 
 /*
- * A test of the tests: with VMUNIT_SVM_FLIP=OFFSET:BITS in the environment (hexadecimal) these bits of the 64-bit word at OFFSET
- * of the VMCB are the other way round while L2 runs, as if the machine had read them so.
+ * A test of the tests: with VMUNIT_SVM_FLIP=OFFSET:BITS in the environment (hexadecimal) these bits
+ * of the 64-bit word at OFFSET of the VMCB are the other way round while L2 runs, as if the machine
+ * had read them so.
  */
 static void flip_bits(struct vmcb *vmcb)
 {
@@ -139,7 +145,8 @@ static void flip_bits(struct vmcb *vmcb)
 	if (!flip)
 		return;
 	offset = strtoul(flip, &bits, 16);
-	assert_msg(*bits == ':' && offset <= sizeof(*vmcb) - 8, "VMUNIT_SVM_FLIP=%s is not OFFSET:BITS", flip);
+	assert_msg(*bits == ':' && offset <= sizeof(*vmcb) - 8,
+		   "VMUNIT_SVM_FLIP=%s is not OFFSET:BITS", flip);
 	*(u64 *)((char *)vmcb + offset) ^= strtoull(bits + 1, NULL, 16);
 }
 
@@ -200,7 +207,10 @@ void svm_intercept_port(struct svm_guest *g, unsigned int port)
 	g->iopm[port / 8] |= 1u << port % 8;
 }
 
-/* In 64-bit mode the five words of a frame end at a multiple of 16 bytes; below them lie an error code, and our vector. */
+/*
+ * In 64-bit mode the five words of a frame end at a multiple of 16 bytes; below them lie an error
+ * code, and our vector.
+ */
 bool svm_l2_event(const struct svm_guest *g, struct l2_event *e)
 {
 	const struct vmcb_save *s = &g->vmcb->save;

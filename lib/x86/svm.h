@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A small hypervisor (L1) for tests of SVM: one guest (L2) that runs on the calling CPU, in L1's own address space and
- * segments but with a stack and an IDT of its own, so that nothing of L2 ever runs L1's handlers. APM volume 2, chapter
- * 15. The VMCB itself: vmcb.h. 64-bit L1 only. L2's code: L2_CODE(), or anything else that save.rip is set to.
+ * A small hypervisor (L1) for tests of SVM: one guest (L2) that runs on the calling CPU, in L1's
+ * own address space and segments but with a stack and an IDT of its own, so that nothing of L2 ever
+ * runs L1's handlers. APM volume 2, chapter 15. The VMCB itself: vmcb.h. 64-bit L1 only. L2's code:
+ * L2_CODE(), or anything else that save.rip is set to.
  */
 #ifndef X86_SVM_H
 #define X86_SVM_H
@@ -24,27 +25,35 @@ struct svm_guest {
 	/* All registers but RAX, RSP, RIP and RFLAGS, which are the VMCB's. */
 	struct guest_regs *regs;
 	u8 *iopm, *msrpm;		/* cleared: nothing is intercepted */
-	u64 *npt;			/* the root of nested page tables; NULL before svm_use_npt() */
+	u64 *npt;			/* the root of nested tables; NULL before svm_use_npt() */
 };
 
-/* Sets EFER.SVME and VM_HSAVE_PA of this CPU; false if CPUID does not offer SVM or VM_CR.SVMDIS is set. */
+/*
+ * Sets EFER.SVME and VM_HSAVE_PA of this CPU; false if CPUID does not offer SVM or VM_CR.SVMDIS is
+ * set.
+ */
 bool svm_enable(void);
 /* Clears EFER.SVME. */
 void svm_disable(void);
 
 /*
- * The guest as new, with SVM enabled: long mode, CPL 0, L1's control registers, segments and MSRs; L2's stack, IDT and
- * nothing else of what it did before. Intercepted: all exceptions, INTR, NMI, INIT, SHUTDOWN, HLT, VMRUN, VMMCALL.
- * V_INTR_MASKING is set. GIF is set and interrupts of L1 are as they were.
+ * The guest as new, with SVM enabled: long mode, CPL 0, L1's control registers, segments and MSRs;
+ * L2's stack, IDT and nothing else of what it did before. Intercepted: all exceptions, INTR, NMI,
+ * INIT, SHUTDOWN, HLT, VMRUN, VMMCALL. V_INTR_MASKING is set. GIF is set and interrupts of L1 are
+ * as they were.
  */
 struct svm_guest *svm_new_guest(void);
 
-/* CPL 3 from now on: code and stack segment, and CPL. L2's TSS has a stack for CPL 0: L2_STACK0_TOP. */
+/*
+ * CPL 3 from now on: code and stack segment, and CPL. L2's TSS has a stack for CPL 0:
+ * L2_STACK0_TOP.
+ */
 void svm_at_cpl3(struct svm_guest *g);
 
 /*
- * Lets L2 run until the next #VMEXIT and returns its code. VMLOAD and VMSAVE are done for both sides. GIF is set again.
- * With VMUNIT_SVM_FLIP in the environment the machine is given a wrong VMCB: see svm.c.
+ * Lets L2 run until the next #VMEXIT and returns its code. VMLOAD and VMSAVE are done for both
+ * sides. GIF is set again. With VMUNIT_SVM_FLIP in the environment the machine is given a wrong
+ * VMCB: see svm.c.
  */
 u64 svm_run(struct svm_guest *g);
 /* The same from rip on. */
@@ -54,17 +63,23 @@ u64 svm_run_at(struct svm_guest *g, const void *rip);
 void svm_intercept(struct svm_guest *g, int intercept);
 void svm_no_intercept(struct svm_guest *g, int intercept);
 
-/* The bits of the MSR permission map: of reads, and of writes. False if the map does not cover the MSR. */
+/*
+ * The bits of the MSR permission map: of reads, and of writes. False if the map does not cover the
+ * MSR.
+ */
 bool svm_intercept_msr(struct svm_guest *g, u32 msr, bool read, bool write);
 /* Sets the bit of one port; up to 0x17fff, which the map has room for. */
 void svm_intercept_port(struct svm_guest *g, unsigned int port);
 
 /*
- * Nested paging with new tables that map the first 4 GiB to themselves by 2 MiB pages, present, writable, user,
- * neither accessed nor dirty.
+ * Nested paging with new tables that map the first 4 GiB to themselves by 2 MiB pages, present,
+ * writable, user, neither accessed nor dirty.
  */
 void svm_use_npt(struct svm_guest *g);
-/* The nested entry of level 1 for gpa, after splitting the large page; changes need a flush (tlb_control). */
+/*
+ * The nested entry of level 1 for gpa, after splitting the large page; changes need a flush
+ * (tlb_control).
+ */
 u64 *svm_npt_entry(struct svm_guest *g, u64 gpa);
 /* The entry of level (2 to 4) on the way. */
 u64 *svm_npt_entry_at(struct svm_guest *g, u64 gpa, int level);
@@ -92,17 +107,20 @@ bool svm_l2_event(const struct svm_guest *g, struct l2_event *e);
 void svm_l2_iret(struct svm_guest *g);
 
 /*
- * Code of L2 with the instruction in question between two labels, as assembly (basic asm, single %). before and after may
- * be empty. Behind it L2 calls L1 (VMMCALL at .end).
+ * Code of L2 with the instruction in question between two labels, as assembly (basic asm, single
+ * %). before and after may be empty. Behind it L2 calls L1 (VMMCALL at .end).
  */
 struct l2_code {
 	char *start, *at, *next, *end;
 };
 #define L2_CODE(name, before, insn, after)						\
 	asm(".pushsection .text\n"							\
-	    "l2_" #name "_start: " before "\n l2_" #name "_at: " insn "\n l2_" #name "_next: " after "\n"	\
+	    "l2_" #name "_start: " before "\n"						\
+	    "l2_" #name "_at: " insn "\n"						\
+	    "l2_" #name "_next: " after "\n"						\
 	    "l2_" #name "_end: vmmcall\n ud2\n .code64\n .popsection");			\
-	extern char l2_##name##_start[], l2_##name##_at[], l2_##name##_next[], l2_##name##_end[];	\
+	extern char l2_##name##_start[], l2_##name##_at[];				\
+	extern char l2_##name##_next[], l2_##name##_end[];				\
 	static const struct l2_code name __attribute__((unused)) = {			\
 		l2_##name##_start, l2_##name##_at, l2_##name##_next, l2_##name##_end	\
 	}

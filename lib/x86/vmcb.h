@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual machine control block of SVM and its codes: APM volume 2, appendices B (layout) and C (exit codes), and
- * chapter 15. Layout and constants only; how it is used: svm.h.
+ * The virtual machine control block of SVM and its codes: APM volume 2, appendices B (layout) and C
+ * (exit codes), and chapter 15. Layout and constants only; how it is used: svm.h.
  */
 #ifndef X86_VMCB_H
 #define X86_VMCB_H
@@ -15,19 +15,22 @@
 #define VMCB_READ(n)		(1u << (n))
 #define VMCB_WRITE(n)		(0x10000u << (n))
 
-/* intercept[0], "vector 3" (offset 0x0c). The exit code is SVM_EXIT_INTR + the number of the bit. */
+/*
+ * intercept[0], "vector 3" (offset 0x0c). The exit code is SVM_EXIT_INTR + the number of the bit.
+ */
 enum vmcb_intercept3 {
-	INTERCEPT_INTR, INTERCEPT_NMI, INTERCEPT_SMI, INTERCEPT_INIT, INTERCEPT_VINTR, INTERCEPT_CR0_SEL_WRITE,
-	INTERCEPT_IDTR_READ, INTERCEPT_GDTR_READ, INTERCEPT_LDTR_READ, INTERCEPT_TR_READ,
-	INTERCEPT_IDTR_WRITE, INTERCEPT_GDTR_WRITE, INTERCEPT_LDTR_WRITE, INTERCEPT_TR_WRITE,
-	INTERCEPT_RDTSC, INTERCEPT_RDPMC, INTERCEPT_PUSHF, INTERCEPT_POPF, INTERCEPT_CPUID, INTERCEPT_RSM,
-	INTERCEPT_IRET, INTERCEPT_SWINT, INTERCEPT_INVD, INTERCEPT_PAUSE, INTERCEPT_HLT, INTERCEPT_INVLPG,
-	INTERCEPT_INVLPGA, INTERCEPT_IOIO, INTERCEPT_MSR, INTERCEPT_TASK_SWITCH, INTERCEPT_FERR_FREEZE,
-	INTERCEPT_SHUTDOWN,
+	INTERCEPT_INTR, INTERCEPT_NMI, INTERCEPT_SMI, INTERCEPT_INIT, INTERCEPT_VINTR,
+	INTERCEPT_CR0_SEL_WRITE, INTERCEPT_IDTR_READ, INTERCEPT_GDTR_READ, INTERCEPT_LDTR_READ,
+	INTERCEPT_TR_READ, INTERCEPT_IDTR_WRITE, INTERCEPT_GDTR_WRITE, INTERCEPT_LDTR_WRITE,
+	INTERCEPT_TR_WRITE, INTERCEPT_RDTSC, INTERCEPT_RDPMC, INTERCEPT_PUSHF, INTERCEPT_POPF,
+	INTERCEPT_CPUID, INTERCEPT_RSM, INTERCEPT_IRET, INTERCEPT_SWINT, INTERCEPT_INVD,
+	INTERCEPT_PAUSE, INTERCEPT_HLT, INTERCEPT_INVLPG, INTERCEPT_INVLPGA, INTERCEPT_IOIO,
+	INTERCEPT_MSR, INTERCEPT_TASK_SWITCH, INTERCEPT_FERR_FREEZE, INTERCEPT_SHUTDOWN,
 	/* intercept[1], "vector 4" (offset 0x10), goes on with both numbers. */
-	INTERCEPT_VMRUN, INTERCEPT_VMMCALL, INTERCEPT_VMLOAD, INTERCEPT_VMSAVE, INTERCEPT_STGI, INTERCEPT_CLGI,
-	INTERCEPT_SKINIT, INTERCEPT_RDTSCP, INTERCEPT_ICEBP, INTERCEPT_WBINVD, INTERCEPT_MONITOR, INTERCEPT_MWAIT,
-	INTERCEPT_MWAIT_ARMED, INTERCEPT_XSETBV, INTERCEPT_RDPRU,
+	INTERCEPT_VMRUN, INTERCEPT_VMMCALL, INTERCEPT_VMLOAD, INTERCEPT_VMSAVE, INTERCEPT_STGI,
+	INTERCEPT_CLGI, INTERCEPT_SKINIT, INTERCEPT_RDTSCP, INTERCEPT_ICEBP, INTERCEPT_WBINVD,
+	INTERCEPT_MONITOR, INTERCEPT_MWAIT, INTERCEPT_MWAIT_ARMED, INTERCEPT_XSETBV,
+	INTERCEPT_RDPRU,
 };
 
 /* ---- exit codes ---- */
@@ -84,7 +87,10 @@ enum vmcb_intercept3 {
 #define EVENT_VALID		(1ull << 31)
 #define EVENT_ERROR(code)	((uint64_t)(code) << 32)
 
-/* exit_info_1 of MOV CRn and DRn with decode assists (section 15.8.1); the GPR's number is in bits 3:0. */
+/*
+ * exit_info_1 of MOV CRn and DRn with decode assists (section 15.8.1); the GPR's number is in bits
+ * 3:0.
+ */
 #define EXITINFO1_MOV		(1ull << 63)
 
 /* exit_info_1 of SVM_EXIT_IOIO: section 15.10.2. The port is in bits 31:16. */
@@ -143,7 +149,10 @@ struct vmcb_control {
 	uint8_t reserved_0e0[0x400 - 0x0e0];
 };
 
-/* attributes: bits 47:40 of a descriptor in bits 7:0, bits 55:52 in bits 11:8. The limit is in bytes. */
+/*
+ * attributes: bits 47:40 of a descriptor in bits 7:0, bits 55:52 in bits 11:8. The limit is in
+ * bytes.
+ */
 struct vmcb_segment {
 	uint16_t selector;
 	uint16_t attributes;

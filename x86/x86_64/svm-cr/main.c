@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Intercepts of control registers (APM volume 2, sections 15.8.1 and 15.9): L1 traces what L2 does to CR0, CR2, CR3, CR4 and CR8
- * (MOV by all 16 GPRs, CLTS, LMSW, SMSW). The trace must be the list of instructions that L2 executed, in order,
- * nothing missing, nothing twice, whole values; without an intercept there is nothing of it in the trace, and L2 ends in the
- * same state, traced or not. Decode assists are compared where CPUID announces them.
+ * Intercepts of control registers (APM volume 2, sections 15.8.1 and 15.9): L1 traces what L2 does
+ * to CR0, CR2, CR3, CR4 and CR8 (MOV by all 16 GPRs, CLTS, LMSW, SMSW). The trace must be the list
+ * of instructions that L2 executed, in order, nothing missing, nothing twice, whole values; without
+ * an intercept there is nothing of it in the trace, and L2 ends in the same state, traced or not.
+ * Decode assists are compared where CPUID announces them.
  */
 #include "tracer.h"
 
@@ -56,15 +57,15 @@ extern char boot_pml4[];
 	"TRACED 0x10, 0, 0, 0, clts\n"
 /* The operand of MOV is a register whatever MOD says; prefixes change nothing. */
 #define FORMS_OF_READ									\
-	"TRACED 0x00, 1, 3, " STR(END_CR0) ", .byte 0x0f; .byte 0x20; .byte 0x03\n"	\
-	"TRACED 0x02, 1, 6, " STR(END_CR2) ", .byte 0x0f; .byte 0x20; .byte 0x56\n"	\
-	"TRACED 0x04, 1, 1, " STR(END_CR4) ", .byte 0x66; .byte 0x0f; .byte 0x20; .byte 0xe1\n"	\
-	"TRACED 0x04, 1, 10, " STR(END_CR4) ", .byte 0x49; .byte 0x0f; .byte 0x20; .byte 0xe2\n"
+	"TRACED 0x00, 1, 3, " STR(END_CR0) ", .byte 0x0f, 0x20, 0x03\n"			\
+	"TRACED 0x02, 1, 6, " STR(END_CR2) ", .byte 0x0f, 0x20, 0x56\n"			\
+	"TRACED 0x04, 1, 1, " STR(END_CR4) ", .byte 0x66, 0x0f, 0x20, 0xe1\n"		\
+	"TRACED 0x04, 1, 10, " STR(END_CR4) ", .byte 0x49, 0x0f, 0x20, 0xe2\n"
 #define FORMS_OF_WRITE									\
 	"movabsq $" STR(END_CR2) ", %rsi\n"						\
-	"TRACED 0x12, 1, 6, " STR(END_CR2) ", .byte 0x0f; .byte 0x22; .byte 0x96\n"	\
+	"TRACED 0x12, 1, 6, " STR(END_CR2) ", .byte 0x0f, 0x22, 0x96\n"			\
 	"movl $" STR(END_CR4) ", %r10d\n"						\
-	"TRACED 0x14, 1, 10, " STR(END_CR4) ", .byte 0xf3; .byte 0x49; .byte 0x0f; .byte 0x22; .byte 0xe2\n"
+	"TRACED 0x14, 1, 10, " STR(END_CR4) ", .byte 0xf3, 0x49, 0x0f, 0x22, 0xe2\n"
 
 PROGRAM(writes, WRITE_EACH OTHERS FORMS_OF_WRITE);
 PROGRAM(everything, READ_BEFORE WRITE_EACH READ_BEHIND OTHERS FORMS_OF_READ FORMS_OF_WRITE);
@@ -95,9 +96,11 @@ static bool same_access(unsigned int n, const struct access *seen, const struct 
 {
 	u32 code = expected->exit_code;
 
-	return expect_eq_msg(seen->rip, expected->rip, "access %u (exit code %#" PRIx32 "): RIP", n, code) &&
+	return expect_eq_msg(seen->rip, expected->rip, "access %u (exit code %#" PRIx32 "): RIP", n,
+			     code) &&
 	       expect_eq_msg(seen->exit_code, code, "access %u: exit code", n) &&
-	       expect_eq_msg(seen->value, expected->value, "access %u (exit code %#" PRIx32 "): value", n, code) &&
+	       expect_eq_msg(seen->value, expected->value,
+			     "access %u (exit code %#" PRIx32 "): value", n, code) &&
 	       expect_eq_msg(seen->is_mov, expected->is_mov, "access %u: is a MOV", n) &&
 	       expect_eq_msg(seen->gpr, expected->gpr, "access %u: GPR", n);
 }
@@ -130,7 +133,8 @@ static struct end_state state_of(const struct svm_guest *g)
 {
 	const struct vmcb_save *s = &g->vmcb->save;
 	struct end_state e = {
-		s->cr0, s->cr2, s->cr3, s->cr4, g->vmcb->control.int_ctl & V_TPR_MASK, s->rax, s->rsp, *g->regs, { 0 },
+		s->cr0, s->cr2, s->cr3, s->cr4, g->vmcb->control.int_ctl & V_TPR_MASK,
+		s->rax, s->rsp, *g->regs, { 0 },
 	};
 
 	memcpy(e.memory, l2_stack, sizeof(e.memory));
@@ -214,7 +218,8 @@ CASE(one, "one register, one direction: the trace has that alone, and L2 cannot 
 	try_each(&everything, 0);
 }
 
-CASE(all_but_one, "all but one register and direction: the trace has all but that, and L2 cannot tell")
+CASE(all_but_one,
+     "all but one register and direction: the trace has all but that, and L2 cannot tell")
 {
 	try_each(&everything, ALL);
 }
@@ -229,12 +234,14 @@ CASE(writes_all, "only writes, all intercepted: the trace is the program")
 	try_all(&writes);
 }
 
-CASE(writes_one, "only writes, one register, one direction: the trace has that alone, and L2 cannot tell")
+CASE(writes_one,
+     "only writes, one register, one direction: the trace has that alone, and L2 cannot tell")
 {
 	try_each(&writes, 0);
 }
 
-CASE(writes_all_but_one, "only writes, all but one register and direction: the trace has all but that")
+CASE(writes_all_but_one,
+     "only writes, all but one register and direction: the trace has all but that")
 {
 	try_each(&writes, ALL);
 }

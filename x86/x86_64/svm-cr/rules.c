@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rules of the intercepts of control registers one by one: an intercepted write has not happened, the selective intercept of CR0
- * sees changes of other bits than TS and MP only, and faults come first (APM volume 2, section 15.9).
+ * Rules of the intercepts of control registers one by one: an intercepted write has not happened,
+ * the selective intercept of CR0 sees changes of other bits than TS and MP only, and faults come
+ * first (APM volume 2, section 15.9).
  */
 #include "tracer.h"
 
@@ -93,7 +94,8 @@ static void expect_selective(const struct l2_code *code, u64 change, bool exits,
 	svm_intercept(g, INTERCEPT_CR0_SEL_WRITE);
 	g->vmcb->save.rax = old ^ change;
 	svm_run_at(g, code->start);
-	expect_exit(g, exits ? SVM_EXIT_CR0_SEL_WRITE : SVM_EXIT_VMMCALL, exits ? code->at : code->end, what);
+	expect_exit(g, exits ? SVM_EXIT_CR0_SEL_WRITE : SVM_EXIT_VMMCALL,
+		    exits ? code->at : code->end, what);
 	expect_eq_msg(g->vmcb->save.cr0, exits ? old : old ^ change, "%s: CR0", what);
 	if (exits && this_cpu_has(X86_FEATURE_DECODEASSISTS) && code == &store_cr0)
 		expect_eq_msg(g->vmcb->control.exit_info_1, EXITINFO1_MOV, "%s: EXITINFO1", what);
@@ -105,7 +107,8 @@ CASE(selective, "the selective intercept exits on a change of each other bit tha
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bits); i++) {
 		expect_selective(&store_cr0, bits[i], true, "MOV");
-		expect_selective(&store_cr0, bits[i] | X86_CR0_TS | X86_CR0_MP, true, "MOV with TS and MP");
+		expect_selective(&store_cr0, bits[i] | X86_CR0_TS | X86_CR0_MP, true,
+				 "MOV with TS and MP");
 	}
 }
 
@@ -169,8 +172,9 @@ NO_CR(15, 0x44, 0xf8);
 CASE(absent, "a register that does not exist is #UD, whatever is intercepted")
 {
 	static const struct l2_code *const codes[] = {
-		&from_cr1, &to_cr1, &from_cr5, &to_cr5, &from_cr6, &to_cr6, &from_cr7, &to_cr7, &from_cr9, &to_cr9,
-		&from_cr10, &to_cr10, &from_cr11, &to_cr11, &from_cr12, &to_cr12, &from_cr13, &to_cr13,
+		&from_cr1,  &to_cr1,  &from_cr5,  &to_cr5,  &from_cr6,	&to_cr6,
+		&from_cr7,  &to_cr7,  &from_cr9,  &to_cr9,  &from_cr10, &to_cr10,
+		&from_cr11, &to_cr11, &from_cr12, &to_cr12, &from_cr13, &to_cr13,
 		&from_cr14, &to_cr14, &from_cr15, &to_cr15,
 	};
 
@@ -178,7 +182,8 @@ CASE(absent, "a register that does not exist is #UD, whatever is intercepted")
 		struct svm_guest *g = guest_with(~0u);
 
 		svm_run_at(g, codes[i]->start);
-		expect_exit(g, SVM_EXIT_EXCEPTION(UD_VECTOR), codes[i]->at, i % 2 ? "write" : "read");
+		expect_exit(g, SVM_EXIT_EXCEPTION(UD_VECTOR), codes[i]->at,
+			    i % 2 ? "write" : "read");
 	}
 }
 
@@ -197,7 +202,8 @@ L2_CODE(only_clts, "", "clts", "");
 
 CASE(privilege, "at CPL 3 all but SMSW are #GP(0), whatever is intercepted; SMSW exits")
 {
-	static const struct l2_code *const codes[] = { &only_read_cr3, &only_store_cr3, &only_lmsw, &only_clts };
+	static const struct l2_code *const codes[] = { &only_read_cr3, &only_store_cr3, &only_lmsw,
+						       &only_clts };
 	struct svm_guest *g;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(codes); i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tracer: decodes CLTS, LMSW, SMSW and MOV of control registers (APM volume 3), and executes them on the VMCB. Memory
- * operands are (%rdi) only.
+ * The tracer: decodes CLTS, LMSW, SMSW and MOV of control registers (APM volume 3), and executes
+ * them on the VMCB. Memory operands are (%rdi) only.
  */
 #include "tracer.h"
 
@@ -47,7 +47,8 @@ static u64 *gpr(struct svm_guest *g, unsigned int n)
 {
 	struct guest_regs *r = g->regs;
 	u64 *const regs[16] = {
-		&g->vmcb->save.rax, &r->rcx, &r->rdx, &r->rbx, &g->vmcb->save.rsp, &r->rbp, &r->rsi, &r->rdi,
+		&g->vmcb->save.rax, &r->rcx, &r->rdx, &r->rbx,
+		&g->vmcb->save.rsp, &r->rbp, &r->rsi, &r->rdi,
 		&r->r8, &r->r9, &r->r10, &r->r11, &r->r12, &r->r13, &r->r14, &r->r15,
 	};
 

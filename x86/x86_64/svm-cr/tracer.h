@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A tracer of accesses to control registers: L1 records each exit, does for L2 what the instruction would have done, and
- * goes on behind it. And programs of L2 that carry the list of what must be recorded.
+ * A tracer of accesses to control registers: L1 records each exit, does for L2 what the instruction
+ * would have done, and goes on behind it. And programs of L2 that carry the list of what must be
+ * recorded.
  */
 #ifndef SVM_CR_TRACER_H
 #define SVM_CR_TRACER_H
@@ -25,8 +26,9 @@ struct trace {
 };
 
 /*
- * Runs g from start on until it exits for something else than an access to a control register; returns that exit's
- * code. Where EXITINFO1 tells GPR and form (DECODEASSISTS) they are recorded from it, else from the instruction.
+ * Runs g from start on until it exits for something else than an access to a control register;
+ * returns that exit's code. Where EXITINFO1 tells GPR and form (DECODEASSISTS) they are recorded
+ * from it, else from the instruction.
  */
 u64 trace_run(struct svm_guest *g, const void *start, struct trace *trace);
 
@@ -37,8 +39,8 @@ struct program {
 };
 
 /*
- * Assembly: TRACED puts an instruction into the program and its record into the list. Only between the quotes of
- * PROGRAM(). READ_ALL and WRITE_ALL do it for each of the 16 GPRs.
+ * Assembly: TRACED puts an instruction into the program and its record into the list. Only between
+ * the quotes of PROGRAM(). READ_ALL and WRITE_ALL do it for each of the 16 GPRs.
  */
 asm(".macro TRACED exit, is_mov, gpr, value, insn:vararg\n"
     "	.pushsection .data.l2_accesses, \"aw\"\n"
@@ -48,7 +50,7 @@ asm(".macro TRACED exit, is_mov, gpr, value, insn:vararg\n"
     ".endm\n"
     ".macro READ_ALL cr, exit, value\n"
     "	.set gpr_number, 0\n"
-    "	.irp reg, rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15\n"
+    ".irp reg, rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15\n"
     "	TRACED \\exit, 1, gpr_number, \\value, movq %\\cr, %\\reg\n"
     "	.set gpr_number, gpr_number + 1\n"
     "	.endr\n"
@@ -56,7 +58,7 @@ asm(".macro TRACED exit, is_mov, gpr, value, insn:vararg\n"
     /* The values alternate between value and other. */
     ".macro WRITE_ALL cr, exit, value, other\n"
     "	.set gpr_number, 0\n"
-    "	.irp reg, rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15\n"
+    ".irp reg, rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15\n"
     "	.if gpr_number & 1\n"
     "	movabsq $\\other, %\\reg\n"
     "	TRACED \\exit, 1, gpr_number, \\other, movq %\\reg, %\\cr\n"
@@ -69,13 +71,17 @@ asm(".macro TRACED exit, is_mov, gpr, value, insn:vararg\n"
     ".endm\n");
 
 #define PROGRAM(name, code)								\
-	asm(".pushsection .data.l2_accesses, \"aw\"\n .p2align 3\n l2_" #name "_accesses:\n .popsection\n"	\
-	    ".pushsection .text\n l2_" #name "_start: " code "\n l2_" #name "_end: vmmcall\n ud2\n .popsection\n"	\
-	    ".pushsection .data.l2_accesses, \"aw\"\n l2_" #name "_accesses_end:\n .popsection");	\
+	asm(".pushsection .data.l2_accesses, \"aw\"\n .p2align 3\n"			\
+	    "l2_" #name "_accesses:\n .popsection\n"					\
+	    ".pushsection .text\n l2_" #name "_start: " code "\n"			\
+	    "l2_" #name "_end: vmmcall\n ud2\n .popsection\n"				\
+	    ".pushsection .data.l2_accesses, \"aw\"\n"					\
+	    "l2_" #name "_accesses_end:\n .popsection");				\
 	extern char l2_##name##_start[], l2_##name##_end[];				\
 	extern const struct access l2_##name##_accesses[], l2_##name##_accesses_end[];	\
 	static const struct program name = {						\
-		l2_##name##_start, l2_##name##_end, l2_##name##_accesses, l2_##name##_accesses_end	\
+		l2_##name##_start, l2_##name##_end,					\
+		l2_##name##_accesses, l2_##name##_accesses_end				\
 	}
 
 #endif

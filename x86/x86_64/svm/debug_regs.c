@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Intercepts of debug registers (APM volume 2, sections 15.8.1 and 15.9): each register and direction has its bit and its exit
- * code, whatever GPR is used, and nothing has happened; the GPR's number is in EXITINFO1 with decode assists. DR4 and
- * DR5 are DR6 and DR7 while CR4.DE is clear, and no intercept of theirs is looked at here.
+ * Intercepts of debug registers (APM volume 2, sections 15.8.1 and 15.9): each register and
+ * direction has its bit and its exit code, whatever GPR is used, and nothing has happened; the
+ * GPR's number is in EXITINFO1 with decode assists. DR4 and DR5 are DR6 and DR7 while CR4.DE is
+ * clear, and no intercept of theirs is looked at here.
  */
 #include "svm_test.h"
 #include "asm/debugreg.h"
@@ -42,17 +43,23 @@ static struct svm_guest *guest_with(u32 intercepts, const struct dr *dr)
 
 static void expect_dr_exit(const struct dr *dr, bool write, int gpr)
 {
-	const struct l2_code *code = gpr ? write ? dr->write_r13 : dr->read_r13 : write ? dr->write : dr->read;
+	const struct l2_code *const codes[2][2] = {
+		{ dr->read, dr->write }, { dr->read_r13, dr->write_r13 },
+	};
+	const struct l2_code *code = codes[gpr == 13][write];
 	u32 bit = write ? VMCB_WRITE(dr->number) : VMCB_READ(dr->number);
 	struct svm_guest *g = guest_with(bit, dr);
 	u64 rax = g->vmcb->save.rax;
 
-	if (!expect_intercepted(g, code, (write ? SVM_EXIT_WRITE_DR(0) : SVM_EXIT_READ_DR(0)) + dr->number, "its own bit"))
+	if (!expect_intercepted(g, code,
+				(write ? SVM_EXIT_WRITE_DR(0) : SVM_EXIT_READ_DR(0)) + dr->number,
+				"its own bit"))
 		return;
 	expect_eq_msg(g->vmcb->save.rax, rax, "DR%d: RAX", dr->number);
 	expect_eq_msg(g->regs->r13, rax, "DR%d: R13", dr->number);
 	if (this_cpu_has(X86_FEATURE_DECODEASSISTS))
-		expect_eq_msg(g->vmcb->control.exit_info_1, EXITINFO1_MOV | gpr, "DR%d: EXITINFO1", dr->number);
+		expect_eq_msg(g->vmcb->control.exit_info_1, EXITINFO1_MOV | gpr, "DR%d: EXITINFO1",
+			      dr->number);
 	g = guest_with(~bit, dr);
 	expect_through(g, code, "all other bits");
 }

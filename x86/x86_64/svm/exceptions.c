@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Intercepts of exceptions, and shutdown (APM volume 2, sections 15.12 and 15.14.3): with its bit alone each exits, with the
- * error code in EXITINFO1 and the address of a page fault in EXITINFO2, before CR2 or the stack changes; with all other bits
- * L2's own IDT takes it, with all that it pushes.
+ * Intercepts of exceptions, and shutdown (APM volume 2, sections 15.12 and 15.14.3): with its bit
+ * alone each exits, with the error code in EXITINFO1 and the address of a page fault in EXITINFO2,
+ * before CR2 or the stack changes; with all other bits L2's own IDT takes it, with all that it
+ * pushes.
  */
 #include "svm_test.h"
 #include "asm/debugreg.h"
@@ -20,8 +21,11 @@ static struct svm_guest *guest_with(u32 exceptions)
 	return g;
 }
 
-/* error: NO_ERROR if the exception pushes none. cr2: the address of a page fault, else CR2_BEFORE. */
-static void expect_caught(struct svm_guest *g, const struct l2_code *code, unsigned int vector, u64 error, u64 cr2)
+/*
+ * error: NO_ERROR if the exception pushes none. cr2: the address of a page fault, else CR2_BEFORE.
+ */
+static void expect_caught(struct svm_guest *g, const struct l2_code *code, unsigned int vector,
+			  u64 error, u64 cr2)
 {
 	const struct vmcb *v = g->vmcb;
 
@@ -36,13 +40,15 @@ static void expect_caught(struct svm_guest *g, const struct l2_code *code, unsig
 	expect_eq(v->control.exit_int_info & EVENT_VALID, 0);
 }
 
-static void expect_delivered(struct svm_guest *g, const struct l2_code *code, unsigned int vector, u64 error, u64 cr2)
+static void expect_delivered(struct svm_guest *g, const struct l2_code *code, unsigned int vector,
+			     u64 error, u64 cr2)
 {
 	const struct vmcb *v = g->vmcb;
 	struct l2_event e;
 
 	svm_run_at(g, code->start);
-	if (!expect_event(g, &e, vector, error == NO_ERROR ? NULL : &error, code->at, "not intercepted"))
+	if (!expect_event(g, &e, vector, error == NO_ERROR ? NULL : &error, code->at,
+			  "not intercepted"))
 		return;
 	expect_eq(e.cs, KERNEL_CS);
 	expect_eq(e.rsp, L2_STACK_TOP);
@@ -50,7 +56,8 @@ static void expect_delivered(struct svm_guest *g, const struct l2_code *code, un
 	expect_eq(v->control.exit_int_info & EVENT_VALID, 0);
 }
 
-static void try_exception(const struct l2_code *code, unsigned int vector, u64 error, u64 cr2, u64 cr0)
+static void try_exception(const struct l2_code *code, unsigned int vector, u64 error, u64 cr2,
+			  u64 cr0)
 {
 	struct svm_guest *g = guest_with(1u << vector);
 
@@ -71,11 +78,14 @@ static void try_exception(const struct l2_code *code, unsigned int vector, u64 e
 EXCEPTION(divide, "#DE", DE_VECTOR, NO_ERROR, 0, "xorl %ecx, %ecx", "divl %ecx")
 EXCEPTION(invalid_opcode, "#UD", UD_VECTOR, NO_ERROR, 0, "", "ud2")
 EXCEPTION(not_available, "#NM, by CR0.TS", NM_VECTOR, NO_ERROR, X86_CR0_TS, "", "fnop")
-EXCEPTION(not_present, "#NP, with the selector", NP_VECTOR, NP_SEL, 0, "movl $" xstr(NP_SEL) ", %eax", "movl %eax, %es")
-EXCEPTION(stack_not_present, "#SS, with the selector", SS_VECTOR, NP_SEL, 0, "movl $" xstr(NP_SEL) ", %eax",
-	  "movl %eax, %ss")
-EXCEPTION(general_protection, "#GP(0)", GP_VECTOR, 0, 0, "movabs $0x0000800000000000, %rax", "movb (%rax), %al")
-EXCEPTION(gp_selector, "#GP, with the selector", GP_VECTOR, 0xfff8, 0, "movl $0xfffb, %eax", "movl %eax, %es")
+EXCEPTION(not_present, "#NP, with the selector", NP_VECTOR, NP_SEL, 0,
+	  "movl $" xstr(NP_SEL) ", %eax", "movl %eax, %es")
+EXCEPTION(stack_not_present, "#SS, with the selector", SS_VECTOR, NP_SEL, 0,
+	  "movl $" xstr(NP_SEL) ", %eax", "movl %eax, %ss")
+EXCEPTION(general_protection, "#GP(0)", GP_VECTOR, 0, 0, "movabs $0x0000800000000000, %rax",
+	  "movb (%rax), %al")
+EXCEPTION(gp_selector, "#GP, with the selector", GP_VECTOR, 0xfff8, 0, "movl $0xfffb, %eax",
+	  "movl %eax, %es")
 
 L2_CODE(breakpoint_code, "", "int3", "");
 
@@ -85,7 +95,8 @@ CASE(breakpoint, "#BP of INT3; its RIP is not said to be that of a trap or of a 
 	struct l2_event e;
 
 	expect_eq(svm_run_at(g, breakpoint_code.start), SVM_EXIT_EXCEPTION(BP_VECTOR));
-	expect(g->vmcb->save.rip == (uintptr_t)breakpoint_code.at || g->vmcb->save.rip == (uintptr_t)breakpoint_code.next);
+	expect(g->vmcb->save.rip == (uintptr_t)breakpoint_code.at ||
+	       g->vmcb->save.rip == (uintptr_t)breakpoint_code.next);
 	expect_eq(g->vmcb->save.rsp, L2_STACK_TOP);
 	if (this_cpu_has(X86_FEATURE_NRIPS))
 		expect_eq(g->vmcb->control.next_rip, (uintptr_t)breakpoint_code.next);
@@ -123,7 +134,9 @@ CASE(single_step, "#DB of a single step: a trap, with DR6 as a handler would see
 	expect_eq(e.rflags & X86_EFLAGS_TF, X86_EFLAGS_TF);
 }
 
-L2_CODE(x87_error_code, "fninit; pushq $0x37b; fldcw (%rsp); popq %rax; fld1; fldz; fdivrp %st, %st(1)", "fwait", "");
+L2_CODE(x87_error_code,
+	"fninit; pushq $0x37b; fldcw (%rsp); popq %rax; fld1; fldz; fdivrp %st, %st(1)", "fwait",
+	"");
 
 CASE(x87_error, "#MF")
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The global interrupt flag and physical events (APM volume 2, sections 15.17, 15.21.1, 15.13): GIF clear holds interrupts and
- * NMIs, VMRUN sets it and #VMEXIT clears it. What reaches L2 while it runs depends on the intercepts, V_INTR_MASKING and
- * the RFLAGS.IF of L1 or of L2. The event is always pending before: a self-IPI that IRR shows.
+ * The global interrupt flag and physical events (APM volume 2, sections 15.17, 15.21.1, 15.13): GIF
+ * clear holds interrupts and NMIs, VMRUN sets it and #VMEXIT clears it. What reaches L2 while it
+ * runs depends on the intercepts, V_INTR_MASKING and the RFLAGS.IF of L1 or of L2. The event is
+ * always pending before: a self-IPI that IRR shows.
  */
 #include "svm_test.h"
 #include "x86/apic.h"
 #include "x86/isr.h"
 
 #define VECTOR		0x62
-#define TRIES		10000000	/* for an NMI, of which nothing tells that it is pending */
+#define TRIES		10000000 /* for an NMI: nothing tells that it is pending */
 
 static unsigned int irqs, nmis;
 
@@ -28,7 +29,8 @@ static void send_self_irq(void)
 {
 	irqs = 0;
 	handle_irq(VECTOR, count_irq);
-	apic_icr_write(APIC_DEST_SELF | APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | VECTOR, 0);
+	apic_icr_write(
+		APIC_DEST_SELF | APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | VECTOR, 0);
 	while (!irqs && !apic_read_bit(APIC_IRR, VECTOR))
 		pause();
 }
@@ -143,7 +145,8 @@ CASE(intr, "INTR exits before L2's first instruction; the interrupt stays with t
 	expect_eq(take_irq(), 1);
 }
 
-CASE(intr_masked, "with V_INTR_MASKING L1's IF masks physical interrupts, L2's does not let them in")
+CASE(intr_masked,
+     "with V_INTR_MASKING L1's IF masks physical interrupts, L2's does not let them in")
 {
 	struct svm_guest *g = guest_for_irq(true, V_INTR_MASKING, X86_EFLAGS_IF);
 
@@ -152,7 +155,8 @@ CASE(intr_masked, "with V_INTR_MASKING L1's IF masks physical interrupts, L2's d
 	expect_eq(take_irq(), 1);
 }
 
-CASE(intr_unmasked, "without V_INTR_MASKING L2's IF masks physical interrupts, L1's does not matter")
+CASE(intr_unmasked,
+     "without V_INTR_MASKING L2's IF masks physical interrupts, L1's does not matter")
 {
 	struct svm_guest *g = guest_for_irq(true, 0, X86_EFLAGS_IF);
 
@@ -165,7 +169,8 @@ CASE(intr_unmasked, "without V_INTR_MASKING L2's IF masks physical interrupts, L
 	take_irq();
 }
 
-CASE(intr_not_intercepted, "an interrupt that is not intercepted goes to L2's IDT, and is acknowledged")
+CASE(intr_not_intercepted,
+     "an interrupt that is not intercepted goes to L2's IDT, and is acknowledged")
 {
 	struct svm_guest *g = guest_for_irq(false, 0, X86_EFLAGS_IF);
 	struct l2_event e;
@@ -221,10 +226,12 @@ CASE(nmi_before_irq, "of an NMI and an interrupt that are both pending the NMI e
 	expect_eq(take_irq(), 1);
 }
 
-CASE(irq_before_virq, "of a physical and a virtual interrupt that are both pending the physical one exits first")
+CASE(irq_before_virq,
+     "of a physical and a virtual interrupt that are both pending the physical one exits first")
 {
-	struct svm_guest *g = guest_for_irq(true, V_INTR_MASKING | V_IRQ | V_IGN_TPR | 0x77ull << V_INTR_VECTOR_SHIFT,
-					    X86_EFLAGS_IF);
+	struct svm_guest *g = guest_for_irq(
+		true, V_INTR_MASKING | V_IRQ | V_IGN_TPR | 0x77ull << V_INTR_VECTOR_SHIFT,
+		X86_EFLAGS_IF);
 	struct l2_event e;
 
 	run_with_irq(g, true);
@@ -237,7 +244,8 @@ CASE(irq_before_virq, "of a physical and a virtual interrupt that are both pendi
 
 /* ---- L2's own STGI and CLGI ---- */
 
-L2_CODE(clgi_sti, ".byte 0x0f, 0x01, 0xdd; sti; nop", "nop", ".byte 0x0f, 0x01, 0xdc; l2_after_stgi: nop; nop");
+L2_CODE(clgi_sti, ".byte 0x0f, 0x01, 0xdd; sti; nop", "nop",
+	".byte 0x0f, 0x01, 0xdc; l2_after_stgi: nop; nop");
 extern char l2_after_stgi[];
 
 CASE(l2_clgi, "CLGI in L2, not intercepted, holds V_IRQ until STGI")
@@ -271,7 +279,8 @@ CASE(vgif, "virtual GIF: V_GIF clear holds V_IRQ; set, it is taken")
 L2_CODE(only_stgi, "", ".byte 0x0f, 0x01, 0xdc", "");
 L2_CODE(only_clgi, "", ".byte 0x0f, 0x01, 0xdd", "");
 
-CASE(vgif_stgi, "virtual GIF: STGI and CLGI of L2 set and clear V_GIF, which is saved; L1's GIF stays")
+CASE(vgif_stgi,
+     "virtual GIF: STGI and CLGI of L2 set and clear V_GIF, which is saved; L1's GIF stays")
 {
 	struct svm_guest *g = svm_new_guest();
 
@@ -308,10 +317,13 @@ static void expect_shadow(const struct l2_code *code, u64 rflags, u64 shadow, co
 	svm_intercept(g, INTERCEPT_CPUID);
 	g->vmcb->save.rflags |= rflags;
 	expect_intercepted(g, code, SVM_EXIT_CPUID, what);
-	expect_eq_msg(g->vmcb->control.interrupt_shadow & VMCB_INTERRUPT_SHADOW, shadow, "%s: shadow", what);
+	expect_eq_msg(g->vmcb->control.interrupt_shadow & VMCB_INTERRUPT_SHADOW, shadow,
+		      "%s: shadow", what);
 }
 
-CASE(shadow_saved, "an exit behind STI or MOV to SS saves the interrupt shadow; one instruction later there is none")
+CASE(shadow_saved,
+     "an exit behind STI or MOV to SS saves the interrupt shadow; one instruction later there is "
+     "none")
 {
 	expect_shadow(&sti_exit, 0, VMCB_INTERRUPT_SHADOW, "STI");
 	expect_shadow(&ss_exit, X86_EFLAGS_IF, VMCB_INTERRUPT_SHADOW, "MOV to SS");

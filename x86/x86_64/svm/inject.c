@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Events that L1 injects by EVENTINJ (APM volume 2, section 15.20), and EXITINTINFO: what was being delivered when an exit
- * came in between (15.7.2). L2 takes an injected event before its first instruction, whatever RFLAGS.IF and the TPR say, and
- * without any intercept; a second fault on the way is subject to intercepts.
+ * Events that L1 injects by EVENTINJ (APM volume 2, section 15.20), and EXITINTINFO: what was being
+ * delivered when an exit came in between (15.7.2). L2 takes an injected event before its first
+ * instruction, whatever RFLAGS.IF and the TPR say, and without any intercept; a second fault on the
+ * way is subject to intercepts.
  */
 #include "svm_test.h"
 #include "x86/vm.h"
@@ -17,7 +18,8 @@ static void inject(struct svm_guest *g, u64 event)
 }
 
 /* L2 has taken it at its first instruction. Returns whether it has. */
-static bool expect_taken(struct svm_guest *g, unsigned int vector, const u64 *error, const char *what)
+static bool expect_taken(struct svm_guest *g, unsigned int vector, const u64 *error,
+			 const char *what)
 {
 	struct l2_event e;
 
@@ -25,13 +27,16 @@ static bool expect_taken(struct svm_guest *g, unsigned int vector, const u64 *er
 		return false;
 	expect_eq_msg(e.cs, KERNEL_CS, "%s: CS", what);
 	expect_eq_msg(e.rsp, L2_STACK_TOP, "%s: RSP", what);
-	expect_eq_msg(g->vmcb->control.exit_int_info & EVENT_VALID, 0, "%s: EXITINTINFO is not valid", what);
+	expect_eq_msg(g->vmcb->control.exit_int_info & EVENT_VALID, 0,
+		      "%s: EXITINTINFO is not valid", what);
 	return true;
 }
 
 /* That exist, do not depend on the mode, and of which no error code is pushed. */
-static const u8 without_error[] = { DE_VECTOR, DB_VECTOR, UD_VECTOR, NM_VECTOR, MF_VECTOR, MC_VECTOR, XM_VECTOR };
-static const u8 with_error[] = { DF_VECTOR, TS_VECTOR, NP_VECTOR, SS_VECTOR, GP_VECTOR, PF_VECTOR, AC_VECTOR };
+static const u8 without_error[] = { DE_VECTOR, DB_VECTOR, UD_VECTOR, NM_VECTOR,
+				    MF_VECTOR, MC_VECTOR, XM_VECTOR };
+static const u8 with_error[] = { DF_VECTOR, TS_VECTOR, NP_VECTOR, SS_VECTOR,
+				 GP_VECTOR, PF_VECTOR, AC_VECTOR };
 
 CASE(exceptions, "exceptions: L2's handler runs, though all of them are intercepted")
 {
@@ -47,7 +52,8 @@ CASE(exceptions, "exceptions: L2's handler runs, though all of them are intercep
 	for (unsigned int i = 0; i < ARRAY_SIZE(with_error); i++) {
 		struct svm_guest *g = svm_new_guest();
 
-		inject(g, EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR | EVENT_ERROR(ERROR) | with_error[i]);
+		inject(g,
+		       EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR | EVENT_ERROR(ERROR) | with_error[i]);
 		if (!expect_taken(g, with_error[i], &error, exception_mnemonic(with_error[i])))
 			return;
 	}
@@ -111,7 +117,8 @@ CASE(interrupt_once, "an event is injected once, and L2 goes on where it was")
 	svm_l2_iret(g);
 	svm_run(g);
 	expect_exit(g, SVM_EXIT_VMMCALL, nothing.end, "after it");
-	expect_eq(g->vmcb->save.rflags & (X86_EFLAGS_IF | X86_EFLAGS_CF), X86_EFLAGS_IF | X86_EFLAGS_CF);
+	expect_eq(g->vmcb->save.rflags & (X86_EFLAGS_IF | X86_EFLAGS_CF),
+		  X86_EFLAGS_IF | X86_EFLAGS_CF);
 	expect_eq(g->vmcb->save.rsp, L2_STACK_TOP);
 }
 
@@ -132,7 +139,8 @@ CASE(nmi, "NMI: vector 2, once; another one can be injected before IRET")
 	inject(g, EVENT_TYPE_NMI | NMI_VECTOR);
 	expect_taken(g, NMI_VECTOR, NULL, "NMI");
 	inject(g, EVENT_TYPE_NMI | NMI_VECTOR);
-	expect_event(g, &(struct l2_event){ 0 }, NMI_VECTOR, NULL, nothing.start, "NMI in its handler");
+	expect_event(g, &(struct l2_event){ 0 }, NMI_VECTOR, NULL, nothing.start,
+		     "NMI in its handler");
 }
 
 CASE(soft, "software interrupts: L2's handler returns to nRIP")
@@ -206,7 +214,8 @@ CASE(interrupted_exception, "EXITINTINFO has the exception, and no error code wh
 
 CASE(interrupted_error_code, "EXITINTINFO has the exception with its error code")
 {
-	expect_interrupted(EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR | EVENT_ERROR(0x77) | GP_VECTOR, GP_VECTOR, "#GP");
+	expect_interrupted(EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR | EVENT_ERROR(0x77) | GP_VECTOR,
+			   GP_VECTOR, "#GP");
 }
 
 CASE(interrupted_interrupt, "EXITINTINFO has the interrupt")
@@ -228,7 +237,8 @@ static void expect_own_interrupted(const struct l2_code *code, unsigned int vect
 	l2_idt[vector].p = 0;
 	g->vmcb->control.intercept_exceptions &= ~(vector < 32 ? 1u << vector : 0);
 	expect_run(g, code, SVM_EXIT_EXCEPTION(NP_VECTOR), code->at, "#NP");
-	expect_eq(v->control.exit_int_info & ~(info & EVENT_HAS_ERROR ? 0 : EVENT_ERROR(~0u)), info | EVENT_VALID);
+	expect_eq(v->control.exit_int_info & ~(info & EVENT_HAS_ERROR ? 0 : EVENT_ERROR(~0u)),
+		  info | EVENT_VALID);
 }
 
 L2_CODE(own_ud, "", "ud2", "");
@@ -243,7 +253,8 @@ CASE(own_exception, "EXITINTINFO of an exception that L2 raised itself")
 CASE(own_error_code, "EXITINTINFO of L2's own exception with an error code")
 {
 	expect_own_interrupted(&own_gp, GP_VECTOR,
-			       EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR | EVENT_ERROR(0xfff8) | GP_VECTOR);
+			       EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR | EVENT_ERROR(0xfff8) |
+				       GP_VECTOR);
 }
 
 CASE(own_soft, "EXITINTINFO of L2's own INT n is a software interrupt")
@@ -265,7 +276,8 @@ CASE(second_error_code, "the second fault's own error code, which names the gate
 	expect_eq(g->vmcb->control.exit_info_1, 0x91 * 8 + 2);
 }
 
-CASE(page_fault_on_stack, "a #PF while the frame is pushed: its address is in EXITINFO2, the event in EXITINTINFO")
+CASE(page_fault_on_stack,
+     "a #PF while the frame is pushed: its address is in EXITINFO2, the event in EXITINTINFO")
 {
 	const u64 bad_stack = 0x600000001000ull;
 	struct svm_guest *g = svm_new_guest();
@@ -303,7 +315,8 @@ CASE(gate_privilege, "at CPL 3, by a gate of DPL 0: exceptions and interrupts ar
 	expect_eq(e.rsp, L2_STACK_TOP);
 }
 
-CASE(breakpoint_gate_privilege, "at CPL 3, by a gate of DPL 0: #BP becomes #GP with the gate's number")
+CASE(breakpoint_gate_privilege,
+     "at CPL 3, by a gate of DPL 0: #BP becomes #GP with the gate's number")
 {
 	struct svm_guest *g = svm_new_guest();
 

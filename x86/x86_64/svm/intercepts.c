@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Intercepts of instructions, VMCB vectors 3 and 4 (APM volume 2, section 15.9 and appendix B): with its bit alone the
- * instruction exits, with its code, before it has done anything; with all other bits it does not. nRIP where it is announced
- * (15.7.1), EXITINFO1 with decode assists (15.8). Not here: events, I/O, MSRs, selective CR0 writes, task switches (their
- * own files); RSM, FERR_FREEZE (nothing here provokes them), the EFER and CR write traps of SEV-ES.
+ * Intercepts of instructions, VMCB vectors 3 and 4 (APM volume 2, section 15.9 and appendix B):
+ * with its bit alone the instruction exits, with its code, before it has done anything; with all
+ * other bits it does not. nRIP where it is announced (15.7.1), EXITINFO1 with decode assists
+ * (15.8). Not here: events, I/O, MSRs, selective CR0 writes, task switches (their own files); RSM,
+ * FERR_FREEZE (nothing here provokes them), the EFER and CR write traps of SEV-ES.
  */
 #include "svm_test.h"
 
@@ -73,7 +74,8 @@ static void try_both(const struct l2_code *code, int intercept, unsigned int oth
 	{										\
 		try_both(&name##_code, INTERCEPT_##intercept, otherwise);		\
 	}
-#define PLAIN(name, intercept, insn)	INSTRUCTION(name, intercept, insn, "", insn, "", NO_EXIT)
+#define PLAIN(name, intercept, insn) \
+	INSTRUCTION(name, intercept, insn, "", insn, "", NO_EXIT)
 /* An instruction that is there only with a feature. */
 #define INSTRUCTION_OF(feature, name, intercept, description, insn, otherwise)		\
 	L2_CODE(name##_code, "", insn, "");						\
@@ -100,13 +102,15 @@ PLAIN(stgi, STGI, ".byte 0x0f, 0x01, 0xdc")
 PLAIN(wbinvd, WBINVD, "wbinvd")
 INSTRUCTION(popf, POPF, "popfq", "pushq $2", "popfq", "", NO_EXIT)
 INSTRUCTION(iret, IRET, "iretq",
-	    "movq %rsp, %rbx; movq %ss, %rsi; pushq %rsi; pushq %rbx; pushq $2; movq %cs, %rsi; pushq %rsi;"
-	    "pushq $l2_iret_code_next", "iretq", "", NO_EXIT)
-INSTRUCTION(hlt, HLT, "hlt (that it halts without: vintr.c)", "", "hlt", "", ANYTHING)
+	    "movq %rsp, %rbx; movq %ss, %rsi; pushq %rsi; pushq %rbx; pushq $2; movq %cs, %rsi; "
+	    "pushq %rsi;"
+	    "pushq $l2_iret_code_next",
+	    "iretq", "", NO_EXIT)
 INSTRUCTION(invd, INVD, "invd", "", "invd", "", ANYTHING)
 INSTRUCTION(rdpmc, RDPMC, "rdpmc", "", "rdpmc", "", ANYTHING)
 INSTRUCTION(vmrun, VMRUN, "vmrun", "", ".byte 0x0f, 0x01, 0xd8", "", ANYTHING)
-INSTRUCTION(vmmcall, VMMCALL, "vmmcall; without it is #UD", "", "vmmcall", "", SVM_EXIT_EXCEPTION(UD_VECTOR))
+INSTRUCTION(vmmcall, VMMCALL, "vmmcall; without it is #UD", "", "vmmcall", "",
+	    SVM_EXIT_EXCEPTION(UD_VECTOR))
 INSTRUCTION(clgi, CLGI, "clgi", "", ".byte 0x0f, 0x01, 0xdd", "", NO_EXIT)
 INSTRUCTION(icebp, ICEBP, "icebp", "", ".byte 0xf1", "", ANYTHING)
 INSTRUCTION_OF(SKINIT, skinit, SKINIT, "skinit", ".byte 0x0f, 0x01, 0xde", ANYTHING)
@@ -128,7 +132,8 @@ static void expect_table_load(const struct l2_code *code, int write, int read)
 	expect_through(g, code, "with the other table's intercept");
 	g = guest_for_instruction();
 	svm_intercept(g, read);
-	expect_run(g, code, SVM_EXIT_INTERCEPT(read), code->start, "with the intercept of the store");
+	expect_run(g, code, SVM_EXIT_INTERCEPT(read), code->start,
+		   "with the intercept of the store");
 }
 
 CASE(lgdt, "GDTR_WRITE: LGDT")
@@ -168,12 +173,15 @@ CASE(xsetbv, "XSETBV")
 	expect_through(g, &xsetbv_code, "without its intercept");
 	g->vmcb->save.rip = (uintptr_t)xsetbv_code.start;
 	svm_intercept(g, INTERCEPT_XSETBV);
-	expect_intercepted(g, &xsetbv_code, SVM_EXIT_INTERCEPT(INTERCEPT_XSETBV), "with its intercept");
+	expect_intercepted(g, &xsetbv_code, SVM_EXIT_INTERCEPT(INTERCEPT_XSETBV),
+			   "with its intercept");
 }
 
 L2_CODE(int_code, "", "int $0x30", "");
 
-CASE(swint, "SWINT: INT n exits, with the vector in EXITINFO1 (decode assists); without it L2's handler runs")
+CASE(swint,
+     "SWINT: INT n exits, with the vector in EXITINFO1 (decode assists); without it L2's handler "
+     "runs")
 {
 	struct svm_guest *g;
 	struct l2_event e;
@@ -200,6 +208,18 @@ CASE(invlpg_address, "INVLPG: the linear address is in EXITINFO1")
 	expect_eq(g->vmcb->control.exit_info_1, 0x123456789abcull);
 }
 
+L2_CODE(hlt_code, "", "hlt", "");
+
+CASE(hlt, "HLT: hlt; that it halts without is in vintr.c")
+{
+	struct svm_guest *g = guest_for_instruction();
+
+	run_with_watchdog(g, &hlt_code);
+	expect_exit(g, SVM_EXIT_HLT, hlt_code.at, "with its intercept");
+	if (this_cpu_has(X86_FEATURE_NRIPS))
+		expect_eq(g->vmcb->control.next_rip, (uintptr_t)hlt_code.next);
+}
+
 L2_CODE(mwait_armed_code, ".byte 0x0f, 0x01, 0xc8", ".byte 0x0f, 0x01, 0xc9", "");
 
 CASE(mwait_armed, "MWAIT with the monitor armed")
@@ -208,11 +228,12 @@ CASE(mwait_armed, "MWAIT with the monitor armed")
 
 	require(this_cpu_has(X86_FEATURE_MWAIT));
 	svm_intercept(g, INTERCEPT_MWAIT_ARMED);
-	run_with_watchdog(g, mwait_armed_code.start);
+	run_with_watchdog(g, &mwait_armed_code);
 	expect_exit(g, SVM_EXIT_INTERCEPT(INTERCEPT_MWAIT_ARMED), mwait_armed_code.at, "armed");
 }
 
-CASE(mwait_both, "with both intercepts of MWAIT and the monitor not armed the exit is the unconditional one")
+CASE(mwait_both,
+     "with both intercepts of MWAIT and the monitor not armed the exit is the unconditional one")
 {
 	struct svm_guest *g = guest_for_instruction();
 

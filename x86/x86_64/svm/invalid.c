@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Consistency checks of VMRUN: each illegal state of the VMCB ends it with VMEXIT_INVALID, -1 in all 64 bits of EXITCODE,
- * before L2 runs (APM volume 2, section 15.5.1; nested paging: 15.25.3 and 15.25.4; injected events: inject.c). And the
- * state next to it that is legal, which runs.
+ * Consistency checks of VMRUN: each illegal state of the VMCB ends it with VMEXIT_INVALID, -1 in
+ * all 64 bits of EXITCODE, before L2 runs (APM volume 2, section 15.5.1; nested paging: 15.25.3 and
+ * 15.25.4; injected events: inject.c). And the state next to it that is legal, which runs.
  */
 #include "svm_test.h"
 
 /*
- * Checked by the low half of EXITCODE: that the high half is of ones as well is the subject of one case, so that the others see
- * what they are about on a machine that has it wrong.
+ * Checked by the low half of EXITCODE: that the high half is of ones as well is the subject of one
+ * case, so that the others see what they are about on a machine that has it wrong.
  */
-#define EXPECT_INVALID(g, ...) expect_eq_msg((u32)(g)->vmcb->control.exit_code, (u32)SVM_EXIT_INVALID, __VA_ARGS__)
+#define EXPECT_INVALID(g, ...) \
+	expect_eq_msg((u32)(g)->vmcb->control.exit_code, (u32)SVM_EXIT_INVALID, __VA_ARGS__)
 
 CASE(exit_code, "the exit code VMEXIT_INVALID has 64 bits of ones")
 {
@@ -53,20 +54,24 @@ static void expect_zero_bits(size_t offset, const char *field, int low, int high
 			return;
 	}
 }
-#define EXPECT_ZERO_BITS(field, low, high) expect_zero_bits(offsetof(struct vmcb, save.field), #field, low, high)
+#define EXPECT_ZERO_BITS(field, low, high) \
+	expect_zero_bits(offsetof(struct vmcb, save.field), #field, low, high)
 
 /* One case: how the VMCB is changed, and what then happens. */
 #define CASE_OF(outcome, name, description, statements)					\
 	static void change_##name(struct vmcb *v) { statements }			\
 	CASE(name, description) { outcome(change_##name, #name); }
-#define INVALID(name, description, statements)	CASE_OF(expect_invalid, name, description, statements)
-#define VALID(name, description, statements)	CASE_OF(expect_valid, name, description, statements)
+#define INVALID(name, description, statements) \
+	CASE_OF(expect_invalid, name, description, statements)
+#define VALID(name, description, statements) \
+	CASE_OF(expect_valid, name, description, statements)
 
 INVALID(efer_svme, "EFER.SVME clear", v->save.efer &= ~(u64)EFER_SVME;)
 INVALID(asid_zero, "ASID 0", v->control.asid = 0;)
 INVALID(vmrun_intercept, "the intercept of VMRUN clear", v->control.intercept[1] &= ~1u;)
 
-INVALID(cr0_nw_without_cd, "CR0.NW without CR0.CD", v->save.cr0 |= X86_CR0_NW; v->save.cr0 &= ~X86_CR0_CD;)
+INVALID(cr0_nw_without_cd, "CR0.NW without CR0.CD", v->save.cr0 |= X86_CR0_NW;
+	v->save.cr0 &= ~X86_CR0_CD;)
 VALID(cr0_cd, "CR0.CD without NW is legal", v->save.cr0 |= X86_CR0_CD;)
 VALID(cr0_cd_nw, "CR0.CD with NW is legal", v->save.cr0 |= X86_CR0_CD | X86_CR0_NW;)
 
@@ -85,7 +90,10 @@ CASE(cr4_high, "CR4[63:32] must be zero")
 	EXPECT_ZERO_BITS(cr4, 32, 63);
 }
 
-/* Bits of CR4 that are reserved without a feature; of those that are assigned, the ones that CPUID tells of. */
+/*
+ * Bits of CR4 that are reserved without a feature; of those that are assigned, the ones that CPUID
+ * tells of.
+ */
 static const struct { int bit; u64 feature; } cr4_bits[] = {
 	{ X86_CR4_UMIP_BIT, X86_FEATURE_UMIP }, { X86_CR4_LA57_BIT, X86_FEATURE_LA57 },
 	{ X86_CR4_FSGSBASE_BIT, X86_FEATURE_FSGSBASE }, { X86_CR4_PCIDE_BIT, X86_FEATURE_PCID },
@@ -148,12 +156,16 @@ INVALID(lme_without_pae, "EFER.LME and CR0.PG without CR4.PAE", v->save.cr4 &= ~
 INVALID(lme_without_pe, "EFER.LME and CR0.PG without CR0.PE", v->save.cr0 &= ~(u64)X86_CR0_PE;)
 INVALID(l_and_d, "in long mode, CS.L with CS.D", v->save.cs.attributes |= 0x400;)
 
-/* The permission maps: addresses at the end of what there is, and behind it. Nothing is intercepted by them: then they are not read. */
+/*
+ * The permission maps: addresses at the end of what there is, and behind it. Nothing is intercepted
+ * by them: then they are not read.
+ */
 static void expect_map(size_t offset, u64 size, const char *name)
 {
 	const u64 end = 1ull << cpuid_maxphyaddr();
 	u64 bad[] = { end - size + 4096, end - 4096, end, 1ull << 63 };
-	int intercept = offset == offsetof(struct vmcb, control.msrpm_base_pa) ? INTERCEPT_MSR : INTERCEPT_IOIO;
+	int intercept = offset == offsetof(struct vmcb, control.msrpm_base_pa) ? INTERCEPT_MSR
+									       : INTERCEPT_IOIO;
 	struct svm_guest *g;
 
 	require_msg(cpuid_maxphyaddr() < 52, "every address is legal");
@@ -202,7 +214,8 @@ static void expect_npt(u64 n_cr3_bits, u64 g_pat, bool legal)
 	if (g_pat)
 		g->vmcb->save.g_pat = g_pat;
 	svm_run_at(g, nothing.start);
-	expect_eq_msg((u32)g->vmcb->control.exit_code, legal ? SVM_EXIT_VMMCALL : (u32)SVM_EXIT_INVALID,
+	expect_eq_msg((u32)g->vmcb->control.exit_code,
+		      legal ? SVM_EXIT_VMMCALL : (u32)SVM_EXIT_INVALID,
 		      "nCR3 bits %#" PRIx64 ", G_PAT %#" PRIx64, n_cr3_bits, g_pat);
 }
 
@@ -214,7 +227,8 @@ CASE(ncr3_reserved, "nCR3[63:52] must be zero in long mode")
 		expect_npt(1ull << bit, 0, false);
 }
 
-CASE(g_pat, "G_PAT with a type that does not exist, or a reserved bit, is illegal with nested paging only")
+CASE(g_pat,
+     "G_PAT with a type that does not exist, or a reserved bit, is illegal with nested paging only")
 {
 	const u64 good = 0x0007040600070406ull;
 	struct svm_guest *g;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Intercepts of I/O: the permission map, and what EXITINFO1 and 2 say (APM volume 2, section 15.10). Port 0x80 (POST
- * codes) is what L2 writes to: nothing answers there. For IN and OUT EXITINFO1's address size and segment are not
- * looked at; for INS and OUTS the segment only with decode assists.
+ * Intercepts of I/O: the permission map, and what EXITINFO1 and 2 say (APM volume 2, section
+ * 15.10). Port 0x80 (POST codes) is what L2 writes to: nothing answers there. For IN and OUT
+ * EXITINFO1's address size and segment are not looked at; for INS and OUTS the segment only with
+ * decode assists.
  */
 #include "svm_test.h"
 
@@ -69,7 +70,8 @@ static void expect_io(const struct io *io, unsigned int compared)
 	svm_intercept_port(g, PORT);
 	if (!expect_intercepted(g, io->code, SVM_EXIT_IOIO, "I/O"))
 		return;
-	expect_eq(v->control.exit_info_1 & compared, (io->info | IOIO_SIZE(io->size) | IOIO_PORT(PORT)) & compared);
+	expect_eq(v->control.exit_info_1 & compared,
+		  (io->info | IOIO_SIZE(io->size) | IOIO_PORT(PORT)) & compared);
 	expect_eq(v->control.exit_info_1 & IOIO_MUST_ZERO, 0);
 	expect_eq(v->control.exit_info_1 >> 32, 0);
 	expect_eq(v->control.exit_info_2, (uintptr_t)io->code->next);
@@ -111,13 +113,17 @@ CASE(in, "IN by DX and by an immediate: size, port, direction; EXITINFO2 is the 
 #define OUTS	IOIO_STRING
 #define INS	(IOIO_STRING | IOIO_IN)
 static const struct io strings[] = {
-	{ &outsb_dx, 1, OUTS | IOIO_A64 }, { &outsw_dx, 2, OUTS | IOIO_A64 }, { &outsl_dx, 4, OUTS | IOIO_A64 },
-	{ &insb_dx, 1, INS | IOIO_A64 }, { &insw_dx, 2, INS | IOIO_A64 }, { &insl_dx, 4, INS | IOIO_A64 },
+	{ &outsb_dx, 1, OUTS | IOIO_A64 }, { &outsw_dx, 2, OUTS | IOIO_A64 },
+	{ &outsl_dx, 4, OUTS | IOIO_A64 }, { &insb_dx, 1, INS | IOIO_A64 },
+	{ &insw_dx, 2, INS | IOIO_A64 },   { &insl_dx, 4, INS | IOIO_A64 },
 };
 static const struct io rep_strings[] = {
-	{ &rep_outsb, 1, OUTS | IOIO_REP | IOIO_A64 }, { &rep_outsw, 2, OUTS | IOIO_REP | IOIO_A64 },
-	{ &rep_outsl, 4, OUTS | IOIO_REP | IOIO_A64 }, { &rep_insb, 1, INS | IOIO_REP | IOIO_A64 },
-	{ &rep_insw, 2, INS | IOIO_REP | IOIO_A64 }, { &rep_insl, 4, INS | IOIO_REP | IOIO_A64 },
+	{ &rep_outsb, 1, OUTS | IOIO_REP | IOIO_A64 },
+	{ &rep_outsw, 2, OUTS | IOIO_REP | IOIO_A64 },
+	{ &rep_outsl, 4, OUTS | IOIO_REP | IOIO_A64 },
+	{ &rep_insb, 1, INS | IOIO_REP | IOIO_A64 },
+	{ &rep_insw, 2, INS | IOIO_REP | IOIO_A64 },
+	{ &rep_insl, 4, INS | IOIO_REP | IOIO_A64 },
 };
 
 CASE(string, "INS and OUTS: STR and the size, RIP at the instruction, no register changed")
@@ -132,7 +138,8 @@ CASE(rep_string, "REP INS and REP OUTS: REP too, RCX as it was")
 
 CASE(string_address_size, "INS and OUTS: EXITINFO1 has the address size")
 {
-	static const struct io a32[] = { { &outsb_a32, 1, OUTS | IOIO_A32 }, { &insb_a32, 1, INS | IOIO_A32 } };
+	static const struct io a32[] = { { &outsb_a32, 1, OUTS | IOIO_A32 },
+					 { &insb_a32, 1, INS | IOIO_A32 } };
 
 	expect_ios(strings, ARRAY_SIZE(strings), ~(IOIO_SEGMENT | IOIO_MUST_ZERO));
 	expect_ios(a32, ARRAY_SIZE(a32), ~(IOIO_SEGMENT | IOIO_MUST_ZERO));
@@ -142,7 +149,8 @@ CASE(string_segment, "INS and OUTS: EXITINFO1 has the segment's number (ES 0, DS
 {
 	static const struct io ios[] = {
 		{ &outsb_dx, 1, OUTS | IOIO_A64 | 3 << IOIO_SEGMENT_SHIFT },
-		{ &insb_dx, 1, INS | IOIO_A64 }, { &outsb_fs, 1, OUTS | IOIO_A64 | 4 << IOIO_SEGMENT_SHIFT },
+		{ &insb_dx, 1, INS | IOIO_A64 },
+		{ &outsb_fs, 1, OUTS | IOIO_A64 | 4 << IOIO_SEGMENT_SHIFT },
 	};
 
 	require_svm(DECODEASSISTS);
@@ -165,8 +173,8 @@ static void expect_bits(const struct l2_code *code, unsigned int port, int size)
 		if ((int)port + bit < 0)
 			continue;
 		svm_intercept_port(g, port + bit);
-		expect_eq_msg(exits(g, code), bit >= 0 && bit < size, "%d bytes at %#x, bit of port %#x", size, port,
-			      port + bit);
+		expect_eq_msg(exits(g, code), bit >= 0 && bit < size,
+			      "%d bytes at %#x, bit of port %#x", size, port, port + bit);
 	}
 }
 

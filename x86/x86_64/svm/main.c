@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SVM, from the view of a hypervisor that runs in a guest: APM volume 2, chapter 15. L1 (this image) runs L2 (snippets
- * of this image) by lib/x86/svm.h, and compares whole values: all 64 bits of the exit code, of EXITINFO1 and 2, RIP,
- * and what must not have changed. Here: CPUID, enabling SVM, and the privileges of its instructions (15.3, 15.4,
- * 15.30). Each other file is a subject: invalid.c (consistency checks), intercepts.c, exceptions.c, debug_regs.c, io.c,
- * msr.c, inject.c (events that L1 injects), vintr.c (virtual interrupts), gif.c, npt.c (nested paging), tlb.c, state.c
- * (what is saved and restored), modes.c (L2 in 16, 32, 64 bits), tsc.c. Control registers: ../svm-cr.c.
+ * SVM, from the view of a hypervisor that runs in a guest: APM volume 2, chapter 15. L1 (this
+ * image) runs L2 (snippets of this image) by lib/x86/svm.h, and compares whole values: all 64 bits
+ * of the exit code, of EXITINFO1 and 2, RIP, and what must not have changed. Here: CPUID, enabling
+ * SVM, and the privileges of its instructions (15.3, 15.4, 15.30). Each other file is a subject:
+ * invalid.c (consistency checks), intercepts.c, exceptions.c, debug_regs.c, io.c, msr.c, inject.c
+ * (events that L1 injects), vintr.c (virtual interrupts), gif.c, npt.c (nested paging), tlb.c,
+ * state.c (what is saved and restored), modes.c (L2 in 16, 32, 64 bits), tsc.c. Control registers:
+ * ../svm-cr.c.
  */
 #include "svm_test.h"
 #include "asm/io.h"
@@ -20,7 +22,9 @@ void case_setup(void)
 
 #define SVM_LEAF	0x8000000a
 
-CASE(cpuid, "CPUID 8000000A: a revision, at least two ASIDs, reserved bits clear; features that need others have them")
+CASE(cpuid,
+     "CPUID 8000000A: a revision, at least two ASIDs, reserved bits clear; features that need "
+     "others have them")
 {
 	struct cpuid leaf = raw_cpuid(SVM_LEAF, 0);
 
@@ -68,9 +72,10 @@ TRY(clgi, "0x0f, 0x01, 0xdd")
 TRY(skinit, "0x0f, 0x01, 0xde")
 TRY(invlpga, "0x0f, 0x01, 0xdf")
 
-#define PRIVILEGED	{ "VMRUN", try_vmrun }, { "VMLOAD", try_vmload }, { "VMSAVE", try_vmsave }, { "CLGI", try_clgi }, \
-	{ "INVLPGA", try_invlpga }, { "STGI", try_stgi }
-static const struct insn privileged[] = { PRIVILEGED };
+static const struct insn privileged[] = {
+	{ "VMRUN", try_vmrun }, { "VMLOAD", try_vmload }, { "VMSAVE", try_vmsave },
+	{ "CLGI", try_clgi }, { "INVLPGA", try_invlpga }, { "STGI", try_stgi },
+};
 static const struct insn with_vmcb[] = {
 	{ "VMRUN", try_vmrun }, { "VMLOAD", try_vmload }, { "VMSAVE", try_vmsave },
 };
@@ -87,7 +92,8 @@ CASE(disabled, "without EFER.SVME, SVM's instructions are #UD")
 	svm_disable();
 	for (unsigned int i = 0; i < ARRAY_SIZE(privileged); i++) {
 		/* STGI and SKINIT are also allowed with SKINIT or SVML (APM volume 3, STGI). */
-		if (privileged[i].try == try_stgi && (this_cpu_has(X86_FEATURE_SKINIT) || this_cpu_has(X86_FEATURE_SVML)))
+		if (privileged[i].try == try_stgi &&
+		    (this_cpu_has(X86_FEATURE_SKINIT) || this_cpu_has(X86_FEATURE_SVML)))
 			continue;
 		expect_eq_msg(privileged[i].try(vmcb), UD_VECTOR, "%s", privileged[i].name);
 	}
@@ -116,14 +122,16 @@ CASE(misaligned, "VMRUN, VMLOAD, VMSAVE of an address that is not a multiple of 
 	for (unsigned int i = 0; i < ARRAY_SIZE(with_vmcb); i++)
 		for (int bit = 0; bit < PAGE_SHIFT; bit++) {
 			/* One that is accepted may have run anything. */
-			if (!expect_eq_msg(with_vmcb[i].try(vmcb | 1u << bit), GP_VECTOR, "%s, bit %d",
-					   with_vmcb[i].name, bit))
+			if (!expect_eq_msg(with_vmcb[i].try(vmcb | 1u << bit), GP_VECTOR,
+					   "%s, bit %d", with_vmcb[i].name, bit))
 				return;
-			expect_eq_msg(exception_error_code(), 0, "%s, bit %d: error code", with_vmcb[i].name, bit);
+			expect_eq_msg(exception_error_code(), 0, "%s, bit %d: error code",
+				      with_vmcb[i].name, bit);
 		}
 }
 
-CASE(beyond_maxphyaddr, "VMRUN, VMLOAD, VMSAVE of an address beyond the physical address size are #GP(0)")
+CASE(beyond_maxphyaddr,
+     "VMRUN, VMLOAD, VMSAVE of an address beyond the physical address size are #GP(0)")
 {
 	unsigned long vmcb = some_vmcb();
 
@@ -133,7 +141,8 @@ CASE(beyond_maxphyaddr, "VMRUN, VMLOAD, VMSAVE of an address beyond the physical
 
 			if (!expect_eq_msg(vector, GP_VECTOR, "%s, bit %d", with_vmcb[i].name, bit))
 				return;
-			expect_eq_msg(exception_error_code(), 0, "%s, bit %d: error code", with_vmcb[i].name, bit);
+			expect_eq_msg(exception_error_code(), 0, "%s, bit %d: error code",
+				      with_vmcb[i].name, bit);
 		}
 }
 
@@ -182,9 +191,11 @@ CASE(hsave_pa, "VM_HSAVE_PA holds an address; one that is not page aligned or to
 	expect_ne(old, 0);
 	expect_eq(old & 0xfff, 0);
 	for (int bit = 0; bit < PAGE_SHIFT; bit++)
-		expect_eq_msg(wrmsr_safe(MSR_VM_HSAVE_PA, old | 1u << bit), GP_VECTOR, "bit %d", bit);
+		expect_eq_msg(wrmsr_safe(MSR_VM_HSAVE_PA, old | 1u << bit), GP_VECTOR, "bit %d",
+			      bit);
 	for (int bit = cpuid_maxphyaddr(); bit < 64; bit++)
-		expect_eq_msg(wrmsr_safe(MSR_VM_HSAVE_PA, old | 1ull << bit), GP_VECTOR, "bit %d", bit);
+		expect_eq_msg(wrmsr_safe(MSR_VM_HSAVE_PA, old | 1ull << bit), GP_VECTOR, "bit %d",
+			      bit);
 	value = rdmsr(MSR_VM_HSAVE_PA);
 	wrmsr(MSR_VM_HSAVE_PA, old);
 	expect_eq(value, old);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * L2 in every mode of x86, with and without nested paging (APM volume 2, sections 15.5.1, 15.19, 15.25): the same bytes tell by
- * what they leave in RAX how wide the mode's code is; the exit saves the mode as it was loaded. Events in real mode; task
- * switches (15.14.1).
+ * L2 in every mode of x86, with and without nested paging (APM volume 2, sections 15.5.1, 15.19,
+ * 15.25): the same bytes tell by what they leave in RAX how wide the mode's code is; the exit saves
+ * the mode as it was loaded. Events in real mode; task switches (15.14.1).
  */
 #include "svm_test.h"
 #include "asm/io.h"
 #include "x86/vm.h"
 
 /*
- * 16 bits: mov $1, %ax; nop; nop; inc %ax. 32 bits: mov $0x90900001, %eax; inc %eax. 64 bits: mov $0x90900001, %eax; rex
- * nop.
+ * 16 bits: mov $1, %ax; nop; nop; inc %ax. 32 bits: mov $0x90900001, %eax; inc %eax. 64 bits: mov
+ * $0x90900001, %eax; rex nop.
  */
 L2_CODE(widths, "", ".byte 0xb8, 0x01, 0x00, 0x90, 0x90", ".byte 0x40, 0x90");
 #define WIDTH_16	2
@@ -68,7 +68,8 @@ static void set_protected32(struct vmcb_save *s)
 static void set_directory(struct vmcb_save *s)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(directory); i++)
-		directory[i] = i * SZ_4M | PT_PRESENT_MASK | PT_WRITABLE_MASK | PT_USER_MASK | PT_PAGE_SIZE_MASK;
+		directory[i] = i * SZ_4M | PT_PRESENT_MASK | PT_WRITABLE_MASK | PT_USER_MASK |
+			       PT_PAGE_SIZE_MASK;
 	s->cr3 = virt_to_phys(directory);
 	s->cr4 = X86_CR4_PSE;
 }
@@ -128,7 +129,8 @@ static void expect_same_state(const struct vmcb_save *s, const struct vmcb_save 
 	expect_mem(&s->ss, &old->ss, sizeof(s->ss));
 	expect_mem(&s->ds, &old->ds, sizeof(s->ds));
 	expect_mem(&s->es, &old->es, sizeof(s->es));
-	expect_eq(s->rflags & (X86_EFLAGS_VM | X86_EFLAGS_IF), old->rflags & (X86_EFLAGS_VM | X86_EFLAGS_IF));
+	expect_eq(s->rflags & (X86_EFLAGS_VM | X86_EFLAGS_IF),
+		  old->rflags & (X86_EFLAGS_VM | X86_EFLAGS_IF));
 }
 
 static void run_mode(struct svm_guest *g, void (*set)(struct vmcb_save *s), u64 rax)
@@ -137,8 +139,8 @@ static void run_mode(struct svm_guest *g, void (*set)(struct vmcb_save *s), u64 
 
 	set(s);
 	old = *s;
-	if (!expect_run(g, &(struct l2_code){ .start = widths.start - s->cs.base }, SVM_EXIT_VMMCALL,
-			widths.end - s->cs.base, "code"))
+	if (!expect_run(g, &(struct l2_code){ .start = widths.start - s->cs.base },
+			SVM_EXIT_VMMCALL, widths.end - s->cs.base, "code"))
 		return;
 	expect_eq(s->rax, rax);
 	expect_same_state(s, &old);
@@ -210,7 +212,8 @@ static void expect_real_handler(struct svm_guest *g, u64 flags)
 	expect_eq(g->vmcb->save.rflags & X86_EFLAGS_IF, 0);
 }
 
-CASE(real_injection, "an interrupt injected into real mode pushes three words; an exception no error code")
+CASE(real_injection,
+     "an interrupt injected into real mode pushes three words; an exception no error code")
 {
 	struct svm_guest *g = real_guest();
 
@@ -255,7 +258,8 @@ static u64 tss_descriptor(const struct tss32 *tss, u8 access)
 {
 	u64 base = (uintptr_t)tss;
 
-	return (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (u64)access << 40 | (base >> 24) << 56;
+	return (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (u64)access << 40 |
+	       (base >> 24) << 56;
 }
 
 /* If the switch is not intercepted it goes to task_end. */
@@ -273,7 +277,8 @@ static struct svm_guest *guest_with_tasks(void)
 	new_task = (struct tss32){ .eip = (uintptr_t)task_end.start, .eflags = X86_EFLAGS_FIXED,
 				   .segments = { TASK_DS, TASK_CS, TASK_DS, TASK_DS, 0, 0 } };
 	new_task.gprs[4] = L2_STACK_TOP;
-	s->gdtr = (struct vmcb_segment){ .limit = sizeof(task_gdt) - 1, .base = (uintptr_t)task_gdt };
+	s->gdtr =
+		(struct vmcb_segment){ .limit = sizeof(task_gdt) - 1, .base = (uintptr_t)task_gdt };
 	s->cs.selector = TASK_CS;
 	s->ss.selector = TASK_DS;
 	s->tr = (struct vmcb_segment){ TASK_OLD, 0x8b, sizeof(old_task) - 1, (uintptr_t)&old_task };

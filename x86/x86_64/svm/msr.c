@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Intercepts of RDMSR and WRMSR: the permission map with its two bits for each register of three ranges, and registers
- * outside of them (APM volume 2, section 15.11). EXITINFO1 is 0 for RDMSR and 1 for WRMSR.
+ * Intercepts of RDMSR and WRMSR: the permission map with its two bits for each register of three
+ * ranges, and registers outside of them (APM volume 2, section 15.11). EXITINFO1 is 0 for RDMSR and
+ * 1 for WRMSR.
  */
 #include "svm_test.h"
 
@@ -74,18 +75,23 @@ CASE(each_direction, "each direction has its own bit")
 	expect_eq(g->vmcb->save.lstar, 0x1234);
 }
 
-/* The first, some, and the last register of each range; the map's byte and bit where each direction must be. */
+/*
+ * The first, some, and the last register of each range; the map's byte and bit where each direction
+ * must be.
+ */
 static const struct place {
 	u32 msr, byte, bit;
 } places[] = {
-	{ 0x00000000, 0x0000, 0 }, { 0x00000001, 0x0000, 2 }, { 0x00000010, 0x0004, 0 }, { 0x00000174, 0x005d, 0 },
-	{ 0x000001d9, 0x0076, 2 }, { 0x00001fff, 0x07ff, 6 },
-	{ 0xc0000000, 0x0800, 0 }, { 0xc0000080, 0x0820, 0 }, { 0xc0000082, 0x0820, 4 }, { 0xc0000102, 0x0840, 4 },
-	{ 0xc0001fff, 0x0fff, 6 },
-	{ 0xc0010000, 0x1000, 0 }, { 0xc0010015, 0x1005, 2 }, { 0xc0010117, 0x1045, 6 }, { 0xc0011fff, 0x17ff, 6 },
+	{ 0x00000000, 0x0000, 0 }, { 0x00000001, 0x0000, 2 }, { 0x00000010, 0x0004, 0 },
+	{ 0x00000174, 0x005d, 0 }, { 0x000001d9, 0x0076, 2 }, { 0x00001fff, 0x07ff, 6 },
+	{ 0xc0000000, 0x0800, 0 }, { 0xc0000080, 0x0820, 0 }, { 0xc0000082, 0x0820, 4 },
+	{ 0xc0000102, 0x0840, 4 }, { 0xc0001fff, 0x0fff, 6 }, { 0xc0010000, 0x1000, 0 },
+	{ 0xc0010015, 0x1005, 2 }, { 0xc0010117, 0x1045, 6 }, { 0xc0011fff, 0x17ff, 6 },
 };
 
-CASE(map_places, "the bits of the first and last registers of each range, and of some between, are where they belong")
+CASE(map_places,
+     "the bits of the first and last registers of each range, and of some between, are where they "
+     "belong")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
 		const struct place *p = &places[i];
@@ -94,7 +100,8 @@ CASE(map_places, "the bits of the first and last registers of each range, and of
 			struct svm_guest *g = guest_for_msr(p->msr);
 
 			g->msrpm[p->byte] = 1u << (p->bit + write);
-			expect_eq_msg(exits(g, write), true, "MSR %#" PRIx32 ", write %d", p->msr, write);
+			expect_eq_msg(exits(g, write), true, "MSR %#" PRIx32 ", write %d", p->msr,
+				      write);
 		}
 	}
 }
@@ -121,17 +128,19 @@ CASE(map_complement, "with all other bits set the register does not exit")
 CASE(outside, "registers outside of the map's ranges exit always")
 {
 	static const u32 msrs[] = {
-		0x00002000, 0x0000ffff, 0x40000000, 0x7fffffff, 0x80000000, 0xbfffffff, 0xc0002000, 0xc000ffff,
-		0xc0012000, 0xffffffff,
+		0x00002000, 0x0000ffff, 0x40000000, 0x7fffffff, 0x80000000,
+		0xbfffffff, 0xc0002000, 0xc000ffff, 0xc0012000, 0xffffffff,
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(msrs); i++) {
 		struct svm_guest *g = guest_for_msr(msrs[i]);
 
 		expect_eq_msg(exits(g, false), true, "RDMSR %#" PRIx32, msrs[i]);
-		expect_eq_msg(g->vmcb->control.exit_info_1, 0, "RDMSR %#" PRIx32 ": EXITINFO1", msrs[i]);
+		expect_eq_msg(g->vmcb->control.exit_info_1, 0, "RDMSR %#" PRIx32 ": EXITINFO1",
+			      msrs[i]);
 		expect_eq_msg(exits(g, true), true, "WRMSR %#" PRIx32, msrs[i]);
-		expect_eq_msg(g->vmcb->control.exit_info_1, 1, "WRMSR %#" PRIx32 ": EXITINFO1", msrs[i]);
+		expect_eq_msg(g->vmcb->control.exit_info_1, 1, "WRMSR %#" PRIx32 ": EXITINFO1",
+			      msrs[i]);
 	}
 }
 

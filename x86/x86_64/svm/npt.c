@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Nested paging (APM volume 2, section 15.25): each fault of the nested tables with all of EXITINFO1 and the whole guest
- * physical address in EXITINFO2, of the final access and of L2's own page walk; accessed and dirty bits of both tables; which
- * fault comes first; G_PAT. L2 has tables of its own, each in a page of its own, that map LINEAR to `data`.
+ * Nested paging (APM volume 2, section 15.25): each fault of the nested tables with all of
+ * EXITINFO1 and the whole guest physical address in EXITINFO2, of the final access and of L2's own
+ * page walk; accessed and dirty bits of both tables; which fault comes first; G_PAT. L2 has tables
+ * of its own, each in a page of its own, that map LINEAR to `data`.
  */
 #include "svm_test.h"
 #include "asm/io.h"
@@ -13,7 +14,8 @@
 #define OFFSET		0x678
 #define P		((u64)PFERR_PRESENT_MASK)
 #define WR		((u64)PFERR_WRITE_MASK)
-#define U		((u64)PFERR_USER_MASK)	/* all accesses of L2 are a user's to the nested tables */
+/* All accesses of L2 are a user's to the nested tables. */
+#define U		((u64)PFERR_USER_MASK)
 #define RSV		((u64)PFERR_RESERVED_MASK)
 #define ID		((u64)PFERR_FETCH_MASK)
 #define FLAGS		(PT_PRESENT_MASK | PT_WRITABLE_MASK | PT_USER_MASK)
@@ -54,7 +56,8 @@ static struct svm_guest *guest_with_npt(void)
 	return g;
 }
 
-static bool expect_npf(struct svm_guest *g, const struct l2_code *code, u64 info, u64 gpa, const char *what)
+static bool expect_npf(struct svm_guest *g, const struct l2_code *code, u64 info, u64 gpa,
+		       const char *what)
 {
 	const void *rip = code == &jump ? (void *)(uintptr_t)g->regs->rsi : code->at;
 
@@ -62,7 +65,8 @@ static bool expect_npf(struct svm_guest *g, const struct l2_code *code, u64 info
 		return false;
 	expect_eq_msg(g->vmcb->control.exit_info_1, info, "%s: EXITINFO1", what);
 	expect_eq_msg(g->vmcb->control.exit_info_2, gpa, "%s: EXITINFO2", what);
-	return expect_eq_msg(g->vmcb->control.exit_int_info & EVENT_VALID, 0, "%s: EXITINTINFO", what);
+	return expect_eq_msg(g->vmcb->control.exit_int_info & EVENT_VALID, 0, "%s: EXITINTINFO",
+			     what);
 }
 
 static void expect_no_npf(struct svm_guest *g, const struct l2_code *code, const char *what)
@@ -72,7 +76,10 @@ static void expect_no_npf(struct svm_guest *g, const struct l2_code *code, const
 	expect_run(g, code, SVM_EXIT_VMMCALL, end, what);
 }
 
-/* All three accesses with the nested entry of `data` changed; a fault's EXITINFO1 but for the access itself, or 0: none. */
+/*
+ * All three accesses with the nested entry of `data` changed; a fault's EXITINFO1 but for the
+ * access itself, or 0: none.
+ */
 static void try_final(u64 clear, u64 set, u64 read, u64 write, u64 fetch)
 {
 	static const struct l2_code *const codes[] = { &load, &store, &jump };
@@ -85,7 +92,8 @@ static void try_final(u64 clear, u64 set, u64 read, u64 write, u64 fetch)
 
 		*entry = (*entry & ~clear) | set;
 		if (infos[i])
-			expect_npf(g, codes[i], infos[i] | NPF_FINAL, gpa_of(data) + OFFSET, names[i]);
+			expect_npf(g, codes[i], infos[i] | NPF_FINAL, gpa_of(data) + OFFSET,
+				   names[i]);
 		else
 			expect_no_npf(g, codes[i], names[i]);
 	}
@@ -152,7 +160,8 @@ CASE(npt_user, "at CPL 3 the nested faults are the same")
 	expect_npf(g, &store, U | WR | NPF_FINAL, gpa_of(data) + OFFSET, "store");
 }
 
-CASE(npt_levels, "an entry that is not present in any level of the nested tables faults at the page's address")
+CASE(npt_levels,
+     "an entry that is not present in any level of the nested tables faults at the page's address")
 {
 	static const struct { u64 gpa; int level; } absent[] = {
 		{ 0xb0000000, 2 }, { 5ull << 30, 3 }, { 1ull << 39, 4 },
@@ -193,7 +202,10 @@ CASE(npt_second_page, "an access across pages faults at the first byte of the se
 
 /* ---- L2's own page walk ---- */
 
-/* The nested entry of L2's table of level 1 to 3 is changed: all accesses fault alike, at the address of L2's entry. */
+/*
+ * The nested entry of L2's table of level 1 to 3 is changed: all accesses fault alike, at the
+ * address of L2's entry.
+ */
 static void try_walk(int level, u64 clear, u64 info)
 {
 	static const struct l2_code *const codes[] = { &load, &store, &jump };
@@ -202,12 +214,14 @@ static void try_walk(int level, u64 clear, u64 info)
 		struct svm_guest *g = guest_with_npt();
 
 		*svm_npt_entry(g, gpa_of(tables[level - 1])) &= ~clear;
-		if (!expect_npf(g, codes[i], info | NPF_GUEST_TABLE, gpa_of(&tables[level - 1][0]), "walk"))
+		if (!expect_npf(g, codes[i], info | NPF_GUEST_TABLE, gpa_of(&tables[level - 1][0]),
+				"walk"))
 			return;
 	}
 }
 
-CASE(walk_absent, "a table of L2's that is not present: a write by L2's walk, whatever the access is")
+CASE(walk_absent,
+     "a table of L2's that is not present: a write by L2's walk, whatever the access is")
 {
 	with_nx();
 	for (int level = 1; level < 4; level++)
@@ -256,7 +270,8 @@ CASE(npt_repaired, "after L1 has mapped the page L2 repeats the access, which th
 	expect_eq(g->vmcb->save.rax, 0x1122334455667788ull);
 }
 
-CASE(npt_other_page, "L2's physical address is not the machine's: it sees what the nested tables map")
+CASE(npt_other_page,
+     "L2's physical address is not the machine's: it sees what the nested tables map")
 {
 	struct svm_guest *g = guest_with_npt();
 
@@ -295,7 +310,8 @@ CASE(npt_accessed, "a read sets A of the page's nested entry, and of the levels 
 	expect_eq(nested_bits(g, data), PT_ACCESSED_MASK);
 	expect_eq(nested_bits(g, other_data), 0);
 	for (int level = 2; level <= 4; level++)
-		expect_eq(*svm_npt_entry_at(g, gpa_of(data), level) & PT_ACCESSED_MASK, PT_ACCESSED_MASK);
+		expect_eq(*svm_npt_entry_at(g, gpa_of(data), level) & PT_ACCESSED_MASK,
+			  PT_ACCESSED_MASK);
 }
 
 CASE(npt_dirty, "a write sets A and D of the page's nested entry")
@@ -311,7 +327,8 @@ CASE(npt_walk_dirty, "L2's walk sets A and D of the nested entries of its tables
 	struct svm_guest *g = run_split(&load);
 
 	for (int level = 1; level <= 4; level++)
-		expect_eq_msg(nested_bits(g, tables[level - 1]), PT_AD_MASK, "table of level %d", level);
+		expect_eq_msg(nested_bits(g, tables[level - 1]), PT_AD_MASK, "table of level %d",
+			      level);
 }
 
 CASE(l2_accessed_dirty, "L2's own A and D bits are set as without nested paging")
@@ -367,7 +384,9 @@ CASE(npt_delivery, "a nested fault while an event is delivered: EXITINTINFO has 
 
 /* ---- G_PAT: section 15.25.8 ---- */
 
-L2_CODE(exchange_pat, "movl $0x277, %ecx; rdmsr; movl %eax, %edi; movl %edx, %ebx; movl $0x06060606, %eax; movl %eax, %edx",
+L2_CODE(exchange_pat,
+	"movl $0x277, %ecx; rdmsr; movl %eax, %edi; movl %edx, %ebx; movl $0x06060606, %eax; movl "
+	"%eax, %edx",
 	"wrmsr", "");
 
 CASE(g_pat_loaded, "L2's PAT is G_PAT, which is saved; L1's stays")

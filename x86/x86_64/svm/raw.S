@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * void raw_vmrun(u64 vmcb): VMRUN and nothing beside it, with a pattern in every register of L1, all of which are stored
- * right behind it. raw_gprs: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15; raw_pattern has the pattern. For state.c.
+ * void raw_vmrun(u64 vmcb): VMRUN and nothing beside it, with a pattern in every register of L1,
+ * all of which are stored right behind it. raw_gprs: RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to
+ * R15; raw_pattern has the pattern. For state.c.
  */
 	.text
 	.globl raw_vmrun

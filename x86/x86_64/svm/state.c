@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What VMRUN loads and #VMEXIT saves, what L1 finds afterwards, and what neither touches (APM volume 2, sections 15.5.1,
- * 15.6 and appendix B); VMSAVE and VMLOAD (15.5.2). L2 changes all that it can, to values unlike L1's; L1 runs it by VMRUN alone
- * (raw.S) with a pattern in each register.
+ * What VMRUN loads and #VMEXIT saves, what L1 finds afterwards, and what neither touches (APM
+ * volume 2, sections 15.5.1, 15.6 and appendix B); VMSAVE and VMLOAD (15.5.2). L2 changes all that
+ * it can, to values unlike L1's; L1 runs it by VMRUN alone (raw.S) with a pattern in each register.
  */
 #include "svm_test.h"
 #include "arch-hooks.h"
@@ -13,8 +13,10 @@ void raw_vmrun(u64 vmcb);
 u64 raw_gprs[16], raw_pattern[16], raw_rsp, raw_flags, raw_flags_after;
 u32 raw_selectors[4];
 
-#define ALL_FLAGS	(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | X86_EFLAGS_SF | X86_EFLAGS_DF | \
-			 X86_EFLAGS_OF | X86_EFLAGS_IOPL | X86_EFLAGS_NT | X86_EFLAGS_AC | X86_EFLAGS_ID)
+#define ALL_FLAGS \
+	(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF | X86_EFLAGS_SF | \
+	 X86_EFLAGS_DF | X86_EFLAGS_OF | X86_EFLAGS_IOPL | X86_EFLAGS_NT | X86_EFLAGS_AC | \
+	 X86_EFLAGS_ID)
 
 static void run_raw(struct svm_guest *g, const void *rip, u64 flags)
 {
@@ -29,8 +31,11 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 };
 
 /* ---- general registers ---- */
 
-L2_CODE(invert, "notq %rax; notq %rcx; notq %rdx; notq %rbx; notq %rsp; notq %rbp; notq %rsi; notq %rdi; notq %r8;"
-	"notq %r9; notq %r10; notq %r11; notq %r12; notq %r13; notq %r14", "notq %r15", "");
+L2_CODE(invert,
+	"notq %rax; notq %rcx; notq %rdx; notq %rbx; notq %rsp; notq %rbp; notq %rsi; notq %rdi; "
+	"notq %r8;"
+	"notq %r9; notq %r10; notq %r11; notq %r12; notq %r13; notq %r14",
+	"notq %r15", "");
 
 CASE(gprs, "all but RAX and RSP pass from L1 to L2 and back; those two are the VMCB's and L1's own")
 {
@@ -104,10 +109,16 @@ static void read_host(struct host *h)
 struct descriptor_table_ptr l2_gdtr = { 0x7f, 0x123450000 }, l2_idtr = { 0xff, 0x543210000 };
 
 /* All that VMRUN has switched, and L1 must get back. */
-L2_CODE(change_all, "movq %rax, %cr8; movq %cr4, %rax; orq $8, %rax; movq %rax, %cr4; movq %cr0, %rax; xorl $0x40002, %eax;"
-	"movq %rax, %cr0; movq %cr3, %rax; orq $0x18, %rax; movq %rax, %cr3; xorl %eax, %eax; movl %eax, %es; movl %eax, %ds;"
-	"lgdt %cs:l2_gdtr; lidt %cs:l2_idtr; movl $0xc0000080, %ecx; rdmsr; orl $1, %eax; wrmsr; movl $0x402, %eax;"
-	"movq %rax, %dr7; movq $0x555, %rax; movq %rax, %cr2; movl $0xffff0ff1, %eax; movq %rax, %dr6", "std", "");
+L2_CODE(change_all,
+	"movq %rax, %cr8; movq %cr4, %rax; orq $8, %rax; movq %rax, %cr4; movq %cr0, %rax; xorl "
+	"$0x40002, %eax;"
+	"movq %rax, %cr0; movq %cr3, %rax; orq $0x18, %rax; movq %rax, %cr3; xorl %eax, %eax; movl "
+	"%eax, %es; movl %eax, %ds;"
+	"lgdt %cs:l2_gdtr; lidt %cs:l2_idtr; movl $0xc0000080, %ecx; rdmsr; orl $1, %eax; wrmsr; "
+	"movl $0x402, %eax;"
+	"movq %rax, %dr7; movq $0x555, %rax; movq %rax, %cr2; movl $0xffff0ff1, %eax; movq %rax, "
+	"%dr6",
+	"std", "");
 
 CASE(host_state, "after an exit L1 has its registers again, whatever L2 did to them")
 {
@@ -141,7 +152,9 @@ CASE(host_dr7, "after an exit no breakpoint of L1's DR7 is enabled")
 	expect_eq(g->vmcb->save.dr7, 0x402);
 }
 
-CASE(saved, "the exit saves what L2 changed: control and debug registers, segments, tables, EFER, flags, V_TPR")
+CASE(saved,
+     "the exit saves what L2 changed: control and debug registers, segments, tables, EFER, flags, "
+     "V_TPR")
 {
 	struct svm_guest *g = svm_new_guest();
 	const struct vmcb_save *s = &g->vmcb->save;
@@ -173,10 +186,14 @@ CASE(saved, "the exit saves what L2 changed: control and debug registers, segmen
 	expect_eq(s->cpl, 0);
 }
 
-L2_CODE(look_cr, "movq %cr0, %rax; movq %cr2, %rbx; movq %cr3, %rcx; movq %cr4, %rdx; movq %cr8, %rsi", "movq %dr6, %rdi",
-	"movq %dr7, %r8; pushfq; popq %r9; movq %dr0, %r10; movl %ds, %r11d; movl %es, %r12d; movl %cs, %r13d; movl %ss, %r14d");
+L2_CODE(look_cr,
+	"movq %cr0, %rax; movq %cr2, %rbx; movq %cr3, %rcx; movq %cr4, %rdx; movq %cr8, %rsi",
+	"movq %dr6, %rdi",
+	"movq %dr7, %r8; pushfq; popq %r9; movq %dr0, %r10; movl %ds, %r11d; movl %es, %r12d; movl "
+	"%cs, %r13d; movl %ss, %r14d");
 
-CASE(loaded, "L2 sees what the VMCB says: control and debug registers, flags, selectors; and L1's DR0")
+CASE(loaded,
+     "L2 sees what the VMCB says: control and debug registers, flags, selectors; and L1's DR0")
 {
 	struct svm_guest *g = svm_new_guest();
 	struct vmcb_save *s = &g->vmcb->save, old;
@@ -222,8 +239,10 @@ CASE(cpl, "CPL is loaded and saved; VMMCALL exits at CPL 3 too")
 	expect_eq(g->vmcb->save.ss.attributes, VMCB_DATA32 | VMCB_DPL3);
 }
 
-L2_CODE(to_cpl3, "pushq $" xstr(USER_DS) "; pushq %rsp; pushq $2; pushq $" xstr(USER_CS) "; pushq $l2_to_cpl3_next", "iretq",
-	"nop");
+L2_CODE(to_cpl3,
+	"pushq $" xstr(USER_DS) "; pushq %rsp; pushq $2; pushq $" xstr(
+		USER_CS) "; pushq $l2_to_cpl3_next",
+	"iretq", "nop");
 
 CASE(cpl_changed, "the exit saves the CPL that L2 went to")
 {
@@ -309,7 +328,8 @@ CASE(vmsave_stores, "VMSAVE stores what VMLOAD loads, hidden parts too")
 	svm_new_guest();
 	load_pattern(values);
 	for (unsigned int i = 0; i < ARRAY_SIZE(fields); i++)
-		expect_eq_msg(*field_in(&stored, &fields[i]), fields[i].value, "%s", fields[i].name);
+		expect_eq_msg(*field_in(&stored, &fields[i]), fields[i].value, "%s",
+			      fields[i].name);
 	expect_mem(&stored.save.fs, &pattern.save.fs, sizeof(stored.save.fs));
 	expect_mem(&stored.save.gs, &pattern.save.gs, sizeof(stored.save.gs));
 	expect_mem(&stored.save.ldtr, &pattern.save.ldtr, sizeof(stored.save.ldtr));
@@ -334,7 +354,8 @@ CASE(vmsave_only, "VMSAVE stores nothing else of the page")
 }
 
 /* What VMRUN must not load, and #VMEXIT not store. */
-L2_CODE(read_bases, "movl $0xc0000100, %ecx; rdmsr; movl %eax, %esi; movl %edx, %edi; movl $0xc0000102, %ecx",
+L2_CODE(read_bases,
+	"movl $0xc0000100, %ecx; rdmsr; movl %eax, %esi; movl %edx, %edi; movl $0xc0000102, %ecx",
 	"rdmsr", "");
 
 CASE(vmrun_leaves, "VMRUN loads none of it, #VMEXIT stores none of it")
@@ -355,14 +376,16 @@ CASE(vmrun_leaves, "VMRUN loads none of it, #VMEXIT stores none of it")
 	expect_eq(rdmsr(MSR_KERNEL_GS_BASE), kernel_gs_base);
 	vmload(&mine);
 	for (unsigned int i = 0; i < ARRAY_SIZE(fields); i++)
-		expect_eq_msg(*field_in(g->vmcb, &fields[i]), fields[i].value, "%s", fields[i].name);
+		expect_eq_msg(*field_in(g->vmcb, &fields[i]), fields[i].value, "%s",
+			      fields[i].name);
 }
 
 /* ---- canonicalization: section 15.5.1 ---- */
 
 L2_CODE(store_tables, "sgdt (%rdi)", "sidt 16(%rdi)", "");
 
-CASE(canonical_bases, "VMRUN makes the bases of GDTR and IDTR canonical, and the exit saves them so")
+CASE(canonical_bases,
+     "VMRUN makes the bases of GDTR and IDTR canonical, and the exit saves them so")
 {
 	struct svm_guest *g = svm_new_guest();
 	struct descriptor_table_ptr *tables = (void *)l2_stack;

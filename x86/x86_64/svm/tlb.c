@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ASIDs and TLB control (APM volume 2, section 15.16): L1 changes a page table of L2 behind its back. After a flush by
- * TLB_CONTROL, with another ASID, or after INVLPGA, L2 must see the new page. That it sees the old one without any of that
- * is allowed, not promised.
+ * ASIDs and TLB control (APM volume 2, section 15.16): L1 changes a page table of L2 behind its
+ * back. After a flush by TLB_CONTROL, with another ASID, or after INVLPGA, L2 must see the new
+ * page. That it sees the old one without any of that is allowed, not promised.
  */
 #include "svm_test.h"
 #include "asm/io.h"
@@ -100,7 +100,9 @@ CASE(invlpga_flush, "INVLPGA of the page and L2's ASID")
 
 CASE(invlpg_flush, "INVLPG of L2 itself, not intercepted")
 {
-	static const char code[] = { 0x0f, 0x01, 0x3e, 0x48, 0x8b, 0x06, 0x0f, 0x01, 0xd9 };	/* invlpg, load, vmmcall */
+	static const char code[] = {
+		0x0f, 0x01, 0x3e, 0x48, 0x8b, 0x06, 0x0f, 0x01, 0xd9
+	}; /* invlpg, load, vmmcall */
 	struct svm_guest *g = guest_with_tables(0);
 
 	map(pages[1], 0);

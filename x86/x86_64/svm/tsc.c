@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The time stamp counter of L2: L1's plus TSC_OFFSET, once, by every way to read it (APM volume 2, section 15.5.1 and appendix B).
- * Offsets are far larger than the time that a test takes, so nothing here depends on speed.
+ * The time stamp counter of L2: L1's plus TSC_OFFSET, once, by every way to read it (APM volume 2,
+ * section 15.5.1 and appendix B). Offsets are far larger than the time that a test takes, so
+ * nothing here depends on speed.
  */
 #include "svm_test.h"
 
@@ -10,7 +11,8 @@ L2_CODE(read_tscp, "", "rdtscp; shlq $32, %rdx; orq %rdx, %rax", "");
 L2_CODE(read_msr, "movl $0x10, %ecx", "rdmsr; shlq $32, %rdx; orq %rdx, %rax", "");
 
 /* L2 reads between two reads of L1, and its counter is shifted by just the offset. */
-static void expect_shifted(struct svm_guest *g, const struct l2_code *code, u64 offset, const char *what)
+static void expect_shifted(struct svm_guest *g, const struct l2_code *code, u64 offset,
+			   const char *what)
 {
 	u64 before, after;
 
@@ -20,14 +22,15 @@ static void expect_shifted(struct svm_guest *g, const struct l2_code *code, u64 
 		return;
 	after = fenced_rdtsc();
 	expect_msg(g->vmcb->save.rax - offset - before <= after - before,
-		   "%s: offset %#" PRIx64 ": %#" PRIx64 " is between %#" PRIx64 " and %#" PRIx64, what, offset,
-		   g->vmcb->save.rax - offset, before, after);
+		   "%s: offset %#" PRIx64 ": %#" PRIx64 " is between %#" PRIx64 " and %#" PRIx64,
+		   what, offset, g->vmcb->save.rax - offset, before, after);
 	expect_eq_msg(g->vmcb->control.tsc_offset, offset, "%s: TSC_OFFSET", what);
 }
 
 static void try_offsets(const struct l2_code *code, const char *what)
 {
-	static const u64 offsets[] = { 0, 1ull << 60, 1ull << 63, -(1ull << 60), 0x123456789abcdef0ull };
+	static const u64 offsets[] = { 0, 1ull << 60, 1ull << 63, -(1ull << 60),
+				       0x123456789abcdef0ull };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(offsets); i++)
 		expect_shifted(svm_new_guest(), code, offsets[i], what);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Virtual interrupts (APM volume 2, section 15.21): V_IRQ is taken by L2's IDT when RFLAGS.IF is set, no shadow holds it and
- * its priority is above V_TPR, unless V_IGN_TPR; V_IRQ in the VMCB then tells that it was. CR8 is V_TPR. The intercept
- * VINTR exits instead. Priorities are tried in all 16 x 16 combinations.
+ * Virtual interrupts (APM volume 2, section 15.21): V_IRQ is taken by L2's IDT when RFLAGS.IF is
+ * set, no shadow holds it and its priority is above V_TPR, unless V_IGN_TPR; V_IRQ in the VMCB then
+ * tells that it was. CR8 is V_TPR. The intercept VINTR exits instead. Priorities are tried in all
+ * 16 x 16 combinations.
  */
 #include "svm_test.h"
 #include "x86/apic.h"
@@ -97,7 +98,8 @@ static void try_priority(unsigned int tpr, unsigned int prio)
 	svm_run_at(g, nothing.start);
 	taken = g->vmcb->save.rip != (uintptr_t)nothing.end;
 	expect_eq_msg(taken, prio > tpr, "V_TPR %u, priority %u", tpr, prio);
-	expect_eq_msg(!!(g->vmcb->control.int_ctl & V_IRQ), !taken, "V_TPR %u, priority %u: V_IRQ", tpr, prio);
+	expect_eq_msg(!!(g->vmcb->control.int_ctl & V_IRQ), !taken, "V_TPR %u, priority %u: V_IRQ",
+		      tpr, prio);
 }
 
 CASE(priority, "V_IRQ is taken if its priority is above V_TPR, and not if it is below")
@@ -118,7 +120,8 @@ CASE(ignore_tpr, "with V_IGN_TPR V_IRQ is taken whatever its priority is")
 {
 	for (unsigned int tpr = 0; tpr < 16; tpr++)
 		for (unsigned int prio = 0; prio < 16; prio++) {
-			struct svm_guest *g = guest_with_irq(IRQ(prio) | tpr | V_IGN_TPR, X86_EFLAGS_IF);
+			struct svm_guest *g =
+				guest_with_irq(IRQ(prio) | tpr | V_IGN_TPR, X86_EFLAGS_IF);
 
 			svm_run_at(g, nothing.start);
 			if (!expect_irq(g, nothing.start, "V_IGN_TPR"))
@@ -233,8 +236,8 @@ CASE(other_vectors, "the vector is V_INTR_VECTOR's, all 8 bits")
 	static const u8 vectors[] = { 0x20, 0x55, 0xaa, 0xff };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(vectors); i++) {
-		struct svm_guest *g = guest_with_irq(V_IRQ | V_IGN_TPR | (u64)vectors[i] << V_INTR_VECTOR_SHIFT,
-						     X86_EFLAGS_IF);
+		struct svm_guest *g = guest_with_irq(
+			V_IRQ | V_IGN_TPR | (u64)vectors[i] << V_INTR_VECTOR_SHIFT, X86_EFLAGS_IF);
 		struct l2_event e;
 
 		svm_run_at(g, nothing.start);
@@ -249,7 +252,7 @@ CASE(hlt_wakes, "V_IRQ wakes L2 from HLT")
 	struct svm_guest *g = guest_with_irq(IRQ(1), 0);
 
 	svm_no_intercept(g, INTERCEPT_HLT);
-	run_with_watchdog(g, wait.start);
+	run_with_watchdog(g, &wait);
 	expect_irq(g, wait.next, "HLT");
 }
 
@@ -258,6 +261,6 @@ CASE(hlt_waits, "without an interrupt L2 waits in HLT until L1's comes")
 	struct svm_guest *g = guest_with_irq(0, 0);
 
 	svm_no_intercept(g, INTERCEPT_HLT);
-	run_with_watchdog(g, wait.start);
+	run_with_watchdog(g, &wait);
 	expect_exit(g, SVM_EXIT_INTR, wait.next, "HLT");
 }
