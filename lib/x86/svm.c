@@ -39,15 +39,19 @@ void svm_disable(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) & ~(u64)EFER_SVME);
 }
 
+/* Field by field in a cleared table: an initializer leaves the bits without a name as they happen to be. */
 static void set_l2_idt(void)
 {
+	memset(l2_idt, 0, sizeof(l2_idt));
 	for (int i = 0; i < L2_IDT_ENTRIES; i++) {
 		uintptr_t at = (uintptr_t)l2_stubs[i];
 
-		l2_idt[i] = (idt_entry_t){
-			.offset0 = at, .offset1 = at >> 16, .selector = KERNEL_CS,
-			.type = GATE_INTERRUPT, .dpl = 3, .p = 1,
-		};
+		l2_idt[i].offset0 = at;
+		l2_idt[i].offset1 = at >> 16;
+		l2_idt[i].selector = KERNEL_CS;
+		l2_idt[i].type = GATE_INTERRUPT;
+		l2_idt[i].dpl = 3;
+		l2_idt[i].p = 1;
 	}
 }
 

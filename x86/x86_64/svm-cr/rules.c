@@ -151,6 +151,38 @@ CASE(selective_both, "with both intercepts a write of CR0 exits once, by either"
 	expect_exit(g, SVM_EXIT_VMMCALL, store_cr0.end, "behind it");
 }
 
+/* ---- CR8 by LOCK MOV CR0 (APM volume 3, MOV CRn) ---- */
+
+#define ALT_MOV_CR8	CPUID_FEATURE(0x80000001, 0, ECX, 4)
+
+L2_CODE(lock_read, "", ".byte 0xf0, 0x0f, 0x20, 0xc0", "");
+L2_CODE(lock_write, "", ".byte 0xf0, 0x0f, 0x22, 0xc0", "");
+
+static void expect_cr8_by_lock(const struct l2_code *code, u32 own, u32 cr0, u64 exit_code)
+{
+	struct svm_guest *g;
+
+	require_msg(this_cpu_has(ALT_MOV_CR8), "CPUID does not offer AltMovCr8");
+	g = guest_with(own);
+	g->vmcb->save.rax = 3;
+	svm_run_at(g, code->start);
+	expect_exit(g, exit_code, code->at, "intercept of CR8");
+	g = guest_with(cr0);
+	g->vmcb->save.rax = 3;
+	svm_run_at(g, code->start);
+	expect_exit(g, SVM_EXIT_VMMCALL, code->end, "intercept of CR0");
+}
+
+CASE(cr8_lock_read, "LOCK MOV from CR0 reads CR8: it has the intercept of CR8, not of CR0")
+{
+	expect_cr8_by_lock(&lock_read, VMCB_READ(8), VMCB_READ(0), SVM_EXIT_READ_CR(8));
+}
+
+CASE(cr8_lock_write, "LOCK MOV to CR0 writes CR8: it has the intercept of CR8, not of CR0")
+{
+	expect_cr8_by_lock(&lock_write, VMCB_WRITE(8), VMCB_WRITE(0), SVM_EXIT_WRITE_CR(8));
+}
+
 /* ---- faults first ---- */
 
 /* Both directions for each register that does not exist: 0x40 | 4 is REX.R, CR8 to CR15. */

@@ -210,7 +210,7 @@ static void take_idt(struct svm_guest *g)
 	g->vmcb->save.idtr.limit = 0;
 }
 
-CASE(double_fault, "#DF with an error code of 0; EXITINTINFO tells what was being delivered")
+CASE(double_fault, "#DF, with an error code of 0, at the instruction that raised the first fault")
 {
 	struct svm_guest *g = guest_with(1u << DF_VECTOR);
 

@@ -10,7 +10,8 @@
 #include "x86/isr.h"
 
 #define VECTOR		0x62
-#define TRIES		10000000 /* for an NMI: nothing tells that it is pending */
+#define TRIES		10000000
+#define A_WHILE		1000	/* for an NMI: nothing tells that it is pending */
 
 static unsigned int irqs, nmis;
 
@@ -29,8 +30,8 @@ static void send_self_irq(void)
 {
 	irqs = 0;
 	handle_irq(VECTOR, count_irq);
-	apic_icr_write(
-		APIC_DEST_SELF | APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT | VECTOR, 0);
+	apic_icr_write(APIC_DEST_SELF | APIC_DEST_PHYSICAL | APIC_DM_FIXED | APIC_INT_ASSERT |
+		       VECTOR, 0);
 	while (!irqs && !apic_read_bit(APIC_IRR, VECTOR))
 		pause();
 }
@@ -40,6 +41,8 @@ static void send_self_nmi(void)
 	nmis = 0;
 	handle_exception(NMI_VECTOR, count_nmi);
 	apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_NMI | APIC_INT_ASSERT, apic_id());
+	for (int i = 0; i < A_WHILE; i++)
+		pause();
 }
 
 /* Lets the pending one in, and says how many there were. */
@@ -67,7 +70,7 @@ CASE(clgi_holds_irq, "CLGI holds an interrupt, though IF is set; STGI lets it in
 	clgi();
 	send_self_irq();
 	sti_nop();
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < A_WHILE; i++)
 		pause();
 	expect_eq(irqs, 0);
 	expect_eq(apic_read_bit(APIC_IRR, VECTOR), true);
@@ -80,8 +83,6 @@ CASE(clgi_holds_nmi, "CLGI holds an NMI; STGI lets it in")
 	svm_new_guest();
 	clgi();
 	send_self_nmi();
-	for (int i = 0; i < 1000; i++)
-		pause();
 	expect_eq(nmis, 0);
 	stgi();
 	expect_eq(take_nmi(), 1);
@@ -102,7 +103,7 @@ CASE(exit_clears_gif, "#VMEXIT leaves GIF clear: L1's interrupts wait for STGI")
 	run_without_stgi(g, nothing.start);
 	send_self_irq();
 	sti_nop();
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < A_WHILE; i++)
 		pause();
 	expect_eq(irqs, 0);
 	stgi();
@@ -229,9 +230,8 @@ CASE(nmi_before_irq, "of an NMI and an interrupt that are both pending the NMI e
 CASE(irq_before_virq,
      "of a physical and a virtual interrupt that are both pending the physical one exits first")
 {
-	struct svm_guest *g = guest_for_irq(
-		true, V_INTR_MASKING | V_IRQ | V_IGN_TPR | 0x77ull << V_INTR_VECTOR_SHIFT,
-		X86_EFLAGS_IF);
+	const u64 virq = V_IRQ | V_IGN_TPR | 0x77ull << V_INTR_VECTOR_SHIFT;
+	struct svm_guest *g = guest_for_irq(true, V_INTR_MASKING | virq, X86_EFLAGS_IF);
 	struct l2_event e;
 
 	run_with_irq(g, true);
@@ -322,8 +322,7 @@ static void expect_shadow(const struct l2_code *code, u64 rflags, u64 shadow, co
 }
 
 CASE(shadow_saved,
-     "an exit behind STI or MOV to SS saves the interrupt shadow; one instruction later there is "
-     "none")
+     "an exit behind STI or MOV to SS saves the interrupt shadow; one instruction later none")
 {
 	expect_shadow(&sti_exit, 0, VMCB_INTERRUPT_SHADOW, "STI");
 	expect_shadow(&ss_exit, X86_EFLAGS_IF, VMCB_INTERRUPT_SHADOW, "MOV to SS");

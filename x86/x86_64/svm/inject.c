@@ -88,6 +88,7 @@ CASE(breakpoint_injected, "#BP is a trap: L2 returns to where RIP is")
 
 	inject(g, EVENT_TYPE_EXCEPTION | BP_VECTOR);
 	expect_taken(g, BP_VECTOR, NULL, "#BP");
+	g->vmcb->control.event_inj = 0;
 	svm_l2_iret(g);
 	svm_run(g);
 	expect_exit(g, SVM_EXIT_VMMCALL, nothing.end, "after it");

@@ -102,10 +102,8 @@ PLAIN(stgi, STGI, ".byte 0x0f, 0x01, 0xdc")
 PLAIN(wbinvd, WBINVD, "wbinvd")
 INSTRUCTION(popf, POPF, "popfq", "pushq $2", "popfq", "", NO_EXIT)
 INSTRUCTION(iret, IRET, "iretq",
-	    "movq %rsp, %rbx; movq %ss, %rsi; pushq %rsi; pushq %rbx; pushq $2; movq %cs, %rsi; "
-	    "pushq %rsi;"
-	    "pushq $l2_iret_code_next",
-	    "iretq", "", NO_EXIT)
+	    "movq %rsp, %rbx; movq %ss, %rsi; pushq %rsi; pushq %rbx; pushq $2;"
+	    "movq %cs, %rsi; pushq %rsi; pushq $l2_iret_code_next", "iretq", "", NO_EXIT)
 INSTRUCTION(invd, INVD, "invd", "", "invd", "", ANYTHING)
 INSTRUCTION(rdpmc, RDPMC, "rdpmc", "", "rdpmc", "", ANYTHING)
 INSTRUCTION(vmrun, VMRUN, "vmrun", "", ".byte 0x0f, 0x01, 0xd8", "", ANYTHING)
@@ -180,8 +178,7 @@ CASE(xsetbv, "XSETBV")
 L2_CODE(int_code, "", "int $0x30", "");
 
 CASE(swint,
-     "SWINT: INT n exits, with the vector in EXITINFO1 (decode assists); without it L2's handler "
-     "runs")
+     "SWINT: INT n exits, its vector in EXITINFO1 (decode assists); else L2's handler runs")
 {
 	struct svm_guest *g;
 	struct l2_event e;
@@ -256,6 +253,21 @@ CASE(pause_filter, "with a filter count of N, N PAUSEs pass before one exits")
 	g->vmcb->control.pause_filter_count = 10;
 	expect_intercepted(g, &pauses, SVM_EXIT_PAUSE, "filter");
 	expect_eq(g->regs->rcx, 10);
+}
+
+L2_CODE(rare_pauses,
+	"movl $10, %ecx; l2_next_pause: movl $100000, %edx; l2_spin: decl %edx; jnz l2_spin",
+	"pause", "decl %ecx; jnz l2_next_pause");
+
+CASE(pause_threshold, "PAUSEs that are further apart than the threshold do not count")
+{
+	struct svm_guest *g = guest_for_instruction();
+
+	require_svm(PFTHRESHOLD);
+	svm_intercept(g, INTERCEPT_PAUSE);
+	g->vmcb->control.pause_filter_count = 2;
+	g->vmcb->control.pause_filter_threshold = 1;
+	expect_through(g, &rare_pauses, "threshold");
 }
 
 /* ---- privilege comes first ---- */

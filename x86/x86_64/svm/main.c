@@ -23,8 +23,7 @@ void case_setup(void)
 #define SVM_LEAF	0x8000000a
 
 CASE(cpuid,
-     "CPUID 8000000A: a revision, at least two ASIDs, reserved bits clear; features that need "
-     "others have them")
+     "CPUID 8000000A: a revision, two ASIDs or more, reserved bits clear, dependencies")
 {
 	struct cpuid leaf = raw_cpuid(SVM_LEAF, 0);
 

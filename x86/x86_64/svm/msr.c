@@ -90,8 +90,7 @@ static const struct place {
 };
 
 CASE(map_places,
-     "the bits of the first and last registers of each range, and of some between, are where they "
-     "belong")
+     "the bits of the first, some, and the last registers of each range are where they belong")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
 		const struct place *p = &places[i];

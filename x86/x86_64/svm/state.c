@@ -32,9 +32,8 @@ enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 };
 /* ---- general registers ---- */
 
 L2_CODE(invert,
-	"notq %rax; notq %rcx; notq %rdx; notq %rbx; notq %rsp; notq %rbp; notq %rsi; notq %rdi; "
-	"notq %r8;"
-	"notq %r9; notq %r10; notq %r11; notq %r12; notq %r13; notq %r14",
+	"notq %rax; notq %rcx; notq %rdx; notq %rbx; notq %rsp; notq %rbp; notq %rsi; notq %rdi;"
+	"notq %r8; notq %r9; notq %r10; notq %r11; notq %r12; notq %r13; notq %r14",
 	"notq %r15", "");
 
 CASE(gprs, "all but RAX and RSP pass from L1 to L2 and back; those two are the VMCB's and L1's own")
@@ -110,15 +109,16 @@ struct descriptor_table_ptr l2_gdtr = { 0x7f, 0x123450000 }, l2_idtr = { 0xff, 0
 
 /* All that VMRUN has switched, and L1 must get back. */
 L2_CODE(change_all,
-	"movq %rax, %cr8; movq %cr4, %rax; orq $8, %rax; movq %rax, %cr4; movq %cr0, %rax; xorl "
-	"$0x40002, %eax;"
-	"movq %rax, %cr0; movq %cr3, %rax; orq $0x18, %rax; movq %rax, %cr3; xorl %eax, %eax; movl "
-	"%eax, %es; movl %eax, %ds;"
-	"lgdt %cs:l2_gdtr; lidt %cs:l2_idtr; movl $0xc0000080, %ecx; rdmsr; orl $1, %eax; wrmsr; "
-	"movl $0x402, %eax;"
-	"movq %rax, %dr7; movq $0x555, %rax; movq %rax, %cr2; movl $0xffff0ff1, %eax; movq %rax, "
-	"%dr6",
-	"std", "");
+	"movq %rax, %cr8;"
+	"movq %cr4, %rax; orq $8, %rax; movq %rax, %cr4;"
+	"movq %cr0, %rax; xorl $0x40002, %eax; movq %rax, %cr0;"
+	"movq %cr3, %rax; orq $0x18, %rax; movq %rax, %cr3;"
+	"xorl %eax, %eax; movl %eax, %es; movl %eax, %ds;"
+	"lgdt %cs:l2_gdtr; lidt %cs:l2_idtr;"
+	"movl $0xc0000080, %ecx; rdmsr; orl $1, %eax; wrmsr;"
+	"movl $0x402, %eax; movq %rax, %dr7;"
+	"movl $0x555, %eax; movq %rax, %cr2;"
+	"movl $0xffff0ff1, %eax; movq %rax, %dr6", "std", "");
 
 CASE(host_state, "after an exit L1 has its registers again, whatever L2 did to them")
 {
@@ -153,8 +153,7 @@ CASE(host_dr7, "after an exit no breakpoint of L1's DR7 is enabled")
 }
 
 CASE(saved,
-     "the exit saves what L2 changed: control and debug registers, segments, tables, EFER, flags, "
-     "V_TPR")
+     "the exit saves what L2 changed: control and debug registers, segments, EFER, flags, V_TPR")
 {
 	struct svm_guest *g = svm_new_guest();
 	const struct vmcb_save *s = &g->vmcb->save;
@@ -187,10 +186,9 @@ CASE(saved,
 }
 
 L2_CODE(look_cr,
-	"movq %cr0, %rax; movq %cr2, %rbx; movq %cr3, %rcx; movq %cr4, %rdx; movq %cr8, %rsi",
-	"movq %dr6, %rdi",
-	"movq %dr7, %r8; pushfq; popq %r9; movq %dr0, %r10; movl %ds, %r11d; movl %es, %r12d; movl "
-	"%cs, %r13d; movl %ss, %r14d");
+	"movq %cr0, %rax; movq %cr2, %rbx; movq %cr3, %rcx; movq %cr4, %rdx; movq %cr8, %rsi;"
+	"movq %dr6, %rdi; movq %dr7, %r8; pushfq; popq %r9; movq %dr0, %r10",
+	"movl %ds, %r11d", "movl %es, %r12d; movl %cs, %r13d; movl %ss, %r14d");
 
 CASE(loaded,
      "L2 sees what the VMCB says: control and debug registers, flags, selectors; and L1's DR0")
@@ -240,9 +238,8 @@ CASE(cpl, "CPL is loaded and saved; VMMCALL exits at CPL 3 too")
 }
 
 L2_CODE(to_cpl3,
-	"pushq $" xstr(USER_DS) "; pushq %rsp; pushq $2; pushq $" xstr(
-		USER_CS) "; pushq $l2_to_cpl3_next",
-	"iretq", "nop");
+	"pushq $" xstr(USER_DS) "; pushq %rsp; pushq $2;"
+	"pushq $" xstr(USER_CS) "; pushq $l2_to_cpl3_next", "iretq", "nop");
 
 CASE(cpl_changed, "the exit saves the CPL that L2 went to")
 {

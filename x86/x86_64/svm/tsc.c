@@ -76,6 +76,38 @@ CASE(offset_l1, "L1's own counter has no offset after an exit, and never goes ba
 	}
 }
 
+/* ---- the ratio: section 15.30.5 ---- */
+
+#define RATIO_ONE	(1ull << 32)	/* 8 bits and a fraction of 32 */
+
+CASE(ratio, "TSC_RATIO multiplies L2's counter, not L1's")
+{
+	struct svm_guest *g = svm_new_guest();
+	u64 before, after;
+
+	require_svm(TSCRATEMSR);
+	expect_eq(rdmsr(MSR_AMD64_TSC_RATIO), RATIO_ONE);
+	wrmsr(MSR_AMD64_TSC_RATIO, 2 * RATIO_ONE);
+	before = fenced_rdtsc();
+	svm_run_at(g, read_tsc.start);
+	after = fenced_rdtsc();
+	wrmsr(MSR_AMD64_TSC_RATIO, RATIO_ONE);
+	expect_exit(g, SVM_EXIT_VMMCALL, read_tsc.end, "RDTSC");
+	expect_ge(g->vmcb->save.rax, 2 * before);
+	expect_le(g->vmcb->save.rax, 2 * after);
+}
+
+CASE(ratio_reserved, "bits 63:40 of TSC_RATIO are reserved: #GP")
+{
+	require_svm(TSCRATEMSR);
+	for (int bit = 40; bit < 64; bit++) {
+		int vector = wrmsr_safe(MSR_AMD64_TSC_RATIO, RATIO_ONE | 1ull << bit);
+
+		wrmsr(MSR_AMD64_TSC_RATIO, RATIO_ONE);
+		expect_eq_msg(vector, GP_VECTOR, "bit %d", bit);
+	}
+}
+
 /* ---- CR4.TSD ---- */
 
 CASE(tsd_first, "at CPL 3 with CR4.TSD RDTSC is #GP, which comes before its intercept")
