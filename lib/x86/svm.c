@@ -39,7 +39,7 @@ void svm_disable(void)
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) & ~(u64)EFER_SVME);
 }
 
-/* Field by field in a cleared table: an initializer leaves the bits without a name as they happen to be. */
+/* Field by field in a cleared table: an initializer may leave bits without a name as they were. */
 static void set_l2_idt(void)
 {
 	memset(l2_idt, 0, sizeof(l2_idt));

@@ -70,8 +70,6 @@ extern char boot_pml4[];
 PROGRAM(writes, WRITE_EACH OTHERS FORMS_OF_WRITE);
 PROGRAM(everything, READ_BEFORE WRITE_EACH READ_BEHIND OTHERS FORMS_OF_READ FORMS_OF_WRITE);
 
-static struct trace trace;
-
 void case_setup(void)
 {
 	require(this_cpu_has(X86_FEATURE_SVM));
@@ -90,37 +88,6 @@ static struct svm_guest *guest_for_trace(u32 intercepts)
 	g->vmcb->control.intercept_cr = intercepts;
 	memset(l2_stack, 0, 64);
 	return g;
-}
-
-static bool same_access(unsigned int n, const struct access *seen, const struct access *expected)
-{
-	u32 code = expected->exit_code;
-
-	return expect_eq_msg(seen->rip, expected->rip, "access %u (exit code %#" PRIx32 "): RIP", n,
-			     code) &&
-	       expect_eq_msg(seen->exit_code, code, "access %u: exit code", n) &&
-	       expect_eq_msg(seen->value, expected->value,
-			     "access %u (exit code %#" PRIx32 "): value", n, code) &&
-	       expect_eq_msg(seen->is_mov, expected->is_mov, "access %u: is a MOV", n) &&
-	       expect_eq_msg(seen->gpr, expected->gpr, "access %u: GPR", n);
-}
-
-/* The trace is the part of the program's list that is intercepted, and L2 came to its end. */
-static void expect_trace(struct svm_guest *g, const struct program *p, u64 end_code)
-{
-	u32 intercepts = g->vmcb->control.intercept_cr;
-	unsigned int n = 0;
-
-	expect_eq(end_code, SVM_EXIT_VMMCALL);
-	expect_eq(g->vmcb->save.rip, (uintptr_t)p->end);
-	for (const struct access *a = p->accesses; a < p->accesses_end; a++) {
-		if (!(intercepts >> a->exit_code & 1))
-			continue;
-		if (n < trace.count && !same_access(n, &trace.accesses[n], a))
-			return;
-		n++;
-	}
-	expect_eq_msg(trace.count, n, "intercepts %#" PRIx32 ": accesses", intercepts);
 }
 
 struct end_state {

@@ -249,11 +249,53 @@ CASE(privilege, "at CPL 3 all but SMSW are #GP(0), whatever is intercepted; SMSW
 	expect_exit(g, SVM_EXIT_READ_CR(0), do_smsw.at, "SMSW");
 }
 
+/* ---- L2 in 32 bits: protected mode without paging ---- */
+
+PROGRAM(writes_32, ".code32\n"
+	"WRITE_ALL_32 cr0, 0x10, 0x0001003b, 0x00010031\n"
+	"WRITE_ALL_32 cr2, 0x12, 0x76543210, 0x89abcdef\n"
+	"WRITE_ALL_32 cr3, 0x13, 0x12345000, 0x00678018\n"
+	"WRITE_ALL_32 cr4, 0x14, 0x04, 0x28\n"
+	"TRACED 0x10, 0, 0, 0, clts\n");
+PROGRAM(reads_32, ".code32\n"
+	"READ_ALL_32 cr0, 0x00, 0x00010031\n"
+	"READ_ALL_32 cr2, 0x02, 0x89abcdef\n"
+	"READ_ALL_32 cr3, 0x03, 0x00678018\n"
+	"READ_ALL_32 cr4, 0x04, 0x28\n");
+
+static void try_32(const struct program *p)
+{
+	struct svm_guest *g = guest_with(~0u);
+	struct vmcb_save *s = &g->vmcb->save;
+
+	s->efer &= ~(u64)(EFER_LME | EFER_LMA);
+	s->cs.attributes = VMCB_CODE32;
+	s->cr0 = 0x00010031;
+	s->cr2 = 0x89abcdef;
+	s->cr3 = 0x00678018;
+	s->cr4 = 0x28;
+	expect_trace(g, p, trace_run(g, p->start, &trace));
+	expect_eq(trace.count, p->accesses_end - p->accesses);
+	expect_eq(s->cr0, 0x00010031);
+	expect_eq(s->cr2, 0x89abcdef);
+	expect_eq(s->cr3, 0x00678018);
+	expect_eq(s->cr4, 0x28);
+}
+
+CASE(writes_32_bits, "L2 in 32 bits, writes by all 8 registers: the trace is the program")
+{
+	try_32(&writes_32);
+}
+
+CASE(reads_32_bits, "L2 in 32 bits, reads by all 8 registers: the trace is the program")
+{
+	try_32(&reads_32);
+}
+
 L2_CODE(loop, "movl $1000, %ecx", "movq %cr3, %rax", "decl %ecx; jnz l2_loop_at");
 
 CASE(thousand, "a thousand accesses of one instruction are a thousand exits")
 {
-	static struct trace trace;
 	struct svm_guest *g = guest_with(~0u);
 
 	expect_eq(trace_run(g, loop.start, &trace), SVM_EXIT_VMMCALL);

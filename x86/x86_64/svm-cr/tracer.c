@@ -5,6 +5,8 @@
  */
 #include "tracer.h"
 
+struct trace trace;
+
 struct insn {
 	unsigned int length;
 	u8 opcode;		/* behind 0x0f */
@@ -153,4 +155,34 @@ u64 trace_run(struct svm_guest *g, const void *start, struct trace *trace)
 		if (trace->count > 4 * ARRAY_SIZE(trace->accesses))
 			return code;		/* it would go on for ever */
 	}
+}
+
+static bool same_access(unsigned int n, const struct access *seen, const struct access *expected)
+{
+	u32 code = expected->exit_code;
+
+	return expect_eq_msg(seen->rip, expected->rip, "access %u (exit code %#" PRIx32 "): RIP", n,
+			     code) &&
+	       expect_eq_msg(seen->exit_code, code, "access %u: exit code", n) &&
+	       expect_eq_msg(seen->value, expected->value,
+			     "access %u (exit code %#" PRIx32 "): value", n, code) &&
+	       expect_eq_msg(seen->is_mov, expected->is_mov, "access %u: is a MOV", n) &&
+	       expect_eq_msg(seen->gpr, expected->gpr, "access %u: GPR", n);
+}
+
+void expect_trace(struct svm_guest *g, const struct program *p, u64 end_code)
+{
+	u32 intercepts = g->vmcb->control.intercept_cr;
+	unsigned int n = 0;
+
+	expect_eq(end_code, SVM_EXIT_VMMCALL);
+	expect_eq(g->vmcb->save.rip, (uintptr_t)p->end);
+	for (const struct access *a = p->accesses; a < p->accesses_end; a++) {
+		if (!(intercepts >> a->exit_code & 1))
+			continue;
+		if (n < trace.count && !same_access(n, &trace.accesses[n], a))
+			return;
+		n++;
+	}
+	expect_eq_msg(trace.count, n, "intercepts %#" PRIx32 ": accesses", intercepts);
 }

@@ -32,11 +32,20 @@ struct trace {
  */
 u64 trace_run(struct svm_guest *g, const void *start, struct trace *trace);
 
+/* For trace_run(): too large for a stack. */
+extern struct trace trace;
+
 /* A program: its code up to .end (a VMMCALL), and the accesses that it makes, in order. */
 struct program {
 	char *start, *end;
 	const struct access *accesses, *accesses_end;
 };
+
+/*
+ * Compares trace with the part of the program's list that g intercepts: the same accesses in the
+ * same order. end_code, which trace_run() returned, and RIP must be those of the program's end.
+ */
+void expect_trace(struct svm_guest *g, const struct program *p, u64 end_code);
 
 /*
  * Assembly: TRACED puts an instruction into the program and its record into the list. Only between
@@ -68,13 +77,34 @@ asm(".macro TRACED exit, is_mov, gpr, value, insn:vararg\n"
     "	.endif\n"
     "	.set gpr_number, gpr_number + 1\n"
     "	.endr\n"
+    ".endm\n"
+    /* The same with the 8 registers of 32-bit code; what is written ends with "last". */
+    ".macro READ_ALL_32 cr, exit, value\n"
+    "	.set gpr_number, 0\n"
+    ".irp reg, eax, ecx, edx, ebx, esp, ebp, esi, edi\n"
+    "	TRACED \\exit, 1, gpr_number, \\value, movl %\\cr, %\\reg\n"
+    "	.set gpr_number, gpr_number + 1\n"
+    "	.endr\n"
+    ".endm\n"
+    ".macro WRITE_ALL_32 cr, exit, other, last\n"
+    "	.set gpr_number, 0\n"
+    ".irp reg, eax, ecx, edx, ebx, esp, ebp, esi, edi\n"
+    "	.if gpr_number & 1\n"
+    "	movl $\\last, %\\reg\n"
+    "	TRACED \\exit, 1, gpr_number, \\last, movl %\\reg, %\\cr\n"
+    "	.else\n"
+    "	movl $\\other, %\\reg\n"
+    "	TRACED \\exit, 1, gpr_number, \\other, movl %\\reg, %\\cr\n"
+    "	.endif\n"
+    "	.set gpr_number, gpr_number + 1\n"
+    "	.endr\n"
     ".endm\n");
 
 #define PROGRAM(name, code)								\
 	asm(".pushsection .data.l2_accesses, \"aw\"\n .p2align 3\n"			\
 	    "l2_" #name "_accesses:\n .popsection\n"					\
 	    ".pushsection .text\n l2_" #name "_start: " code "\n"			\
-	    "l2_" #name "_end: vmmcall\n ud2\n .popsection\n"				\
+	    "l2_" #name "_end: vmmcall\n ud2\n .code64\n .popsection\n"				\
 	    ".pushsection .data.l2_accesses, \"aw\"\n"					\
 	    "l2_" #name "_accesses_end:\n .popsection");				\
 	extern char l2_##name##_start[], l2_##name##_end[];				\

@@ -134,6 +134,20 @@ CASE(single_step, "#DB of a single step: a trap, with DR6 as a handler would see
 	expect_eq(e.rflags & X86_EFLAGS_TF, X86_EFLAGS_TF);
 }
 
+CASE(breakpoint_register, "#DB of L2's DR7 and L1's DR0: a fault at the instruction, B0 in L2's DR6")
+{
+	struct svm_guest *g = guest_with(1u << DB_VECTOR);
+	struct vmcb_save *s = &g->vmcb->save;
+
+	s->dr7 = DR7_FIXED_1 | DR7_LOCAL_ENABLE_DR0;
+	write_dr0((uintptr_t)nothing.next);
+	svm_run_at(g, nothing.start);
+	write_dr0(0);
+	expect_exit(g, SVM_EXIT_EXCEPTION(DB_VECTOR), nothing.next, "breakpoint");
+	expect_eq(s->dr6, DR6_ACTIVE_LOW | DR6_TRAP0);
+	expect_eq(s->dr7, DR7_FIXED_1 | DR7_LOCAL_ENABLE_DR0);
+}
+
 L2_CODE(x87_error_code,
 	"fninit; pushq $0x37b; fldcw (%rsp); popq %rax; fld1; fldz; fdivrp %st, %st(1)", "fwait",
 	"");

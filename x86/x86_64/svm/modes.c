@@ -169,6 +169,58 @@ MODE(compatibility_32, "compatibility mode, 32 bits", set_compatibility32, WIDTH
 MODE(compatibility_16, "compatibility mode, 16 bits", set_compatibility16, WIDTH_16)
 MODE(long_64, "64-bit mode", set_64, WIDTH_64)
 
+/* ---- nested faults of other modes ---- */
+
+L2_CODE_BITS(load_32, 32, "", "movl (%esi), %eax", "");
+
+static u32 absent_page[1024] __attribute__((aligned(4096)));
+
+static struct svm_guest *guest_with_npt(void (*set)(struct vmcb_save *s))
+{
+	struct svm_guest *g = svm_new_guest();
+
+	require_svm(NPT);
+	svm_use_npt(g);
+	set(&g->vmcb->save);
+	return g;
+}
+
+static void expect_npf(struct svm_guest *g, const void *rip, u64 info, u64 gpa)
+{
+	expect_run(g, &load_32, SVM_EXIT_NPF, rip, "nested fault");
+	expect_eq(g->vmcb->control.exit_info_1, info);
+	expect_eq(g->vmcb->control.exit_info_2, gpa);
+}
+
+CASE(npf_unpaged, "without paging in L2 a nested fault is that of the final address")
+{
+	struct svm_guest *g = guest_with_npt(set_protected32);
+
+	*svm_npt_entry(g, virt_to_phys(absent_page)) = 0;
+	g->regs->rsi = (uintptr_t)absent_page + 0x234;
+	expect_npf(g, load_32.at, PFERR_USER_MASK | NPF_FINAL, virt_to_phys(absent_page) + 0x234);
+}
+
+#define WALK	(PFERR_USER_MASK | PFERR_WRITE_MASK | NPF_GUEST_TABLE)
+
+CASE(npf_paged_32, "32-bit paging: the fault of the walk is at the entry of 4 bytes")
+{
+	struct svm_guest *g = guest_with_npt(set_paged32);
+	u32 index = (u32)(uintptr_t)load_32.start >> 22;
+
+	*svm_npt_entry(g, virt_to_phys(directory)) = 0;
+	expect_npf(g, load_32.start, WALK, virt_to_phys(&directory[index]));
+}
+
+CASE(npf_pae, "PAE paging: the fault of the walk is at the directory's entry of 8 bytes")
+{
+	struct svm_guest *g = guest_with_npt(set_pae);
+	u64 pd = pae_pointers[0] & PT_ADDR_MASK;
+
+	*svm_npt_entry(g, pd) = 0;
+	expect_npf(g, load_32.start, WALK, pd + ((uintptr_t)load_32.start >> 21) * 8);
+}
+
 /* ---- events in real mode, which has vectors of segment and offset ---- */
 
 #define REAL_CODE	0x20000u	/* low memory is a test's */

@@ -225,6 +225,19 @@ CASE(loaded,
 	expect_eq(g->regs->r14, KERNEL_DS);
 }
 
+L2_CODE(read_efer, "movl $0xc0000080, %ecx", "rdmsr", "");
+
+CASE(loaded_efer, "L2's EFER is the VMCB's, not L1's")
+{
+	struct svm_guest *g = svm_new_guest();
+	u64 efer = rdmsr(MSR_EFER) ^ EFER_SCE;
+
+	g->vmcb->save.efer = efer;
+	expect_through(g, &read_efer, "RDMSR");
+	expect_eq(g->regs->rdx << 32 | (u32)g->vmcb->save.rax, efer);
+	expect_eq(rdmsr(MSR_EFER), efer ^ EFER_SCE);
+}
+
 CASE(cpl, "CPL is loaded and saved; VMMCALL exits at CPL 3 too")
 {
 	struct svm_guest *g = svm_new_guest();
@@ -392,6 +405,7 @@ CASE(canonical_bases,
 	g->vmcb->save.idtr.base = 0xfe00012345678000ull;
 	g->regs->rdi = (uintptr_t)l2_stack;
 	expect_through(g, &store_tables, "SGDT and SIDT");
+	expect_eq(tables->limit, g->vmcb->save.gdtr.limit);
 	expect_eq(tables->base, 0xffff812345678000ull);
 	expect_eq(((struct descriptor_table_ptr *)(l2_stack + 16))->base, 0x0000012345678000ull);
 	expect_eq(g->vmcb->save.gdtr.base, 0xffff812345678000ull);
