@@ -382,7 +382,7 @@ CASE(npt_delivery, "a nested fault while an event is delivered: EXITINTINFO has 
 	expect_eq(g->vmcb->save.rsp, LINEAR + 0x800);
 }
 
-/* ---- G_PAT: section 15.25.8 ---- */
+/* ---- G_PAT: section 15.25.2 ---- */
 
 L2_CODE(exchange_pat,
 	"movl $0x277, %ecx; rdmsr; movl %eax, %edi; movl %edx, %ebx; movl $0x06060606, %eax; movl "
