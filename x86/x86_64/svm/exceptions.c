@@ -134,7 +134,8 @@ CASE(single_step, "#DB of a single step: a trap, with DR6 as a handler would see
 	expect_eq(e.rflags & X86_EFLAGS_TF, X86_EFLAGS_TF);
 }
 
-CASE(breakpoint_register, "#DB of L2's DR7 and L1's DR0: a fault at the instruction, B0 in L2's DR6")
+CASE(breakpoint_register,
+     "#DB of L2's DR7 and L1's DR0: a fault at the instruction, B0 in L2's DR6")
 {
 	struct svm_guest *g = guest_with(1u << DB_VECTOR);
 	struct vmcb_save *s = &g->vmcb->save;

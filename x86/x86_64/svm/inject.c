@@ -316,7 +316,8 @@ CASE(gate_privilege, "at CPL 3, by a gate of DPL 0: exceptions and interrupts ar
 	expect_eq(e.rsp, L2_STACK_TOP);
 }
 
-CASE(soft_gate_privilege, "at CPL 3, by a gate of DPL 0: a software interrupt becomes #GP with its number")
+CASE(soft_gate_privilege,
+     "at CPL 3, by a gate of DPL 0: a software interrupt becomes #GP with its number")
 {
 	struct svm_guest *g = svm_new_guest();
 

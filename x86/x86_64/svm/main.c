@@ -6,8 +6,8 @@
  * SVM, and the privileges of its instructions (15.3, 15.4, 15.30). Each other file is a subject:
  * invalid.c (consistency checks), intercepts.c, exceptions.c, debug_regs.c, io.c, msr.c, inject.c
  * (events that L1 injects), vintr.c (virtual interrupts), gif.c, npt.c (nested paging), tlb.c,
- * state.c (what is saved and restored), modes.c (L2 in 16, 32, 64 bits), tsc.c. Control registers:
- * ../svm-cr.c.
+ * state.c (what is saved and restored), modes.c and mode_events.c (L2 in 16, 32, 64 bits), tsc.c.
+ * Control registers: ../svm-cr.c.
  */
 #include "svm_test.h"
 #include "asm/io.h"

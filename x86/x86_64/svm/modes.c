@@ -2,7 +2,8 @@
 /*
  * L2 in every mode of x86, with and without nested paging (APM volume 2, sections 15.5.1, 15.19,
  * 15.25): the same bytes tell by what they leave in RAX how wide the mode's code is; the exit saves
- * the mode as it was loaded. Events in real mode; task switches (15.14.1).
+ * the mode as it was loaded. Nested faults of 32-bit modes; task switches (15.14.1). Events:
+ * mode_events.c.
  */
 #include "svm_test.h"
 #include "asm/io.h"
@@ -19,14 +20,6 @@ L2_CODE(widths, "", ".byte 0xb8, 0x01, 0x00, 0x90, 0x90", ".byte 0x40, 0x90");
 
 static u32 directory[1024] __attribute__((aligned(4096)));
 static u64 pae_pointers[4] __attribute__((aligned(4096)));
-
-static void leave_long_mode(struct vmcb_save *s, u64 cr0)
-{
-	s->efer &= ~(u64)(EFER_LME | EFER_LMA);
-	s->cr0 = (s->cr0 & ~(X86_CR0_PE | X86_CR0_PG)) | cr0;
-	s->cr3 = 0;
-	s->cr4 = 0;
-}
 
 /* Segments of 16 bits whose base is the code's; RIP counts from there. */
 static void set_16bit(struct vmcb_save *s, u16 rights)
@@ -219,72 +212,6 @@ CASE(npf_pae, "PAE paging: the fault of the walk is at the directory's entry of 
 
 	*svm_npt_entry(g, pd) = 0;
 	expect_npf(g, load_32.start, WALK, pd + ((uintptr_t)load_32.start >> 21) * 8);
-}
-
-/* ---- events in real mode, which has vectors of segment and offset ---- */
-
-#define REAL_CODE	0x20000u	/* low memory is a test's */
-#define REAL_STACK	0x30000u
-#define REAL_SP		0x1000u
-#define REAL_HANDLER	0x45u
-
-static u32 real_vectors[256];
-
-static struct svm_guest *real_guest(void)
-{
-	struct svm_guest *g = svm_new_guest();
-	struct vmcb_save *s = &g->vmcb->save;
-
-	set_real(s);
-	s->cs.base = REAL_CODE;
-	s->cs.selector = REAL_CODE >> 4;
-	s->ss.base = REAL_STACK;
-	s->ss.selector = REAL_STACK >> 4;
-	s->rsp = REAL_SP;
-	s->rip = 0x10;
-	s->idtr.base = (uintptr_t)real_vectors;
-	s->idtr.limit = sizeof(real_vectors) - 1;
-	for (int i = 0; i < 256; i++)
-		real_vectors[i] = REAL_CODE >> 4 << 16 | REAL_HANDLER;
-	memset(phys_to_virt(REAL_CODE), 0x90, 0x100);
-	memcpy(phys_to_virt(REAL_CODE + REAL_HANDLER), "\x0f\x01\xd9", 3);	/* vmmcall */
-	return g;
-}
-
-static void expect_real_handler(struct svm_guest *g, u64 flags)
-{
-	const u16 *frame = phys_to_virt(REAL_STACK + REAL_SP - 6);
-
-	expect_eq(svm_run(g), SVM_EXIT_VMMCALL);
-	expect_eq(g->vmcb->save.rip, REAL_HANDLER);
-	expect_eq(g->vmcb->save.rsp, REAL_SP - 6);
-	expect_eq(frame[0], 0x10);
-	expect_eq(frame[1], REAL_CODE >> 4);
-	expect_eq(frame[2], flags);
-	expect_eq(g->vmcb->save.rflags & X86_EFLAGS_IF, 0);
-}
-
-CASE(real_injection,
-     "an interrupt injected into real mode pushes three words; an exception no error code")
-{
-	struct svm_guest *g = real_guest();
-
-	g->vmcb->save.rflags |= X86_EFLAGS_IF | X86_EFLAGS_CF;
-	g->vmcb->control.event_inj = EVENT_VALID | EVENT_TYPE_INTR | 0x21;
-	expect_real_handler(g, X86_EFLAGS_FIXED | X86_EFLAGS_IF | X86_EFLAGS_CF);
-	g = real_guest();
-	g->vmcb->control.event_inj = EVENT_VALID | EVENT_TYPE_EXCEPTION | UD_VECTOR;
-	expect_real_handler(g, X86_EFLAGS_FIXED);
-}
-
-CASE(real_virtual_interrupt, "a virtual interrupt in real mode")
-{
-	struct svm_guest *g = real_guest();
-
-	g->vmcb->save.rflags |= X86_EFLAGS_IF;
-	g->vmcb->control.int_ctl |= V_IRQ | V_IGN_TPR | 0x33ull << V_INTR_VECTOR_SHIFT;
-	expect_real_handler(g, X86_EFLAGS_FIXED | X86_EFLAGS_IF);
-	expect_eq(g->vmcb->control.int_ctl & V_IRQ, 0);
 }
 
 /* ---- task switches ---- */

@@ -47,6 +47,14 @@ bool expect_event(const struct svm_guest *g, struct l2_event *e, unsigned int ve
 	return expect_eq_msg(e->rip, (uintptr_t)rip, "%s: RIP pushed", what);
 }
 
+void leave_long_mode(struct vmcb_save *s, u64 cr0)
+{
+	s->efer &= ~(u64)(EFER_LME | EFER_LMA);
+	s->cr0 = (s->cr0 & ~(X86_CR0_PE | X86_CR0_PG)) | cr0;
+	s->cr3 = 0;
+	s->cr4 = 0;
+}
+
 static void watchdog(isr_regs_t *regs)
 {
 	eoi();

@@ -45,6 +45,12 @@ bool expect_event(const struct svm_guest *g, struct l2_event *e, unsigned int ve
  */
 u64 run_with_watchdog(struct svm_guest *g, const struct l2_code *code);
 
+/*
+ * L2 will run outside of long mode: EFER.LME and LMA, CR3 and CR4 clear; of CR0.PE and PG those
+ * that cr0 has. Segments are left.
+ */
+void leave_long_mode(struct vmcb_save *s, u64 cr0);
+
 /* Code that does nothing: L2 reaches .at and then its end. */
 extern const struct l2_code nothing;
 
