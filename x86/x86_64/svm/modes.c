@@ -162,6 +162,31 @@ MODE(compatibility_32, "compatibility mode, 32 bits", set_compatibility32, WIDTH
 MODE(compatibility_16, "compatibility mode, 16 bits", set_compatibility16, WIDTH_16)
 MODE(long_64, "64-bit mode", set_64, WIDTH_64)
 
+/* ---- segments, which have bases outside of 64-bit mode ---- */
+
+L2_CODE_BITS(segments_32, 32, "xorl %esi, %esi", "movl %es:(%esi), %eax",
+	     "movl %ss:(%esi), %ecx; movl %ds:(%esi), %edx; movl %fs:(%esi), %ebx;"
+	     "movl %gs:(%esi), %edi");
+
+CASE(segment_bases, "each data segment has the base of its own field")
+{
+	static const u32 words[] = { 0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555 };
+	struct svm_guest *g = svm_new_guest();
+	struct vmcb_save *s = &g->vmcb->save;
+	struct vmcb_segment *const segments[] = { &s->es, &s->ss, &s->ds, &s->fs, &s->gs };
+
+	set_protected32(s);
+	for (unsigned int i = 0; i < ARRAY_SIZE(segments); i++)
+		*segments[i] = (struct vmcb_segment){ KERNEL_DS, VMCB_DATA32, ~0u,
+						      (uintptr_t)&words[i] };
+	expect_through(g, &segments_32, "loads");
+	expect_eq(s->rax, words[0]);
+	expect_eq(g->regs->rcx, words[1]);
+	expect_eq(g->regs->rdx, words[2]);
+	expect_eq(g->regs->rbx, words[3]);
+	expect_eq(g->regs->rdi, words[4]);
+}
+
 /* ---- nested faults of other modes ---- */
 
 L2_CODE_BITS(load_32, 32, "", "movl (%esi), %eax", "");
