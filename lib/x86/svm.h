@@ -59,7 +59,7 @@ u64 svm_run(struct svm_guest *g);
 /* The same from rip on. */
 u64 svm_run_at(struct svm_guest *g, const void *rip);
 
-/* Words of intercept[] by the number of enum vmcb_intercept3. */
+/* Sets and clears an intercept of vector 3 or 4: INTERCEPT_INTR and so on. */
 void svm_intercept(struct svm_guest *g, int intercept);
 void svm_no_intercept(struct svm_guest *g, int intercept);
 
