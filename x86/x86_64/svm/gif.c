@@ -260,24 +260,28 @@ CASE(l2_clgi, "CLGI in L2, not intercepted, holds V_IRQ until STGI")
 
 #define VGIF_IRQ	(V_GIF_ENABLE | V_IRQ | V_IGN_TPR | (u64)VECTOR << V_INTR_VECTOR_SHIFT)
 
-CASE(vgif, "virtual GIF: V_GIF clear holds V_IRQ; set, it is taken")
+L2_CODE(only_stgi, "", ".byte 0x0f, 0x01, 0xdc", "");
+L2_CODE(only_clgi, "", ".byte 0x0f, 0x01, 0xdd", "");
+
+CASE(vgif, "virtual GIF: with V_GIF set V_IRQ is taken; with V_GIF clear it is held")
 {
 	struct svm_guest *g = svm_new_guest();
 	struct l2_event e;
 
 	require_svm(VGIF);
+	g->vmcb->control.int_ctl |= VGIF_IRQ | V_GIF;
+	g->vmcb->save.rflags |= X86_EFLAGS_IF;
+	svm_run_at(g, nothing.start);
+	expect_event(g, &e, VECTOR, NULL, nothing.start, "V_GIF set");
+	expect_eq(g->vmcb->control.int_ctl & (V_GIF | V_IRQ), V_GIF);
+	/* What L2 has run with before must not matter. */
+	expect_through(g, &only_stgi, "STGI");
+	g = svm_new_guest();
 	g->vmcb->control.int_ctl |= VGIF_IRQ;
 	g->vmcb->save.rflags |= X86_EFLAGS_IF;
 	expect_through(g, &nothing, "V_GIF clear");
 	expect_eq(g->vmcb->control.int_ctl, V_INTR_MASKING | VGIF_IRQ);
-	g->vmcb->control.int_ctl |= V_GIF;
-	svm_run_at(g, nothing.start);
-	expect_event(g, &e, VECTOR, NULL, nothing.start, "V_GIF set");
-	expect_eq(g->vmcb->control.int_ctl & (V_GIF | V_IRQ), V_GIF);
 }
-
-L2_CODE(only_stgi, "", ".byte 0x0f, 0x01, 0xdc", "");
-L2_CODE(only_clgi, "", ".byte 0x0f, 0x01, 0xdd", "");
 
 CASE(vgif_stgi,
      "virtual GIF: STGI and CLGI of L2 set and clear V_GIF, which is saved; L1's GIF stays")
