@@ -18,10 +18,10 @@ endif
 V ?= 0
 quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
 
-.PHONY: all images runner install clean distclean help
+.PHONY: all images runner vmm install clean distclean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-all: images runner
+all: images runner vmm
 
 help:
 	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \
@@ -107,6 +107,19 @@ $(B)/runner/vmunit: $(runner_objects)
 runner: $(B)/runner/vmunit
 -include $(runner_objects:.o=.d)
 
+# ---- the small VMM, where configure found what it needs --------------------------------------------
+
+vmm_cflags = -std=c11 -O2 -g -D_GNU_SOURCE -pthread -Wall -Wextra -Wmissing-prototypes $(WERROR) -MMD -MP
+vmm_objects := $(patsubst $(S)%.c,$(B)/%.o,$(wildcard $(S)vmm/*.c))
+
+$(B)/vmm/%.o: $(S)vmm/%.c $(B)/config.mk
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(vmm_cflags) -c -o $@ $<
+$(B)/vmm/vmunit-vmm: $(vmm_objects)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) -pthread -o $@ $(vmm_objects) -lseccomp
+vmm: $(if $(VMM),$(B)/vmm/vmunit-vmm)
+-include $(vmm_objects:.o=.d)
+
 -include $(S)selftests/check.mk
 
 # What running needs, without the sources: the runner, the images with their debug information, the entries.
@@ -121,12 +134,13 @@ install: all
 	cp $(B)/archs $(B)/qemu "$(installed)/build/"
 	mkdir -p "$(installed)/build/runner" "$(DESTDIR)$(PREFIX)/bin"
 	cp $(B)/runner/vmunit "$(installed)/build/runner/"
+	$(if $(VMM),mkdir -p "$(installed)/build/vmm" && cp $(B)/vmm/vmunit-vmm "$(installed)/build/vmm/")
 	printf '#!/bin/sh\nexec %s/build/runner/vmunit --top %s --build %s/build "$$@"\n' $(PREFIX)/lib/vmunit $(PREFIX)/lib/vmunit \
 		$(PREFIX)/lib/vmunit >"$(DESTDIR)$(PREFIX)/bin/vmunit"
 	chmod +x "$(DESTDIR)$(PREFIX)/bin/vmunit"
 
 clean:
-	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/check \
+	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/vmm $(B)/check \
 		$(B)/cache $(B)/stamp
 distclean:
 	rm -rf $(B) logs

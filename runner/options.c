@@ -47,7 +47,9 @@ static const struct option_row rows[] = {
 	{ NULL, 0, "machine", "M", "machine type", TEXT, AT(machine), 0, RUN },
 	{ NULL, 0, "env", "NAME=VALUE", "a variable in the guests' environment; repeatable", VARIABLE,
 	  AT(env), 0, RUN },
-	{ NULL, 0, "target", "VMM", "which VMM (default: qemu)", TEXT, AT(target), 0, RUN },
+	{ NULL, 0, "target", "VMM",
+	  "which VMM: qemu, vmm (default: vmm for tests with host operations, else qemu)", TEXT,
+	  AT(target), 0, RUN | FOREGROUND },
 	{ "What is shown", 'v', "verbose", NULL, "every line of the guests", FLAG, AT(verbose), 0,
 	  RUN | REPORT },
 	{ NULL, 't', "tap13", NULL, "TAP 13 on standard output", FLAG, AT(tap13), 0, RUN },
@@ -295,7 +297,8 @@ static void parse_foreground(struct options *o, int argc, char **argv)
 	while (image < argc && argv[image][0] == '-' && strcmp(argv[image], "--") != 0)
 		image += !strchr(argv[image], '=') && (strcmp(argv[image], "--arch-dir") == 0 ||
 			 strcmp(argv[image], "--arch") == 0 || strcmp(argv[image], "--top") == 0 ||
-			 strcmp(argv[image], "--build") == 0) ? 2 : 1;
+			 strcmp(argv[image], "--build") == 0 ||
+			 strcmp(argv[image], "--target") == 0) ? 2 : 1;
 	parse_words(o, image < argc ? image : argc, argv, FOREGROUND);
 	if (o->selections.n || image >= argc || strcmp(argv[image], "--") == 0)
 		die(EXIT_USAGE, "which image? usage: %s/run IMAGE [--gdb] [VMM options]",
@@ -400,7 +403,7 @@ void options_parse(struct options *options, int argc, char **argv)
 	const char *command = take_subcommand(&argc, argv);
 
 	*options = (struct options){
-		.top = ".", .build = "build", .repeat = 1, .target = "qemu", .format = "terminal"
+		.top = ".", .build = "build", .repeat = 1, .format = "terminal"
 	};
 	read_environment(options);
 	if (strcmp(command, "foreground") == 0) {

@@ -102,9 +102,11 @@ static void set_machine(struct job *job, const struct options *options)
 		check_accel_name(options->accel);
 	job->machine = choose(job, "machine", job->test->machine, options->machine);
 	accel = choose(job, "accelerator", job->test->accel, options->accel);
-	job->vmm = find_vmm(options->target);
+	/* A test that asks the host for something wants the VMM that has it. */
+	job->vmm = find_vmm(options->target ? options->target : job->test->hostops.n ? "vmm" : "qemu");
 	job->instance = job->vmm->find(options, job->arch);
-	if (job->instance->unusable && options->qemu && !job->skip_reason)
+	if (job->instance->unusable && options->qemu && !job->skip_reason &&
+	    strcmp(job->vmm->name, "qemu") == 0)
 		die(EXIT_ENVIRONMENT, "%s", job->instance->unusable);
 	if (!accel && job->instance->accels.n)
 		accel = job->instance->accels.v[0];
@@ -228,8 +230,10 @@ static void set_args(struct job *job, const struct variables *vars, const struct
 static void set_params(struct job *job, const struct options *options, const struct variables *vars)
 {
 	struct strvec params = { 0 };
+	bool own = strcmp(job->vmm->name, "vmm") == 0 && job->test->vmm_params.n;
 
-	words(job, vars, KEY_QEMU_PARAMS, &job->test->qemu_params, &params);
+	words(job, vars, own ? KEY_VMM_PARAMS : KEY_QEMU_PARAMS,
+	      own ? &job->test->vmm_params : &job->test->qemu_params, &params);
 	for (size_t i = 0; i < params.n; i++) {
 		if (strcmp(params.v[i], "-append") == 0 && i + 1 < params.n)
 			split_line(job, KEY_QEMU_PARAMS, params.v[++i]);
@@ -287,11 +291,11 @@ void plan_job(struct job *job, const struct options *options)
 	const struct test *test = job->test;
 	struct variables vars = { .max_smp = options->max_smp,
 				  .arch = job->arch,
-				  .target = options->target,
 				  .testname = test->name };
 	long seconds;
 
 	set_machine(job, options);
+	vars.target = job->vmm->name;
 	vars.accel = job->accel;
 	vars.machine = job->machine ? job->machine : "";
 	job->image_path = plan_image_path(options, test, job->arch, "flat");
