@@ -12,9 +12,14 @@ __attribute__((weak)) void arch_hostop_ring(u32 address)
 {
 }
 
+/* Asked once: each look is an exit, and exits are what tests count. */
 bool hostop_vmm(void)
 {
-	return arch_hostop_magic() == HOSTOP_MAGIC;
+	static enum { UNKNOWN, NO, YES } is;
+
+	if (__atomic_load_n(&is, __ATOMIC_RELAXED) == UNKNOWN)
+		__atomic_store_n(&is, arch_hostop_magic() == HOSTOP_MAGIC ? YES : NO, __ATOMIC_RELAXED);
+	return is == YES;
 }
 
 void hostop_ring(u32 address)

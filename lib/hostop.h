@@ -73,8 +73,9 @@ enum hostop {
 
 	/* ---- the host's scheduler ---- */
 	HOSTOP_PIN = 48,		/* (cpu, nth host CPU that the VMM may use, or HOSTOP_ALL): how many there are */
-	HOSTOP_STARVE = 49,		/* (cpu, n): n threads (0: none any more) compete with it on the core it is pinned to */
-	HOSTOP_SCHED = 50,		/* (cpu): ns on a core; ns of waiting for one (run delay); time slices */
+	HOSTOP_STARVE = 49,		/* (cpu, n): n threads (0: none any more) compete with it on the core it is pinned to; those
+					   that end here: ns on a core, all together */
+	HOSTOP_SCHED = 50,		/* (cpu): ns on a core; ns of waiting for one (run delay); time slices; where: as PIN counts */
 	HOSTOP_PAUSE = 51,		/* (cpu, 1: stop, 0: go on): not the one that asks */
 	HOSTOP_SLEEP = 52,		/* (ns): the CPU that asks is out of the guest so long, 10 s at most */
 

@@ -109,3 +109,14 @@ void console_flush(struct machine *m)
 	write_out();
 	pthread_mutex_unlock(&console.lock);
 }
+
+void console_lock(struct machine *m)
+{
+	pthread_mutex_lock(&console.lock);
+	drain(m);
+}
+
+void console_unlock(void)
+{
+	pthread_mutex_unlock(&console.lock);
+}

@@ -15,5 +15,8 @@ void console_flush(struct machine *m);
 /* Asks KVM to gather writes to port 0xe9, and takes what it gathered. */
 void console_coalesce(struct machine *m);
 void console_drain(struct machine *m);
+/* Empties the ring and keeps everybody from it, while it goes with its VM. */
+void console_lock(struct machine *m);
+void console_unlock(void);
 
 #endif

@@ -101,14 +101,20 @@ static void map_ring(struct vcpu *vcpu)
 
 static void create_vcpu(struct vcpu *vcpu)
 {
-	const struct machine *m = vcpu->machine;
+	struct machine *m = vcpu->machine;
+	struct kvm_run *run;
 
 	vcpu->fd = ioctl(m->vm_fd, KVM_CREATE_VCPU, (unsigned long)vcpu->index);
 	if (vcpu->fd < 0)
 		die(STATUS_ENVIRONMENT, "KVM_CREATE_VCPU %u of %u: %s", vcpu->index, m->n_vcpus, strerror(errno));
-	vcpu->run = mmap(NULL, m->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
-	if (vcpu->run == MAP_FAILED)
+	run = mmap(NULL, m->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
+	if (run == MAP_FAILED)
 		die(STATUS_ENVIRONMENT, "the run structure of CPU %u: %s", vcpu->index, strerror(errno));
+	pthread_mutex_lock(&m->lock);
+	/* Who was kicked while there was no run structure stays so. */
+	run->immediate_exit = vcpu->attention;
+	vcpu->run = run;
+	pthread_mutex_unlock(&m->lock);
 	vcpu->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(vcpu->fd, KVM_GET_STATS_FD, 0) : -1;
 	map_ring(vcpu);
 	arch_create_vcpu(vcpu);
@@ -147,6 +153,38 @@ void kvm_create_vm(struct machine *m)
 			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s", slot, strerror(errno));
 	for (unsigned int i = 0; i < m->n_vcpus; i++)
 		create_vcpu(&m->vcpus[i]);
+}
+
+/* Whoever kicks a vCPU meanwhile finds something to write to. */
+static void destroy_vcpu(struct vcpu *vcpu)
+{
+	struct machine *m = vcpu->machine;
+	struct kvm_run *run = vcpu->run;
+
+	if (!m->idle_run)
+		m->idle_run = calloc(1, m->run_size);
+	if (!m->idle_run)
+		die(STATUS_ENVIRONMENT, "no memory");
+	pthread_mutex_lock(&m->lock);
+	vcpu->run = m->idle_run;
+	pthread_mutex_unlock(&m->lock);
+	munmap(run, m->run_size);
+	if (vcpu->ring)
+		munmap(vcpu->ring, m->options->dirty_ring * sizeof(struct kvm_dirty_gfn));
+	vcpu->ring = NULL;
+	close(vcpu->fd);
+	if (vcpu->stats_fd >= 0)
+		close(vcpu->stats_fd);
+}
+
+void kvm_destroy_vm(struct machine *m)
+{
+	for (unsigned int i = 0; i < m->n_vcpus; i++)
+		destroy_vcpu(&m->vcpus[i]);
+	if (m->stats_fd >= 0)
+		close(m->stats_fd);
+	close(m->vm_fd);
+	m->vm_fd = m->stats_fd = -1;
 }
 
 /* ---- running ---- */

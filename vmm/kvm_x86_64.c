@@ -46,6 +46,8 @@ void arch_create_vm(struct machine *m)
 	struct kvm_pit_config pit = { .flags = KVM_PIT_SPEAKER_DUMMY };
 	uint64_t identity_map = IDENTITY_MAP;
 
+	if (broken(m, BREAK_STEAL_FROZEN))
+		operation_freeze_steal(m);
 	insist(m, KVM_SET_IDENTITY_MAP_ADDR, &identity_map, "KVM_SET_IDENTITY_MAP_ADDR");
 	insist(m, KVM_SET_TSS_ADDR, (void *)TSS_ADDRESS, "KVM_SET_TSS_ADDR");
 	enable_many(m);

@@ -72,6 +72,7 @@ struct machine {
 	unsigned int n_vcpus;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	struct kvm_run *idle_run;	/* where there is no vCPU just now */
 	bool parking;			/* under lock: nobody runs */
 	struct vcpu *operating;		/* under lock: whose host operation is at work, NULL: none */
 	struct ending ending;
@@ -113,6 +114,8 @@ void *vcpu_thread(void *vcpu);
 /* All of these end the process with a reason where the host cannot do it. */
 void kvm_open(struct machine *m);
 void kvm_create_vm(struct machine *m);
+/* Closes the VM and its vCPUs, none of which runs; kvm_create_vm() makes others in their place. */
+void kvm_destroy_vm(struct machine *m);
 /* Tells KVM of a region. False with errno. */
 bool kvm_set_region(struct machine *m, unsigned int slot);
 /* True if the extension is there: its value. */

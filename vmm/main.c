@@ -17,7 +17,9 @@
 #include "control.h"
 #include "machine.h"
 #include "platform_x86.h"
+#include "operations.h"
 #include "sandbox.h"
+#include "swap.h"
 
 void die(int status, const char *format, ...)
 {
@@ -125,6 +127,8 @@ int main(int argc, char **argv)
 	console_coalesce(&m);
 	sandbox_prepare(&m);
 	control_open(&m);
+	operation_ring_open(&m);
+	swap_open();
 	machine_catch_signals();
 	machine_start(&m);
 	sandbox_enter(&m);

@@ -86,19 +86,49 @@ bool memory_overlaps(const struct memory *m, gpa_t at, uint64_t len, unsigned in
 	return false;
 }
 
-bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size, enum backing backing)
+#define HUGE_PAGE	(2ull << 20)
+
+/* Aligned to huge pages: a piece of a mapping that is one larger. */
+static void *map_aligned(uint64_t size)
 {
-	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	uint8_t *host = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			     -1, 0);
+	uint64_t before;
+
+	if (host == MAP_FAILED)
+		return MAP_FAILED;
+	before = -(uintptr_t)host & (HUGE_PAGE - 1);
+	if (before)
+		munmap(host, before);
+	if (before < HUGE_PAGE)
+		munmap(host + before + size, HUGE_PAGE - before);
+	return host + before;
+}
+
+static void *map(uint64_t size, enum backing backing)
+{
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | (backing == BACKING_HUGETLB ? MAP_HUGETLB : MAP_NORESERVE);
 	void *host;
 
-	if (backing == BACKING_HUGETLB)
-		flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB;
+	host = backing == BACKING_THP ? map_aligned(size) : mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	/* Only advice: a kernel without huge pages may refuse it. */
+	if (host != MAP_FAILED && backing == BACKING_THP)
+		madvise(host, size, MADV_HUGEPAGE);
+	if (host != MAP_FAILED && backing == BACKING_SMALL)
+		madvise(host, size, MADV_NOHUGEPAGE);
+	return host;
+}
+
+bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size, enum backing backing)
+{
+	void *host;
+
 	if (slot >= REGIONS || m->regions[slot].size || !size || start.address % GUEST_PAGE ||
 	    size % GUEST_PAGE || start.address + size < start.address || backing == BACKING_BORROWED) {
 		errno = EINVAL;
 		return false;
 	}
-	host = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	host = map(size, backing);
 	if (host == MAP_FAILED)
 		return false;
 	m->regions[slot] = (struct region){ .start = start, .size = size, .host = host, .backing = backing };

@@ -22,8 +22,13 @@ static inline gpa_t gpa(uint64_t address)
 
 #define GUEST_PAGE	4096u
 
-/* What is behind a region; the numbers are those of HOSTOP_SLOT_MAP. */
-enum backing { BACKING_ANONYMOUS, BACKING_HUGETLB, BACKING_BORROWED /* another region's memory */ };
+/* What is behind a region. */
+enum backing {
+	BACKING_ANONYMOUS, BACKING_HUGETLB,
+	BACKING_THP,			/* aligned to huge pages and advised to be such */
+	BACKING_SMALL,			/* advised not to be */
+	BACKING_BORROWED,		/* of another region */
+};
 
 struct region {
 	gpa_t start;

@@ -123,6 +123,21 @@ static int assign(const struct machine *m, unsigned int handle, bool on)
 	return op_result(ioctl(m->vm_fd, KVM_IRQFD, &irqfd));
 }
 
+int operation_reattach_irq(const struct machine *m)
+{
+	int result = 0;
+
+	for (unsigned int i = 0; i < GSIS - LINES; i++)
+		if (state.msi[i].type) {
+			result = set_routing(m);
+			break;
+		}
+	for (unsigned int i = 0; i < HANDLES && !result; i++)
+		if (state.irqfds[i].fd)
+			result = assign(m, i, true);
+	return result;
+}
+
 static int irqfd(const struct op_call *c)
 {
 	unsigned int handle = 0;

@@ -12,6 +12,7 @@
 
 #define ANSWERS		64
 #define LOG_ENTRIES	1024
+#define MSR_STEAL_TIME	0x4b564d03	/* Linux Documentation/virt/kvm/x86/msr.rst */
 
 static struct {
 	pthread_mutex_t lock;
@@ -21,6 +22,9 @@ static struct {
 	} answers[ANSWERS];
 	unsigned int n_answers;
 	struct hostop_msr_exit log[LOG_ENTRIES];
+	struct hostop_msr_filter filter;	/* the last one that KVM took */
+	bool has_filter;
+	uint64_t exits;			/* what MSR_EXITS asked for */
 	uint64_t n_log;			/* since the last MSR_LOG; those beyond the table are only counted */
 } state = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -35,38 +39,67 @@ static uint8_t *bitmap_of(uint8_t *bits, uint32_t bitmap)
 	return bits + bitmap;
 }
 
-static int set_filter(const struct op_call *c)
+static int give_filter(const struct machine *m, const struct hostop_msr_filter *wanted)
 {
 	/* KVM reads at most HOSTOP_MSR_BITS from any offset that is allowed. */
 	uint8_t bits[2 * HOSTOP_MSR_BITS] = { 0 };
-	struct hostop_msr_filter wanted;
 	struct kvm_msr_filter filter = { 0 };
+
+	memcpy(bits, wanted->bits, sizeof(wanted->bits));
+	filter.flags = wanted->flags;
+	for (int i = 0; i < HOSTOP_MSR_RANGES; i++)
+		filter.ranges[i] = (struct kvm_msr_filter_range){
+			.flags = wanted->ranges[i].flags, .nmsrs = wanted->ranges[i].nmsrs,
+			.base = wanted->ranges[i].base, .bitmap = bitmap_of(bits, wanted->ranges[i].bitmap),
+		};
+	return op_result(ioctl(m->vm_fd, KVM_X86_SET_MSR_FILTER, &filter));
+}
+
+static int set_filter(const struct op_call *c)
+{
+	struct hostop_msr_filter wanted;
 	int result = op_read(c, &wanted, sizeof(wanted));
 
 	if (result)
 		return result;
-	memcpy(bits, wanted.bits, sizeof(wanted.bits));
-	filter.flags = wanted.flags;
-	for (int i = 0; i < HOSTOP_MSR_RANGES; i++) {
+	for (int i = 0; i < HOSTOP_MSR_RANGES; i++)
 		if (wanted.ranges[i].bitmap >= HOSTOP_MSR_BITS && wanted.ranges[i].bitmap < HOSTOP_BITMAP_NULL)
 			return HOSTOP_EARG;
-		filter.ranges[i] = (struct kvm_msr_filter_range){
-			.flags = wanted.ranges[i].flags, .nmsrs = wanted.ranges[i].nmsrs, .base = wanted.ranges[i].base,
-			.bitmap = bitmap_of(bits, wanted.ranges[i].bitmap),
-		};
-	}
+	if (wanted.reserved)
+		return HOSTOP_EARG;
 	if (broken(c->machine, BREAK_MSR_FILTER_IGNORED))
 		return 0;
-	return op_result(ioctl(c->machine->vm_fd, KVM_X86_SET_MSR_FILTER, &filter));
+	result = give_filter(c->machine, &wanted);
+	if (!result) {
+		state.filter = wanted;
+		state.has_filter = true;
+	}
+	return result;
 }
 
 /* ---- exits ---- */
 
+static int give_exits(const struct machine *m, uint64_t mask)
+{
+	struct kvm_enable_cap cap = { .cap = KVM_CAP_X86_USER_SPACE_MSR, .args = { mask } };
+
+	return op_result(ioctl(m->vm_fd, KVM_ENABLE_CAP, &cap));
+}
+
 static int set_exits(const struct op_call *c)
 {
-	struct kvm_enable_cap cap = { .cap = KVM_CAP_X86_USER_SPACE_MSR, .args = { c->args[0] } };
+	int result = give_exits(c->machine, c->args[0]);
 
-	return op_result(ioctl(c->machine->vm_fd, KVM_ENABLE_CAP, &cap));
+	if (!result)
+		state.exits = c->args[0];
+	return result;
+}
+
+int operation_reattach_msr(const struct machine *m)
+{
+	int result = state.exits ? give_exits(m, state.exits) : 0;
+
+	return result || !state.has_filter ? result : give_filter(m, &state.filter);
 }
 
 /* The lock is held. */
@@ -143,6 +176,18 @@ void operation_msr_exit(struct vcpu *vcpu)
 		run->msr.data = broken(vcpu->machine, BREAK_MSR_ANSWER_WRONG) ? ~a->value : a->value;
 	log_exit(vcpu, write);
 	pthread_mutex_unlock(&state.lock);
+}
+
+/* The deliberate fault: MSR_KVM_STEAL_TIME is taken from KVM, and the guest is told that all is well. */
+void operation_freeze_steal(const struct machine *m)
+{
+	static struct hostop_msr_filter filter = {
+		.ranges[0] = { .flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE, .nmsrs = 1, .base = MSR_STEAL_TIME }
+	};
+
+	state.answers[state.n_answers++] = (struct answer){ MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
+	if (give_exits(m, KVM_MSR_EXIT_REASON_FILTER) != 0 || give_filter(m, &filter) != 0)
+		die(STATUS_ENVIRONMENT, "--break steal-frozen: this KVM has no MSR filters");
 }
 
 /* ---- the host's access ---- */

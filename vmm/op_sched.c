@@ -22,6 +22,7 @@ struct competition {
 	unsigned int n;
 	pthread_t threads[COMPETITORS];
 	atomic_bool stop;
+	_Atomic uint64_t used;		/* ns, of those that ended */
 };
 
 static struct competition *competitions;
@@ -83,18 +84,25 @@ static void *compete(void *arg)
 {
 	struct competition *competition = arg;
 
+	struct timespec used;
+
 	bind_to(0, competition->core);
 	while (!atomic_load_explicit(&competition->stop, memory_order_relaxed))
 		;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	competition->used += (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 	return NULL;
 }
 
-static void stop_competitors(struct competition *competition)
+/* Returns the ns that they had. */
+static uint64_t stop_competitors(struct competition *competition)
 {
+	competition->used = 0;
 	competition->stop = true;
 	while (competition->n)
 		pthread_join(competition->threads[--competition->n], NULL);
 	competition->stop = false;
+	return competition->used;
 }
 
 static int starve(const struct op_call *c)
@@ -104,7 +112,7 @@ static int starve(const struct op_call *c)
 
 	if (!competition || c->args[1] > COMPETITORS)
 		return HOSTOP_EARG;
-	stop_competitors(competition);
+	c->rets[0] = stop_competitors(competition);
 	if (!c->args[1])
 		return 0;
 	if (competition->core < 0)
@@ -123,14 +131,31 @@ static int starve(const struct op_call *c)
 	return 0;
 }
 
+static void where(struct vcpu *vcpu, void *core)
+{
+	(void)vcpu;
+	*(int *)core = sched_getcpu();
+}
+
+/* How many of the host CPUs that we may use come before that one. */
+static uint64_t number_of(int core)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < core && i < CPU_SETSIZE; i++)
+		n += CPU_ISSET(i, &allowed) != 0;
+	return n;
+}
+
 static int sched(const struct op_call *c)
 {
 	struct vcpu *target = op_cpu(c, c->args[0]);
 	unsigned long long run, wait, slices;
 	char text[128];
+	int core = 0;
 	ssize_t n;
 
-	if (!target)
+	if (!target || !of(target))
 		return HOSTOP_EARG;
 	if (target->schedstat_fd < 0)
 		return HOSTOP_EUNAVAILABLE;
@@ -143,6 +168,8 @@ static int sched(const struct op_call *c)
 	c->rets[0] = run;
 	c->rets[1] = wait;
 	c->rets[2] = slices;
+	vcpu_call(c->vcpu, target, where, &core);
+	c->rets[3] = number_of(core);
 	return 0;
 }
 

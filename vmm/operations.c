@@ -9,7 +9,7 @@
 #include "operations.h"
 
 static const struct op_row *const families[] = {
-	protocol_ops, msr_ops, stat_ops, sched_ops, irq_ops, error_ops,
+	protocol_ops, msr_ops, stat_ops, sched_ops, irq_ops, slot_ops, dirty_ops, state_ops, io_ops, time_ops, error_ops,
 };
 
 const struct op_row *operation_find(uint32_t op)
@@ -143,14 +143,14 @@ void operation_run(struct vcpu *vcpu, gpa_t request)
 
 void hostop_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data, uint32_t n)
 {
-	uint32_t address;
+	uint32_t addresses[GUEST_PAGE / sizeof(uint32_t)];
 
-	if (offset || size != sizeof(address))
+	if (offset || size != sizeof(addresses[0]) || n > GUEST_PAGE / sizeof(addresses[0]))
 		return;
-	for (uint32_t i = 0; i < n; i++) {
-		memcpy(&address, data + i * sizeof(address), sizeof(address));
-		operation_run(vcpu, gpa(address));
-	}
+	/* A copy: an operation may replace what data is part of. */
+	memcpy(addresses, data, n * sizeof(addresses[0]));
+	for (uint32_t i = 0; i < n; i++)
+		operation_run(vcpu, gpa(addresses[i]));
 }
 
 void hostop_in(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t *data, uint32_t n)
@@ -211,6 +211,29 @@ static const struct {
 	{ KVM_CAP_HALT_POLL, false },
 };
 
+/* What was enabled for the VM, in that order, for a VM that replaces it. */
+static struct kvm_enable_cap enabled[32];
+static unsigned int n_enabled;
+
+static int enable_for_vm(const struct machine *m, const struct kvm_enable_cap *cap)
+{
+	struct kvm_enable_cap copy = *cap;
+	int result = op_result(ioctl(m->vm_fd, KVM_ENABLE_CAP, &copy));
+
+	if (!result && n_enabled < sizeof(enabled) / sizeof(enabled[0]))
+		enabled[n_enabled++] = *cap;
+	return result;
+}
+
+int operation_reattach_caps(const struct machine *m)
+{
+	int result = 0;
+
+	for (unsigned int i = 0; i < n_enabled && !result; i++)
+		result = op_result(ioctl(m->vm_fd, KVM_ENABLE_CAP, &enabled[i]));
+	return result;
+}
+
 static int cap_enable(const struct op_call *c)
 {
 	struct kvm_enable_cap cap = { .cap = (uint32_t)c->args[0] };
@@ -223,7 +246,9 @@ static int cap_enable(const struct op_call *c)
 			return 0;
 		if (enablable[i].vcpu)
 			return (int)op_ioctl(c, c->vcpu, KVM_ENABLE_CAP, &cap);
-		return op_result(ioctl(c->machine->vm_fd, KVM_ENABLE_CAP, &cap));
+		if (n_enabled == sizeof(enabled) / sizeof(enabled[0]))
+			return HOSTOP_EFULL;
+		return enable_for_vm(c->machine, &cap);
 	}
 	return HOSTOP_EARG;
 }

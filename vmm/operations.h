@@ -54,8 +54,15 @@ long op_ioctl(const struct op_call *c, struct vcpu *target, unsigned long reques
 
 /* What the machine's exits ask of the families. */
 void operation_msr_exit(struct vcpu *vcpu);		/* op_msr_x86_64.c */
+void operation_freeze_steal(const struct machine *m);
 bool operation_takes_error(struct vcpu *vcpu);		/* op_error_x86_64.c */
 void operation_ring_full(struct vcpu *vcpu);		/* op_dirty.c */
+void operation_ring_open(const struct machine *m);
+/* After the VM was made anew: does again what operations did to the old one. 0 or -errno. */
+int operation_reattach_caps(const struct machine *m);
+int operation_reattach_msr(const struct machine *m);
+int operation_reattach_irq(const struct machine *m);
+int operation_reattach_io(const struct machine *m);
 void operation_coalesced(const struct machine *m, const struct kvm_coalesced_mmio *e);	/* op_io.c */
 
 #endif

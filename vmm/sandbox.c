@@ -75,7 +75,7 @@ static const int allowed[] = {
 	SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(eventfd2),
 	SCMP_SYS(sched_setaffinity), SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_yield), SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_nanosleep), SCMP_SYS(restart_syscall), SCMP_SYS(newfstatat), SCMP_SYS(fstat),
-	SCMP_SYS(accept4), SCMP_SYS(getrandom), SCMP_SYS(membarrier),
+	SCMP_SYS(accept4), SCMP_SYS(getrandom), SCMP_SYS(membarrier), SCMP_SYS(getcpu),
 };
 
 static int allow(scmp_filter_ctx filter)
