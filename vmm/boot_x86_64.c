@@ -43,6 +43,16 @@ static void put(struct machine *m, uint64_t at, const void *data, uint64_t len, 
 		die(STATUS_USAGE, "%s does not fit into the guest's memory", what);
 }
 
+/* A guest that jumps astray, most often to a small number, ends there, and does not slide over zeroes into its image. */
+static void put_landmines(struct machine *m)
+{
+	static uint8_t ud0[LANDMINES_END - LANDMINES];
+
+	for (size_t i = 0; i < sizeof(ud0); i += 2)
+		ud0[i] = 0x0f, ud0[i + 1] = 0xff;
+	put(m, LANDMINES, ud0, sizeof(ud0), "low memory");
+}
+
 static unsigned int fill_map(const struct machine *m, struct memmap *map)
 {
 	const struct region *low = &m->memory.regions[SLOT_LOW], *high = &m->memory.regions[SLOT_HIGH];
@@ -120,6 +130,7 @@ void arch_boot(struct machine *m, const uint8_t *image, uint64_t image_len, cons
 
 	if (!image_load(&m->memory, image, image_len, &entry, &error))
 		die(STATUS_USAGE, "%s: %s", m->options->image, error);
+	put_landmines(m);
 	put_boot_info(m, initrd, initrd_len);
 	set_registers(&m->vcpus[0], entry);
 }
