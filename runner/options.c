@@ -78,7 +78,7 @@ static _Noreturn void help(void)
 	puts("usage: ./run_tests.sh [options] [TEST|TEST/CASE|GLOB ...] [-- VMM options]\n"
 	     "       ./run_tests.sh report [-v] [--format F] FILE      (a stream that --json "
 	     "saved; -: standard input)\n"
-	     "       x86/run IMAGE [--gdb] [VMM options]               (one image in the "
+	     "       x86/run IMAGE [--gdb] [--target VMM] [VMM options]  (one image in the "
 	     "foreground)\n\n"
 	     "Without TEST: every test that is not in the group nodefault. ARCH:TEST is TEST on "
 	     "one architecture.");
@@ -287,8 +287,8 @@ static void parse_words(struct options *o, int argc, char **argv, int where)
 }
 
 /*
- * "foreground [options] IMAGE [--gdb] [VMM options]": what is behind IMAGE is the VMM's, but for
- * --gdb.
+ * "foreground [options] IMAGE [--gdb] [--target VMM] [VMM options]": what is behind IMAGE is the
+ * VMM's, but for these two.
  */
 static void parse_foreground(struct options *o, int argc, char **argv)
 {
@@ -307,6 +307,10 @@ static void parse_foreground(struct options *o, int argc, char **argv)
 	for (int i = image + 1; i < argc; i++) {
 		if (strcmp(argv[i], "--gdb") == 0)
 			o->gdb = true;
+		else if (strncmp(argv[i], "--target=", 9) == 0)
+			o->target = argv[i] + 9;
+		else if (strcmp(argv[i], "--target") == 0 && i + 1 < argc)
+			o->target = argv[++i];
 		else if (i != image + 1 || strcmp(argv[i], "--") != 0)
 			strvec_push(&o->extra, argv[i]);
 	}

@@ -106,6 +106,13 @@ static void command(const struct job *job, const char *token, int control_fd, st
 	free(line);
 }
 
+static void debug(const struct job *job, unsigned int port, struct strvec *out)
+{
+	strvec_pushf(out, "--gdb=%u", port);
+	if (strcmp(job->arch, "i386") == 0)
+		strvec_push(out, "--gdb-i386");
+}
+
 /* ---- the end ---- */
 
 /* By the word on the control channel, or by the process' status where that was all. */
@@ -193,6 +200,7 @@ const struct vmm vmm_small = {
 	.name = "vmm",
 	.find = small_find,
 	.command = command,
+	.debug = debug,
 	.can_run = can_run,
 	.control = &small_vmm_control,
 	.explain = explain,

@@ -31,6 +31,10 @@ const struct fault_row faults[BREAK_COUNT] = {
 	[BREAK_ATTR_IGNORED] = { "attr-ignored", "VCPU_ATTR_SET and TSC_KHZ_SET succeed and set nothing" },
 	[BREAK_ERROR_BYTES_WRONG] = { "error-bytes-wrong", "LAST_ERROR's instruction bytes are not those at RIP" },
 	[BREAK_VERSION_UNCHECKED] = { "version-unchecked", "a request of any version is taken" },
+	[BREAK_FORBIDDEN_OPEN] = { "forbidden-open", "ECHO opens a file: the sandbox kills the VMM" },
+	[BREAK_FORBIDDEN_EXEC] = { "forbidden-exec", "ECHO maps memory that can be executed: likewise" },
+	[BREAK_FORBIDDEN_KILL] = { "forbidden-kill", "ECHO sends a signal to its parent: likewise" },
+	[BREAK_FORBIDDEN_FORK] = { "forbidden-fork", "ECHO forks: likewise" },
 };
 
 enum fault fault_by_name(const char *name)

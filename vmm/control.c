@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "console.h"
 #include "control.h"
+#include "gdb.h"
 #include "machine.h"
 
 /* Words for the runner, the process' status, and whether it matters where the vCPUs stood. */
@@ -94,6 +95,7 @@ int control_conclude(struct machine *m)
 	int status = e->end == END_STATUS ? (int)((e->status << 1 | 1) & 0xff) : ends[e->end].status;
 
 	console_flush(m);
+	gdb_end(e->end == END_STATUS ? (int)(e->status & 0x7f) : -1);
 	if (ends[e->end].where)
 		report_vcpus(m, runner ? runner : stderr, runner != NULL);
 	if (runner) {

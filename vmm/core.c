@@ -74,6 +74,24 @@ void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t st
 
 /* ---- stopping ---- */
 
+void machine_stop(struct machine *m, struct vcpu *vcpu)
+{
+	pthread_mutex_lock(&m->lock);
+	m->parking = true;
+	m->stepping = NULL;
+	vcpu->attention = true;
+	wake_main(m);
+	pthread_mutex_unlock(&m->lock);
+}
+
+/* The lock is held. */
+static bool held(const struct vcpu *vcpu)
+{
+	const struct machine *m = vcpu->machine;
+
+	return vcpu->paused || (m->parking && m->stepping != vcpu);
+}
+
 void vcpu_kick(struct vcpu *vcpu)
 {
 	vcpu->attention = true;
@@ -104,7 +122,7 @@ static void attend(struct vcpu *vcpu)
 	pthread_mutex_lock(&m->lock);
 	for (;;) {
 		serve(vcpu);
-		if (!vcpu->paused && !m->parking && !vcpu->call)
+		if (!held(vcpu) && !vcpu->call)
 			break;
 		if (!vcpu->parked) {
 			vcpu->parked = true;
@@ -134,6 +152,7 @@ bool machine_park(struct machine *m, const struct vcpu *self)
 
 	pthread_mutex_lock(&m->lock);
 	m->parking = true;
+	m->stepping = NULL;
 	for (unsigned int i = 0; i < m->n_vcpus; i++)
 		if (&m->vcpus[i] != self)
 			vcpu_kick(&m->vcpus[i]);
@@ -147,7 +166,7 @@ bool machine_park(struct machine *m, const struct vcpu *self)
 void machine_unpark(struct machine *m)
 {
 	pthread_mutex_lock(&m->lock);
-	if (m->ending.end == END_NONE)
+	if (m->ending.end == END_NONE && !m->stepping)
 		m->parking = false;
 	pthread_cond_broadcast(&m->changed);
 	pthread_mutex_unlock(&m->lock);
@@ -194,11 +213,11 @@ void operation_begin(struct vcpu *vcpu)
 
 	pthread_mutex_lock(&m->lock);
 	vcpu->in_operation = true;
-	while (m->operating || m->parking) {
+	while (m->operating || (m->parking && m->stepping != vcpu)) {
 		vcpu->parked = true;
 		pthread_cond_broadcast(&m->changed);
 		serve(vcpu);
-		if (m->operating || m->parking)
+		if (m->operating || (m->parking && m->stepping != vcpu))
 			pthread_cond_wait(&m->changed, &m->lock);
 	}
 	vcpu->parked = false;
@@ -250,7 +269,10 @@ void machine_start(struct machine *m)
 		die(STATUS_ENVIRONMENT, "the threads do not start");
 }
 
-void machine_go(struct machine *m)
+void machine_go(struct machine *m, struct vcpu *only)
 {
+	pthread_mutex_lock(&m->lock);
+	m->stepping = only;
+	pthread_mutex_unlock(&m->lock);
 	machine_unpark(m);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include "gdb.h"
 #include "machine.h"
 #include "operations.h"
 #include "platform_x86.h"
@@ -174,6 +175,9 @@ bool arch_exit(struct vcpu *vcpu)
 	case KVM_EXIT_X86_RDMSR:
 	case KVM_EXIT_X86_WRMSR:
 		do_msr(vcpu);
+		return true;
+	case KVM_EXIT_DEBUG:
+		gdb_hit(vcpu);
 		return true;
 	case KVM_EXIT_IOAPIC_EOI:	/* nobody's: with a split irqchip there is no I/O APIC */
 		return true;

@@ -73,7 +73,8 @@ struct machine {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct kvm_run *idle_run;	/* where there is no vCPU just now */
-	bool parking;			/* under lock: nobody runs */
+	bool parking;			/* under lock: nobody runs, but: */
+	struct vcpu *stepping;		/* under lock: gdb's */
 	struct vcpu *operating;		/* under lock: whose host operation is at work, NULL: none */
 	struct ending ending;
 	struct operations *operations;
@@ -89,13 +90,16 @@ static inline bool broken(const struct machine *m, enum fault fault)
 void machine_init(struct machine *m, const struct options *options);
 /* Starts the vCPUs' threads; each waits, sandboxed, until machine_go(). Insists. */
 void machine_start(struct machine *m);
-void machine_go(struct machine *m);
+/* Lets all run, or only one, if it is not NULL. */
+void machine_go(struct machine *m, struct vcpu *only);
 /* watch.c: before the threads start; then waits for the end of the machine, with an ear for the runner. */
 void machine_catch_signals(void);
 void machine_watch(struct machine *m);
 /* Ends the machine: the first call counts, later ones do nothing. vcpu: the one that caused it, or NULL. */
 void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+/* Makes all stop soon, and wakes the main thread: vcpu wants its attention. */
+void machine_stop(struct machine *m, struct vcpu *vcpu);
 /* Stops all vCPUs but self (which may be NULL). False if one does not stop within some seconds. */
 bool machine_park(struct machine *m, const struct vcpu *self);
 void machine_unpark(struct machine *m);

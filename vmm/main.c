@@ -15,6 +15,7 @@
 #include "../lib/hostop.h"
 #include "console.h"
 #include "control.h"
+#include "gdb.h"
 #include "machine.h"
 #include "platform_x86.h"
 #include "operations.h"
@@ -127,12 +128,16 @@ int main(int argc, char **argv)
 	console_coalesce(&m);
 	sandbox_prepare(&m);
 	control_open(&m);
+	gdb_open(&m);
 	operation_ring_open(&m);
 	swap_open();
 	machine_catch_signals();
 	machine_start(&m);
 	sandbox_enter(&m);
-	machine_go(&m);
+	if (gdb_fd() >= 0)
+		gdb_talk(&m, &m.vcpus[0], 0);
+	else
+		machine_go(&m, NULL);
 	machine_watch(&m);
 	_exit(control_conclude(&m));
 }

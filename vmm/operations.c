@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Host operations: from the doorbell to the function of a row. Everything in a request is checked here or there. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include "device.h"
 #include "operations.h"
 
@@ -166,8 +170,23 @@ void hostop_in(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t *d
 
 /* ---- the protocol's own ---- */
 
+/* What a guest that has taken the VMM over would try: the sandbox must not let it. */
+static void misbehave(const struct machine *m)
+{
+	if (broken(m, BREAK_FORBIDDEN_OPEN) && open("/etc/passwd", O_RDONLY) < 0)
+		return;
+	if (broken(m, BREAK_FORBIDDEN_EXEC) &&
+	    mmap(NULL, GUEST_PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+		return;
+	if (broken(m, BREAK_FORBIDDEN_KILL))
+		kill(getppid(), 0);
+	if (broken(m, BREAK_FORBIDDEN_FORK) && fork() == 0)
+		_exit(0);
+}
+
 static int echo(const struct op_call *c)
 {
+	misbehave(c->machine);
 	memcpy(c->rets, c->args, HOSTOP_RETS * sizeof(*c->rets));
 	return 0;
 }

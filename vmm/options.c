@@ -21,6 +21,7 @@ const char options_usage[] =
 	"  --dirty-ring N     a dirty ring of N entries for each CPU\n"
 	"  --timeout S        ends the guest after S seconds, and says where it stood\n"
 	"  --gdb PORT         waits for gdb on 127.0.0.1:PORT\n"
+	"  --gdb-i386         as an i386, not an x86_64\n"
 	"  --break NAME       a deliberate fault; --list-breaks names them\n"
 	"  --control FD       speaks with the runner there\n"
 	"  --no-sandbox       keeps privileges and system calls (for debugging the VMM itself)\n"
@@ -149,6 +150,13 @@ static bool set_no_sandbox(const struct parser *p, const char *value)
 	return true;
 }
 
+static bool set_gdb_i386(const struct parser *p, const char *value)
+{
+	(void)value;
+	p->o->gdb_i386 = true;
+	return true;
+}
+
 static bool set_help(const struct parser *p, const char *value)
 {
 	(void)value;
@@ -181,6 +189,7 @@ static const struct option_row {
 	{ "timeout", true, set_timeout },   { "gdb", true, set_gdb },
 	{ "break", true, set_break },	    { "control", true, set_control },
 	{ "no-sandbox", false, set_no_sandbox }, { "help", false, set_help },
+	{ "gdb-i386", false, set_gdb_i386 },
 	{ "version", false, set_version },  { "list-breaks", false, set_list },
 };
 

@@ -19,7 +19,7 @@ struct options {
 	int control_fd;			/* -1: none */
 	unsigned int gdb_port;		/* 0: none */
 	unsigned int broken;		/* of enum fault, see break.h */
-	bool split_irqchip, sandbox;
+	bool split_irqchip, sandbox, gdb_i386;
 	bool help, version, list_breaks;
 };
 

@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "console.h"
 #include "control.h"
+#include "gdb.h"
 #include "machine.h"
 
 #define LOOK_MS	50	/* how long the console may lie in KVM's ring */
@@ -40,15 +42,21 @@ void machine_catch_signals(void)
 void machine_watch(struct machine *m)
 {
 	uint64_t deadline = m->options->timeout_s ? now_ms() + m->options->timeout_s * 1000ull : UINT64_MAX;
-	struct pollfd fds[2] = {
+	struct pollfd fds[3] = {
 		{ .fd = m->wake_fd, .events = POLLIN },
 		{ .fd = m->options->control_fd, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 	};
+	uint64_t wakes;
 
 	while (m->ending.end == END_NONE) {
-		int n = poll(fds, 2, LOOK_MS);
+		int n;
 
+		fds[2].fd = gdb_fd();
+		n = poll(fds, 3, LOOK_MS);
 		console_flush(m);
+		if (n > 0 && ((fds[0].revents && read(m->wake_fd, &wakes, sizeof(wakes)) > 0) || fds[2].revents))
+			gdb_look(m);
 		if (n > 0 && fds[1].revents && !control_read(m))
 			machine_end(m, NULL, END_INTERRUPTED, 0, "the runner is gone");
 		if (interrupted)
