@@ -46,11 +46,12 @@ static void put(struct machine *m, uint64_t at, const void *data, uint64_t len, 
 /* A guest that jumps astray, most often to a small number, ends there, and does not slide over zeroes into its image. */
 static void put_landmines(struct machine *m)
 {
-	static uint8_t ud0[LANDMINES_END - LANDMINES];
+	uint8_t ud0[GUEST_PAGE];
 
 	for (size_t i = 0; i < sizeof(ud0); i += 2)
 		ud0[i] = 0x0f, ud0[i + 1] = 0xff;
-	put(m, LANDMINES, ud0, sizeof(ud0), "low memory");
+	for (uint64_t at = LANDMINES; at < HIGH_RAM; at += sizeof(ud0))
+		put(m, at, ud0, sizeof(ud0), "low memory");
 }
 
 static unsigned int fill_map(const struct machine *m, struct memmap *map)

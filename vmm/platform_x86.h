@@ -12,8 +12,7 @@
 #define PORT_RESET	0xcf9
 
 #define LOW_RAM_END	0x9fc00ull	/* what follows up to 1 MiB is RAM, but not said to be */
-#define LANDMINES	0x80000ull	/* invalid opcodes */
-#define LANDMINES_END	0x90000ull
+#define LANDMINES	0x1000ull	/* invalid opcodes, up to 1 MiB, but for what follows */
 #define BOOT_INFO	0x9c000ull	/* start_info, then its lists, up to BOOT_INFO_END */
 #define BOOT_INFO_END	0x9f000ull
 #define COMMAND_LINE	0x90000ull	/* up to BOOT_INFO */
