@@ -50,21 +50,32 @@ int kvm_has(const struct machine *m, int capability)
 	return value < 0 ? 0 : value;
 }
 
+static const char *advice(int error)
+{
+	switch (error) {
+	case EACCES:
+		return "; join the group that owns it";
+	case ENOENT:
+	case ENODEV:
+	case ENXIO:
+		return "; this kernel has no KVM, or its module is not loaded (modprobe kvm_intel or kvm_amd), or "
+		       "virtualization is off in the firmware";
+	}
+	return "";
+}
+
 void kvm_open(struct machine *m)
 {
+	const char *path = m->options->kvm;
 	int version;
 
-	m->kvm_fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	m->kvm_fd = open(path, O_RDWR | O_CLOEXEC);
 	if (m->kvm_fd < 0)
-		die(STATUS_ENVIRONMENT, "/dev/kvm: %s%s", strerror(errno),
-		    errno == EACCES ? "; join the group that owns it" :
-		    errno == ENOENT ? "; this kernel has no KVM, or its module is not loaded (modprobe kvm_intel "
-				      "or kvm_amd), or virtualization is off in the firmware" :
-				      "");
+		die(STATUS_ENVIRONMENT, "%s: %s%s", path, strerror(errno), advice(errno));
 	version = ioctl(m->kvm_fd, KVM_GET_API_VERSION, 0);
 	if (version != API_VERSION)
-		die(STATUS_ENVIRONMENT, "/dev/kvm speaks API version %d, not %d: not a KVM, or one before Linux 2.6.22",
-		    version, API_VERSION);
+		die(STATUS_ENVIRONMENT, "%s speaks API version %d, not %d: not a KVM, or one before Linux 2.6.22",
+		    path, version, API_VERSION);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!kvm_has(m, needed[i].capability))
 			die(STATUS_ENVIRONMENT, "this kernel's KVM has no %s; Linux 4.13 or newer has", needed[i].name);

@@ -171,17 +171,20 @@ void hostop_in(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t *d
 /* ---- the protocol's own ---- */
 
 /* What a guest that has taken the VMM over would try: the sandbox must not let it. */
-static void misbehave(const struct machine *m)
+static void misbehave(struct machine *m)
 {
-	if (broken(m, BREAK_FORBIDDEN_OPEN) && open("/etc/passwd", O_RDONLY) < 0)
-		return;
-	if (broken(m, BREAK_FORBIDDEN_EXEC) &&
-	    mmap(NULL, GUEST_PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
-		return;
+	bool could = false;
+
+	if (broken(m, BREAK_FORBIDDEN_OPEN))
+		could = open("/etc/passwd", O_RDONLY) >= 0;
+	if (broken(m, BREAK_FORBIDDEN_EXEC))
+		could = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
 	if (broken(m, BREAK_FORBIDDEN_KILL))
-		kill(getppid(), 0);
+		could = kill(getppid(), 0) == 0;
 	if (broken(m, BREAK_FORBIDDEN_FORK) && fork() == 0)
 		_exit(0);
+	if (could)
+		machine_end(m, NULL, END_BROKEN, 0, "what is forbidden was done");
 }
 
 static int echo(const struct op_call *c)

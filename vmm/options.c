@@ -24,7 +24,8 @@ const char options_usage[] =
 	"  --gdb-i386         as an i386, not an x86_64\n"
 	"  --break NAME       a deliberate fault; --list-breaks names them\n"
 	"  --control FD       speaks with the runner there\n"
-	"  --no-sandbox       keeps privileges and system calls (for debugging the VMM itself)\n"
+	"  --kvm FILE         instead of /dev/kvm\n"
+	"  --sandbox KIND     all (default); landlock: without seccomp; none: keeps all privileges, too\n"
 	"  --version, --help\n"
 	"\n"
 	"Ends with (status << 1) | 1 of the guest's exit status, else with an even number: docs/vmm.md.\n";
@@ -143,10 +144,24 @@ static bool set_ring(const struct parser *p, const char *value)
 	return true;
 }
 
-static bool set_no_sandbox(const struct parser *p, const char *value)
+static bool set_sandbox(const struct parser *p, const char *value)
 {
-	(void)value;
-	p->o->sandbox = false;
+	static const char *const kinds[] = {
+		[SANDBOX_ALL] = "all", [SANDBOX_LANDLOCK] = "landlock", [SANDBOX_NONE] = "none"
+	};
+
+	for (unsigned int i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i], value) == 0) {
+			p->o->sandbox = i;
+			return true;
+		}
+	}
+	return wrong(p, "--sandbox: unknown kind '%.64s'; there are all, landlock and none", value);
+}
+
+static bool set_kvm(const struct parser *p, const char *value)
+{
+	p->o->kvm = value;
 	return true;
 }
 
@@ -188,7 +203,8 @@ static const struct option_row {
 	{ "irqchip", true, set_irqchip },   { "dirty-ring", true, set_ring },
 	{ "timeout", true, set_timeout },   { "gdb", true, set_gdb },
 	{ "break", true, set_break },	    { "control", true, set_control },
-	{ "no-sandbox", false, set_no_sandbox }, { "help", false, set_help },
+	{ "sandbox", true, set_sandbox },   { "kvm", true, set_kvm },
+	{ "help", false, set_help },
 	{ "gdb-i386", false, set_gdb_i386 },
 	{ "version", false, set_version },  { "list-breaks", false, set_list },
 };
@@ -226,7 +242,7 @@ bool options_parse(struct options *o, int argc, char *const *argv, char *error, 
 	struct parser p = { o, error, size };
 	bool seen[ROWS] = { false };
 
-	*o = (struct options){ .memory = 128ull << 20, .vcpus = 1, .control_fd = -1, .sandbox = true };
+	*o = (struct options){ .memory = 128ull << 20, .vcpus = 1, .control_fd = -1, .kvm = "/dev/kvm" };
 	for (int i = 1; i < argc; i++) {
 		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {
 			if (!option(&p, argc, argv, &i, seen))

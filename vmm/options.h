@@ -19,7 +19,9 @@ struct options {
 	int control_fd;			/* -1: none */
 	unsigned int gdb_port;		/* 0: none */
 	unsigned int broken;		/* of enum fault, see break.h */
-	bool split_irqchip, sandbox, gdb_i386;
+	const char *kvm;		/* the device */
+	enum sandbox { SANDBOX_ALL, SANDBOX_LANDLOCK, SANDBOX_NONE } sandbox;
+	bool split_irqchip, gdb_i386;
 	bool help, version, list_breaks;
 };
 

@@ -44,7 +44,7 @@ static void landlock_prepare(void)
 
 void sandbox_prepare(const struct machine *m)
 {
-	if (!m->options->sandbox)
+	if (m->options->sandbox == SANDBOX_NONE)
 		return;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		die(STATUS_ENVIRONMENT, "PR_SET_NO_NEW_PRIVS: %s", strerror(errno));
@@ -136,9 +136,10 @@ static void drop_user(void)
 
 void sandbox_enter(const struct machine *m)
 {
-	if (!m->options->sandbox)
+	if (m->options->sandbox == SANDBOX_NONE)
 		return;
 	restrict_self();
 	drop_user();
-	filter_calls();
+	if (m->options->sandbox == SANDBOX_ALL)
+		filter_calls();
 }

@@ -204,6 +204,25 @@ CASE(starve, "competitors run on the core, and the host says that the vCPU waite
 	clean_up();
 }
 
+#define MSR_KVM_STEAL_TIME	0x4b564d03
+
+/* Only that there is any: how much is another test's. */
+CASE(steal, "a starved vCPU is told that time was stolen")
+{
+	static volatile u64 page[8] __attribute__((aligned(64)));	/* the first word is the time */
+
+	begin(HOSTOP_STARVE);
+	require_msg(this_cpu_has_kvm() && this_cpu_has(KVM_FEATURE_STEAL_TIME), "KVM tells no steal time");
+	insist_eq(hostop(HOSTOP_PIN, HOSTOP_SELF, 0), 0);
+	wrmsr(MSR_KVM_STEAL_TIME, virt_to_phys((void *)page) | 1);
+	insist_eq(hostop(HOSTOP_STARVE, HOSTOP_SELF, 2), 0);
+	for (int i = 0; i < 20000 && !page[0]; i++)
+		inb(FREE_PORT);
+	expect_ne(page[0], 0);
+	wrmsr(MSR_KVM_STEAL_TIME, 0);
+	clean_up();
+}
+
 static volatile u32 ticks;
 static volatile u32 stop_ticking;
 
@@ -601,6 +620,15 @@ CASE(clocks, "the host's clocks go forward, and the TSC has a frequency")
 }
 
 /* ---- errors ---- */
+
+CASE(capability, "a capability that is enabled with what KVM does not know is refused by KVM itself")
+{
+	begin(HOSTOP_CAP_ENABLE);
+	expect_eq(hostop_get(rets, HOSTOP_CAP_CHECK, CAP_EXIT_ON_EMULATION_FAILURE), 0);
+	require(rets[0]);
+	expect_eq(hostop(HOSTOP_CAP_ENABLE, CAP_EXIT_ON_EMULATION_FAILURE, 1), 0);
+	expect_eq((u32)hostop(HOSTOP_CAP_ENABLE, CAP_EXIT_ON_EMULATION_FAILURE, 2), (u32)-EINVAL);
+}
 
 /* FLD of 80 bits from a device: KVM must emulate it, and cannot. */
 CASE(error, "an internal error that the guest wants to survive is told, with the instruction's bytes")
