@@ -52,6 +52,11 @@ static int give_filter(const struct machine *m, const struct hostop_msr_filter *
 			.flags = wanted->ranges[i].flags, .nmsrs = wanted->ranges[i].nmsrs,
 			.base = wanted->ranges[i].base, .bitmap = bitmap_of(bits, wanted->ranges[i].bitmap),
 		};
+	if (broken(m, BREAK_STEAL_FROZEN))
+		filter.ranges[HOSTOP_MSR_RANGES - 1] = (struct kvm_msr_filter_range){
+			.flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE, .nmsrs = 1, .base = MSR_STEAL_TIME,
+			.bitmap = bits + HOSTOP_MSR_BITS,
+		};
 	return op_result(ioctl(m->vm_fd, KVM_X86_SET_MSR_FILTER, &filter));
 }
 
@@ -83,6 +88,8 @@ static int give_exits(const struct machine *m, uint64_t mask)
 {
 	struct kvm_enable_cap cap = { .cap = KVM_CAP_X86_USER_SPACE_MSR, .args = { mask } };
 
+	if (broken(m, BREAK_STEAL_FROZEN))
+		cap.args[0] |= KVM_MSR_EXIT_REASON_FILTER;
 	return op_result(ioctl(m->vm_fd, KVM_ENABLE_CAP, &cap));
 }
 
@@ -181,12 +188,11 @@ void operation_msr_exit(struct vcpu *vcpu)
 /* The deliberate fault: MSR_KVM_STEAL_TIME is taken from KVM, and the guest is told that all is well. */
 void operation_freeze_steal(const struct machine *m)
 {
-	static struct hostop_msr_filter filter = {
-		.ranges[0] = { .flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE, .nmsrs = 1, .base = MSR_STEAL_TIME }
-	};
+	static const struct hostop_msr_filter none;
 
-	state.answers[state.n_answers++] = (struct answer){ MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
-	if (give_exits(m, KVM_MSR_EXIT_REASON_FILTER) != 0 || give_filter(m, &filter) != 0)
+	if (!find_answer(MSR_STEAL_TIME))
+		state.answers[state.n_answers++] = (struct answer){ MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
+	if (give_exits(m, 0) != 0 || give_filter(m, &none) != 0)
 		die(STATUS_ENVIRONMENT, "--break steal-frozen: this KVM has no MSR filters");
 }
 
