@@ -14,6 +14,7 @@
 
 #define CPUID_MAX	256
 #define LEAF1_TSC_DEADLINE	(1u << 24)	/* ECX */
+#define LEAF_BRAND		0x80000002u
 #define LEAF1_HTT		(1u << 28)	/* EDX */
 
 void arch_check_kvm(const struct machine *m)
@@ -82,6 +83,19 @@ static void fix_topology(struct kvm_cpuid_entry2 *e, unsigned int id, unsigned i
 	e->edx = id;
 }
 
+/* KVM leaves the 48 bytes of the brand string, in three leaves, to user space. */
+static void fix_brand(struct kvm_cpuid_entry2 *e)
+{
+	static const char brand[48] = "vmunit's small VMM";
+	uint32_t words[4];
+
+	memcpy(words, brand + 16 * (e->function - LEAF_BRAND), sizeof(words));
+	e->eax = words[0];
+	e->ebx = words[1];
+	e->ecx = words[2];
+	e->edx = words[3];
+}
+
 static void fix_entry(struct kvm_cpuid_entry2 *e, const struct vcpu *vcpu)
 {
 	unsigned int n = vcpu->machine->n_vcpus;
@@ -101,6 +115,11 @@ static void fix_entry(struct kvm_cpuid_entry2 *e, const struct vcpu *vcpu)
 	case 0xb:
 	case 0x1f:
 		fix_topology(e, vcpu->index, n);
+		break;
+	case LEAF_BRAND:
+	case LEAF_BRAND + 1:
+	case LEAF_BRAND + 2:
+		fix_brand(e);
 		break;
 	case 0x80000008:
 		e->ecx = (e->ecx & ~0xf0ffu) | (n - 1 < 255 ? n - 1 : 255) | bits_for(n) << 12;

@@ -198,14 +198,15 @@ void operation_freeze_steal(const struct machine *m)
 
 /* ---- the host's access ---- */
 
+/* struct kvm_msrs with one entry. */
 struct one_msr {
-	struct kvm_msrs head;
+	uint32_t n, pad;
 	struct kvm_msr_entry entry;
 };
 
 static int access_msr(const struct op_call *c, unsigned long request, uint64_t *value)
 {
-	struct one_msr msr = { .head.nmsrs = 1 };
+	struct one_msr msr = { .n = 1 };
 	struct vcpu *target = op_cpu(c, c->args[0]);
 	long result;
 

@@ -39,6 +39,7 @@ static const struct vcpu_state *reset_state(const struct machine *m)
 		state = NULL;
 	}
 	kvm_destroy_vm(&scratch);
+	free(scratch.idle_run);
 	return state;
 }
 

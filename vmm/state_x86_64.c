@@ -34,39 +34,39 @@ static const struct part {
 
 /* ---- MSRs ---- */
 
+/* struct kvm_msr_list and struct kvm_msrs, with room. */
 struct msr_list {
-	struct kvm_msr_list head;
-	uint32_t indices[MSRS_MAX];
+	uint32_t n, indices[MSRS_MAX];
 };
 
 struct msr_buffer {
-	struct kvm_msrs head;
+	uint32_t n, pad;
 	struct kvm_msr_entry entries[MSRS_MAX];
 };
 
 /* KVM stops at the first MSR that it does not give: that one is passed over. */
 static int save_msrs(const struct vcpu *vcpu, struct vcpu_state *s)
 {
-	static struct msr_list list = { .head.nmsrs = MSRS_MAX };
+	static struct msr_list list = { .n = MSRS_MAX };
 	struct msr_buffer *buffer = malloc(sizeof(*buffer));
 
 	if (!buffer)
 		return -ENOMEM;
-	if (list.head.nmsrs == MSRS_MAX && ioctl(vcpu->machine->kvm_fd, KVM_GET_MSR_INDEX_LIST, &list) != 0)
-		list.head.nmsrs = 0;
+	if (list.n == MSRS_MAX && ioctl(vcpu->machine->kvm_fd, KVM_GET_MSR_INDEX_LIST, &list) != 0)
+		list.n = 0;
 	s->n_msrs = 0;
-	for (uint32_t at = 0; at < list.head.nmsrs;) {
+	for (uint32_t at = 0; at < list.n;) {
 		int n;
 
-		buffer->head.nmsrs = 0;
-		for (uint32_t i = at; i < list.head.nmsrs; i++)
-			buffer->entries[buffer->head.nmsrs++].index = list.indices[i];
+		buffer->n = 0;
+		for (uint32_t i = at; i < list.n; i++)
+			buffer->entries[buffer->n++].index = list.indices[i];
 		n = ioctl(vcpu->fd, KVM_GET_MSRS, buffer);
 		for (int i = 0; i < n; i++)
 			if (buffer->entries[i].index != MSR_TSC)
 				s->msrs[s->n_msrs++] = buffer->entries[i];
 		at += n > 0 ? (uint32_t)n : 0;
-		at += at < list.head.nmsrs;
+		at += at < list.n;
 	}
 	free(buffer);
 	return 0;
@@ -82,8 +82,8 @@ static int restore_msrs(const struct vcpu *vcpu, const struct vcpu_state *s)
 	for (unsigned int at = 0; at < s->n_msrs;) {
 		int n;
 
-		buffer->head.nmsrs = s->n_msrs - at;
-		memcpy(buffer->entries, s->msrs + at, buffer->head.nmsrs * sizeof(buffer->entries[0]));
+		buffer->n = s->n_msrs - at;
+		memcpy(buffer->entries, s->msrs + at, buffer->n * sizeof(buffer->entries[0]));
 		n = ioctl(vcpu->fd, KVM_SET_MSRS, buffer);
 		at += n > 0 ? (unsigned int)n : 0;
 		at += at < s->n_msrs;
