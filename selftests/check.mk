@@ -51,6 +51,9 @@ $(C)/fuzz/vmm/%.o: $(S)vmm/%.c $(B)/config.mk
 	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(vmm_fuzz_flags) -c -o $@ $<
 $(C)/fuzz/vmm.a: $(patsubst %,$(C)/fuzz/vmm/%.o,$(vmm_parts))
 	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
+# And whole, for random guest code: selftests/checks/smallvmm.
+$(C)/vmm-asan: $(wildcard $(S)vmm/*.[ch]) $(S)lib/hostop.h
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) $(sanitize) -o $@ $(wildcard $(S)vmm/*.c) -lseccomp
 vmm_fuzzers := $(patsubst $(S)selftests/fuzz/%.c,$(C)/fuzz/%,$(wildcard $(S)selftests/fuzz/vmm_*.c))
 $(vmm_fuzzers): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/vmm.a
 	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(vmm_fuzz_flags) -fsanitize=fuzzer -Wl,--wrap=ioctl -o $@ $< $(C)/fuzz/vmm.a -lseccomp
