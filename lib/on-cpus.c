@@ -69,6 +69,17 @@ bool on_cpus_pending(void)
 	return load(&mailboxes[arch_cpu_id()].state) == POSTED;
 }
 
+void on_cpus_forget(int cpu)
+{
+	struct mailbox *box = &mailboxes[cpu];
+
+	memset(&box->call, 0, sizeof(box->call));
+	box->running = 0;
+	__atomic_store_n(&box->pending, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&box->state, EMPTY, __ATOMIC_SEQ_CST);
+	cpumask_set_cpu(cpu, &cpu_idle_mask);
+}
+
 /* One round of waiting for another CPU. */
 static void wait(struct mailbox *box, struct patience *patience)
 {

@@ -18,6 +18,8 @@
 /* For the architecture: runs what the calling CPU was called for, if anything; and whether there is something. */
 void on_cpus_serve(void);
 bool on_cpus_pending(void);
+/* The same, of a CPU that starts anew: forgets what it ran or was called for; nobody may wait for it. */
+void on_cpus_forget(int cpu);
 
 /* Runs function(data) on cpu and waits for its end. */
 void on_cpu(int cpu, void (*function)(void *data), void *data);

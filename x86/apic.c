@@ -2,7 +2,7 @@
 /*
  * The local APIC of one CPU, in both modes (SDM volume 3, chapter 11): identity (11.4.6, 11.4.8), the local vector table
  * (11.5.1), errors (11.5.3), task and processor priority (11.8.3), acceptance (11.8.4), EOI (11.8.5), and what each x2APIC
- * register lets RDMSR and WRMSR do (11.12.1). Modes: apic_mode.c; timer: apic_timer.c; other CPUs: apic_ipi.c.
+ * register lets RDMSR and WRMSR do (11.12.1). Modes: apic_mode.c; timer: apic_timer.c; other CPUs: ipi/.
  */
 #include "apic_test.h"
 #include "x86/desc.h"

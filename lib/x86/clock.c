@@ -6,18 +6,15 @@
  */
 #include "arch-hooks.h"
 #include "x86/delay.h"
+#include "x86/kvmclock.h"
 #include "x86/processor.h"
 #include "asm/io.h"
 #include "asm/spinlock.h"
 
 #define NS_PER_S	1000000000ull
 
-#define KVM_SYSTEM_TIME_NEW	0x4b564d01
-#define KVM_CLOCKSOURCE2	(1u << 3)	/* leaf 0x40000001, EAX */
-#define KVM_LEAF		0x40000001
 #define HYPERVISOR_LEAF		0x40000000
 #define TIMING_LEAF		0x40000010
-#define SYSTEM_TIME_ENABLE	1
 
 #define PIT_HZ			1193182
 #define PIT_CHANNEL2		0x42
@@ -49,35 +46,23 @@ static u64 hz_by_hypervisor(void)
 	return (u64)raw_cpuid(TIMING_LEAF, 0).a * 1000;
 }
 
-/* The page that KVM keeps for a vCPU. */
-struct system_time {
-	u32 version, pad;
-	u64 tsc_timestamp, system_time;
-	u32 tsc_to_system_mul;
-	s8 tsc_shift;
-	u8 flags, pad2[2];
-};
-
-/* Nanoseconds are (ticks << tsc_shift) * tsc_to_system_mul >> 32. */
 static u64 hz_by_kvm_clock(void)
 {
-	static volatile struct system_time time __aligned(64);
-	u64 hz = 0, before;
+	static volatile struct pvclock_vcpu_time_info time __aligned(64);
+	struct pvclock_vcpu_time_info copy = { 0 };
+	u64 before;
 
-	if (!this_cpu_has_kvm() || !(cpuid(KVM_LEAF).a & KVM_CLOCKSOURCE2))
+	if (!this_cpu_has_kvm() || !this_cpu_has(KVM_FEATURE_CLOCKSOURCE2))
 		return 0;
-	if (rdmsr_safe(KVM_SYSTEM_TIME_NEW, &before) ||
-	    wrmsr_safe(KVM_SYSTEM_TIME_NEW, virt_to_phys(&time) | SYSTEM_TIME_ENABLE))
+	if (rdmsr_safe(MSR_KVM_SYSTEM_TIME_NEW, &before) ||
+	    wrmsr_safe(MSR_KVM_SYSTEM_TIME_NEW, virt_to_phys(&time) | KVM_CLOCK_ENABLE))
 		return 0;
-	/* Filled at the next entry, the latest; an odd version is being filled. */
-	for (int tries = 0; tries < PIT_TRIES && (!time.version || time.version & 1); tries++)
+	/* Filled at the next entry, the latest. */
+	for (int tries = 0; tries < PIT_TRIES && !time.version; tries++)
 		cpu_relax();
-	if (time.tsc_to_system_mul) {
-		hz = (NS_PER_S << 32) / time.tsc_to_system_mul;
-		hz = time.tsc_shift < 0 ? hz << -time.tsc_shift : hz >> time.tsc_shift;
-	}
-	wrmsr(KVM_SYSTEM_TIME_NEW, before);
-	return hz;
+	pvclock_snapshot(&time, &copy);
+	wrmsr(MSR_KVM_SYSTEM_TIME_NEW, before);
+	return pvclock_tsc_hz(&copy);
 }
 
 struct sample {

@@ -36,6 +36,9 @@ static bool idles[MAX_TEST_CPUS];
 static u32 arrived_id[MAX_TEST_CPUS];
 static int arrived_cpu[MAX_TEST_CPUS];
 static bool numbered_by_id;
+/* Of smp_restart(): the one that comes again; its number is known. 0: none. */
+static int restarted;
+static u32 arrival_of[MAX_TEST_CPUS];
 
 /* Asked once: CPUID says no while a test has disabled the APIC. */
 static bool has_apic;
@@ -121,15 +124,27 @@ static int choose_number(u32 n, u32 id)
 	return arrived_cpu[n];
 }
 
+static _Noreturn void come_again(int cpu)
+{
+	load_gdt_idt_tss(cpu);
+	cpu_setup();
+	on_cpus_forget(cpu);
+	__atomic_store_n(&restarted, 0, __ATOMIC_RELEASE);
+	idle();
+}
+
 _Noreturn void start_cpu(u32 n)
 {
 	u32 id;
 	int cpu;
 
+	if (restarted)
+		come_again(restarted);
 	/* Until its tables are loaded this CPU passes for CPU 0, whose APIC is in the same mode. */
 	enable_x2apic();
 	id = apic_id();
 	cpu = choose_number(n, id);
+	arrival_of[cpu] = n;
 	load_gdt_idt_tss(cpu);
 	id_map[cpu] = id;
 	cpu_setup();
@@ -231,26 +246,54 @@ static void prepare_registers(void)
 	start_cpu_efer = this_cpu_has(X86_FEATURE_LM) ? rdmsr(MSR_EFER) & ~EFER_LMA : 0;
 }
 
-static void start_all(u32 count)
+/* Puts the trampoline where it runs, and keeps what was there; or puts that back. */
+static void place_trampoline(bool place)
 {
-	char saved[256];
+	static char saved[256];
 	size_t size = trampoline_end - trampoline_start;
 	char *trampoline = phys_to_virt(TRAMPOLINE);
-	bool known = count != 0;
 
 	assert(size <= sizeof(saved));
+	if (place)
+		memcpy(saved, trampoline, size);
+	memcpy(trampoline, place ? trampoline_start : saved, size);
+}
+
+static void start(u32 shorthand, u32 dest)
+{
+	prepare_registers();
+	place_trampoline(true);
+	apic_icr_write(shorthand | APIC_DM_INIT | APIC_INT_ASSERT, dest);
+	apic_icr_write(shorthand | APIC_DM_STARTUP | APIC_INT_ASSERT | TRAMPOLINE >> PAGE_SHIFT, dest);
+}
+
+static void start_all(u32 count)
+{
+	bool known = count != 0;
+
 	start_cpu_limit = known ? count : UNKNOWN_COUNT;
 	numbered_by_id = known && !id_map[0];
 	for (u32 n = 1; n < start_cpu_limit; n++)
 		start_cpu_stacks[n] = (uintptr_t)alloc_pages_flags(STACK_ORDER, AREA_DMA32 | FLAG_DONTZERO) +
 				      STACK_SIZE;
-	prepare_registers();
-	memcpy(saved, trampoline, size);
-	memcpy(trampoline, trampoline_start, size);
-	apic_icr_write(APIC_DEST_ALLBUT | APIC_DM_INIT | APIC_INT_ASSERT, 0);
-	apic_icr_write(APIC_DEST_ALLBUT | APIC_DM_STARTUP | APIC_INT_ASSERT | TRAMPOLINE >> PAGE_SHIFT, 0);
+	start(APIC_DEST_ALLBUT, 0);
 	wait_for_cpus(known ? count : wait_for_unknown());
-	memcpy(trampoline, saved, size);
+	place_trampoline(false);
+}
+
+void smp_restart(int cpu)
+{
+	struct patience patience = { 0 };
+
+	assert_msg(cpu > 0 && cpu < cpu_count() && cpu != smp_id(), "CPU %d", cpu);
+	start_cpu_next = arrival_of[cpu];
+	start_cpu_limit = start_cpu_next + 1;
+	__atomic_store_n(&restarted, cpu, __ATOMIC_RELEASE);
+	start(APIC_DEST_PHYSICAL, id_map[cpu]);
+	while (__atomic_load_n(&restarted, __ATOMIC_ACQUIRE))
+		if (patience_over(&patience, START_PATIENCE))
+			report_abort("CPU %d does not start again within %d seconds", cpu, START_PATIENCE);
+	place_trampoline(false);
 }
 
 /* Section 5.2.12.2 and 5.2.12.12 of ACPI 6.4. */

@@ -27,6 +27,12 @@ int smp_id(void);
 /* Starts all other CPUs: by x86_start(), once. */
 void smp_init(void);
 
+/*
+ * Starts a CPU anew, by INIT and a start-up IPI, from whatever it does, and waits until it idles as after x86_start(). What it
+ * was called for is forgotten. Not for the calling CPU, nor for CPU 0.
+ */
+void smp_restart(int cpu);
+
 /* reset_apic() and enable_apic() on all CPUs: xAPIC mode. */
 void smp_reset_apic(void);
 

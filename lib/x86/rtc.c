@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the real time clock: see rtc.h. */
+#include "x86/rtc.h"
+#include "asm/io.h"
+
+#define INDEX		0x70
+#define DATA		0x71
+#define REG_A		0x0a
+#define A_UPDATE	0x80		/* in progress, or within 244 us */
+#define REG_B		0x0b
+#define B_BINARY	0x04
+#define B_24_HOURS	0x02
+#define REG_D		0x0d
+#define D_VALID		0x80
+
+enum { SECOND, MINUTE, HOUR, DAY, MONTH, YEAR, CENTURY, FIELDS };
+static const u8 registers[FIELDS] = { 0, 2, 4, 7, 8, 9, 0x32 };
+
+#define PM		0x80		/* of the hour, with 12 hours */
+
+static u8 read_register(u8 index)
+{
+	outb(index, INDEX);
+	return inb(DATA);
+}
+
+bool rtc_present(void)
+{
+	return read_register(REG_D) == D_VALID;
+}
+
+static void read_fields(u8 *fields)
+{
+	for (;;) {
+		u8 again[FIELDS];
+		bool same = true;
+
+		while (read_register(REG_A) & A_UPDATE)
+			;
+		for (int i = 0; i < FIELDS; i++)
+			fields[i] = read_register(registers[i]);
+		for (int i = 0; i < FIELDS; i++) {
+			again[i] = read_register(registers[i]);
+			same &= again[i] == fields[i];
+		}
+		if (same)
+			return;
+	}
+}
+
+static u32 from_bcd(u8 value)
+{
+	return (value >> 4) * 10 + (value & 15);
+}
+
+/* Days from 1970 to a day of the Gregorian calendar; years are counted from March, so that a leap day is the last. */
+static u32 days_since_1970(u32 year, u32 month, u32 day)
+{
+	year -= month <= 2;
+	month = (month + 9) % 12;
+	return year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719468;
+}
+
+u64 rtc_seconds(void)
+{
+	u8 format = read_register(REG_B), raw[FIELDS];
+	u32 f[FIELDS];
+	bool pm;
+
+	read_fields(raw);
+	pm = raw[HOUR] & PM;
+	if (!(format & B_24_HOURS))
+		raw[HOUR] &= ~PM;
+	for (int i = 0; i < FIELDS; i++)
+		f[i] = format & B_BINARY ? raw[i] : from_bcd(raw[i]);
+	if (!(format & B_24_HOURS))
+		f[HOUR] = f[HOUR] % 12 + (pm ? 12 : 0);
+	/* The century is BCD always; where the register is not there it reads 0. */
+	f[CENTURY] = from_bcd(raw[CENTURY]);
+	if (f[CENTURY] < 19)
+		f[CENTURY] = 20;
+	return (u64)days_since_1970(f[CENTURY] * 100 + f[YEAR], f[MONTH], f[DAY]) * 86400 +
+	       f[HOUR] * 3600 + f[MINUTE] * 60 + f[SECOND];
+}
