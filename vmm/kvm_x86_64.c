@@ -15,6 +15,7 @@
 #define CPUID_MAX	256
 #define LEAF1_TSC_DEADLINE	(1u << 24)	/* ECX */
 #define LEAF_BRAND		0x80000002u
+#define LEAF_KVM_FEATURES	0x40000001u	/* Linux Documentation/virt/kvm/x86/cpuid.rst */
 #define LEAF1_HTT		(1u << 28)	/* EDX */
 
 void arch_check_kvm(const struct machine *m)
@@ -115,6 +116,9 @@ static void fix_entry(struct kvm_cpuid_entry2 *e, const struct vcpu *vcpu)
 	case 0xb:
 	case 0x1f:
 		fix_topology(e, vcpu->index, n);
+		break;
+	case LEAF_KVM_FEATURES:
+		e->eax &= ~vcpu->machine->options->hidden_kvm_features;
 		break;
 	case LEAF_BRAND:
 	case LEAF_BRAND + 1:

@@ -19,6 +19,8 @@ const char options_usage[] =
 	"  --memory SIZE      RAM, with K, M or G (128M)\n"
 	"  --irqchip KIND     kernel: APIC, I/O APIC, PIC and PIT of KVM (default); split: the APIC alone\n"
 	"  --dirty-ring N     a dirty ring of N entries for each CPU\n"
+	"  --hide-kvm-features MASK\n"
+	"                     KVM's features (CPUID 0x40000001 EAX, decimal) that are not announced\n"
 	"  --timeout S        ends the guest after S seconds, and says where it stood\n"
 	"  --gdb PORT         waits for gdb on 127.0.0.1:PORT\n"
 	"  --gdb-i386         as an i386, not an x86_64\n"
@@ -144,6 +146,11 @@ static bool set_ring(const struct parser *p, const char *value)
 	return true;
 }
 
+static bool set_hidden(const struct parser *p, const char *value)
+{
+	return number(p, "--hide-kvm-features", value, 0, UINT32_MAX, &p->o->hidden_kvm_features);
+}
+
 static bool set_sandbox(const struct parser *p, const char *value)
 {
 	static const char *const kinds[] = {
@@ -204,7 +211,7 @@ static const struct option_row {
 	{ "timeout", true, set_timeout },   { "gdb", true, set_gdb },
 	{ "break", true, set_break },	    { "control", true, set_control },
 	{ "sandbox", true, set_sandbox },   { "kvm", true, set_kvm },
-	{ "help", false, set_help },
+	{ "help", false, set_help },	    { "hide-kvm-features", true, set_hidden },
 	{ "gdb-i386", false, set_gdb_i386 },
 	{ "version", false, set_version },  { "list-breaks", false, set_list },
 };

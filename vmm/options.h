@@ -18,6 +18,7 @@ struct options {
 	unsigned int dirty_ring;	/* entries of each vCPU's ring, 0: none */
 	int control_fd;			/* -1: none */
 	unsigned int gdb_port;		/* 0: none */
+	unsigned int hidden_kvm_features;	/* bits of CPUID 0x40000001 EAX that the guest is not told */
 	unsigned int broken;		/* of enum fault, see break.h */
 	const char *kvm;		/* the device */
 	enum sandbox { SANDBOX_ALL, SANDBOX_LANDLOCK, SANDBOX_NONE } sandbox;

@@ -202,7 +202,7 @@ CASE(not_announced, "with the feature's enforcement on and its bit clear the MSR
 	u64 value;
 
 	require_hostop(HOSTOP_CAP_ENABLE);
-	require_msg(this_cpu_has_kvm() && !this_cpu_has(KVM_FEATURE_STEAL_TIME), "CPUID announces it (--no-cpuid=steal)");
+	require_msg(this_cpu_has_kvm() && !this_cpu_has(KVM_FEATURE_STEAL_TIME), "CPUID announces it");
 	insist_eq(hostop(HOSTOP_CAP_ENABLE, 190 /* KVM_CAP_ENFORCE_PV_FEATURE_CPUID */, 1), 0);
 	expect_eq(rdmsr_safe(MSR_KVM_STEAL_TIME, &value), GP_VECTOR);
 	expect_eq(wrmsr_safe(MSR_KVM_STEAL_TIME, virt_to_phys((void *)&area) | KVM_MSR_ENABLED), GP_VECTOR);
