@@ -49,10 +49,8 @@ struct restore_call {
 	int result;
 };
 
-static void restore_vcpu(struct vcpu *vcpu, void *arg)
+static void restore_vcpu(struct vcpu *vcpu, struct restore_call *call)
 {
-	struct restore_call *call = arg;
-
 	kvm_settle(vcpu);
 	call->result = vcpu_state_save(vcpu, call->saved, &call->part);
 	if (call->result)
@@ -79,7 +77,12 @@ static int vcpu_restore(const struct op_call *c)
 	call.reset = malloc(sizeof(*call.reset));
 	if (reset && call.saved && call.reset) {
 		*call.reset = *reset;
-		vcpu_call(c->vcpu, target, restore_vcpu, &call);
+		/* Nobody may send it anything between the two: it would be lost. */
+		if (machine_park(c->machine, c->vcpu))
+			restore_vcpu(target, &call);
+		else
+			call.result = HOSTOP_EBUSY;
+		machine_unpark(c->machine);
 		c->rets[0] = sizeof(*call.saved);
 	}
 	free(call.saved);
