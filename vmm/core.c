@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The vCPUs' threads: when they may run, how they are stopped, called and ended. A vCPU that is wanted outside the guest
- * has its attention flag and immediate_exit set, and gets a signal, which ends KVM_RUN wherever it is.
+ * The vCPUs' threads: when they may run, how they are stopped, called and ended. A vCPU that is
+ * wanted outside the guest has its attention flag and immediate_exit set, and gets a signal, which
+ * ends KVM_RUN wherever it is.
  */
 #include <errno.h>
 #include <signal.h>
@@ -52,7 +53,8 @@ static void wake_main(struct machine *m)
 		return;		/* it is full: the main thread is awake */
 }
 
-void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status, const char *format, ...)
+void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status,
+		 const char *format, ...)
 {
 	va_list args;
 
@@ -188,7 +190,8 @@ void vcpu_pause(struct vcpu *vcpu, bool paused)
 
 /* ---- calls and operations ---- */
 
-void vcpu_call(struct vcpu *self, struct vcpu *target, void (*function)(struct vcpu *vcpu, void *arg), void *arg)
+void vcpu_call(struct vcpu *self, struct vcpu *target,
+	       void (*function)(struct vcpu *vcpu, void *arg), void *arg)
 {
 	struct machine *m = target->machine;
 
@@ -206,7 +209,10 @@ void vcpu_call(struct vcpu *self, struct vcpu *target, void (*function)(struct v
 	pthread_mutex_unlock(&m->lock);
 }
 
-/* A vCPU that waits for its turn counts as parked: it stands in the middle of its OUT, which kvm_settle() completes. */
+/*
+ * A vCPU that waits for its turn counts as parked: it stands in the middle of its OUT, which
+ * kvm_settle() completes.
+ */
 void operation_begin(struct vcpu *vcpu)
 {
 	struct machine *m = vcpu->machine;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A vCPU's thread under the host's scheduler: where it runs, who competes with it, and what the host says it got
- * (Linux Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat").
+ * A vCPU's thread under the host's scheduler: where it runs, who competes with it, and what the
+ * host says it got (Linux Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat").
  */
 #include <errno.h>
 #include <pthread.h>
@@ -120,7 +120,8 @@ static int starve(const struct op_call *c)
 	if (broken(c->machine, BREAK_STARVE_IDLE))
 		return 0;
 	while (competition->n < c->args[1]) {
-		int error = pthread_create(&competition->threads[competition->n], NULL, compete, competition);
+		int error = pthread_create(&competition->threads[competition->n], NULL, compete,
+					   competition);
 
 		if (error) {
 			stop_competitors(competition);
@@ -187,12 +188,14 @@ static int pause_vcpu(const struct op_call *c)
 /* Others may ask for things meanwhile: this is outside the order of operations. */
 static int sleep_outside(const struct op_call *c)
 {
-	struct timespec time = { (time_t)(c->args[0] / 1000000000), (long)(c->args[0] % 1000000000) };
+	struct timespec time = { (time_t)(c->args[0] / 1000000000),
+				 (long)(c->args[0] % 1000000000) };
 
 	if (c->args[0] > SLEEP_MAX)
 		return HOSTOP_EARG;
 	operation_end(c->vcpu);
-	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &time) == EINTR && !c->machine->ending.end)
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &time) == EINTR &&
+	       !c->machine->ending.end)
 		;
 	operation_begin(c->vcpu);
 	return 0;

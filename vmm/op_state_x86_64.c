@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Saving and restoring while the guest looks on: one vCPU, which is a freshly reset one in between, or the whole
- * VM, which is destroyed, and made anew from what was saved: a migration within one process.
+ * Saving and restoring while the guest looks on: one vCPU, which is a freshly reset one in between,
+ * or the whole VM, which is destroyed, and made anew from what was saved: a migration within one
+ * process.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,8 +29,13 @@ static const struct vcpu_state *reset_state(const struct machine *m)
 	if (state)
 		return state;
 	options.dirty_ring = 0;
-	scratch = (struct machine){
-		.options = &options, .kvm_fd = m->kvm_fd, .vm_fd = -1, .run_size = m->run_size, .vcpus = &vcpu, .n_vcpus = 1,
+	scratch = (struct machine) {
+		.options = &options,
+		.kvm_fd = m->kvm_fd,
+		.vm_fd = -1,
+		.run_size = m->run_size,
+		.vcpus = &vcpu,
+		.n_vcpus = 1,
 	};
 	vcpu = (struct vcpu){ .machine = &scratch };
 	kvm_create_vm(&scratch);
@@ -57,13 +63,17 @@ static void restore_vcpu(struct vcpu *vcpu, void *arg)
 	call->result = vcpu_state_save(vcpu, call->saved, &call->part);
 	if (call->result)
 		return;
-	/* In x2APIC mode the ID is the whole word, in xAPIC mode its highest byte: the reset state is in the latter. */
+	/*
+	 * In x2APIC mode the ID is the whole word, in xAPIC mode its highest byte: the reset state
+	 * is in the latter.
+	 */
 	call->reset->lapic.regs[APIC_ID + 3] = (char)vcpu->index;
 	vcpu_state_restore(vcpu, call->reset, false, &call->part);
-	call->result = vcpu_state_restore(vcpu, call->saved, broken(vcpu->machine, BREAK_VCPU_STATE_LOST), &call->part);
+	call->result = vcpu_state_restore(
+		vcpu, call->saved, broken(vcpu->machine, BREAK_VCPU_STATE_LOST), &call->part);
 	if (call->result)
-		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be restored: %s", call->part,
-			    strerror(-call->result));
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be restored: %s",
+			    call->part, strerror(-call->result));
 }
 
 static int vcpu_restore(const struct op_call *c)
@@ -142,7 +152,8 @@ static int migrate(struct machine *m, struct machine_state *s)
 	if (!result)
 		result = restore(m, s, &part);
 	if (result)
-		machine_end(m, m->operating, END_BROKEN, 0, "migration: %s: %s", part, strerror(-result));
+		machine_end(m, m->operating, END_BROKEN, 0, "migration: %s: %s", part,
+			    strerror(-result));
 	return result;
 }
 
