@@ -39,6 +39,7 @@ struct vcpu {
 	void *call_arg;
 	/* Its own: */
 	bool in_operation;
+	struct kvm_enable_cap enabled;	/* by CAP_ENABLE; cap 0: none */
 	_Atomic uint64_t exits[EXIT_REASONS];
 };
 
@@ -75,8 +76,12 @@ struct machine {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct kvm_run *idle_run;	/* where there is no vCPU just now */
-	bool parking;			/* under lock: nobody runs, but: */
-	struct vcpu *stepping;		/* under lock: gdb's */
+	/*
+	 * Under lock: nobody runs, as the main thread wants it (but the one that gdb steps), or as
+	 * the operation at work does (but whom it is for).
+	 */
+	bool parking, op_parking;
+	struct vcpu *stepping;
 	/* under lock: whose host operation is at work, NULL: none */
 	struct vcpu *operating;
 	struct ending ending;
@@ -109,9 +114,12 @@ void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t st
 		 const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Makes all stop soon, and wakes the main thread: vcpu wants its attention. */
 void machine_stop(struct machine *m, struct vcpu *vcpu);
-/* Stops all vCPUs but self (which may be NULL). False if one does not stop within some seconds. */
+/*
+ * Stops all vCPUs but self, whose operation wants it; NULL: the main thread does. False if one does
+ * not stop within some seconds.
+ */
 bool machine_park(struct machine *m, const struct vcpu *self);
-void machine_unpark(struct machine *m);
+void machine_unpark(struct machine *m, const struct vcpu *self);
 /* Makes it look up: it leaves the guest, however deep in the kernel it is. The lock is held. */
 void vcpu_kick(struct vcpu *vcpu);
 void vcpu_pause(struct vcpu *vcpu, bool paused);
@@ -124,6 +132,8 @@ void vcpu_call(struct vcpu *self, struct vcpu *target,
 /* One host operation at a time. Between these, calls from others are served while one waits. */
 void operation_begin(struct vcpu *vcpu);
 void operation_end(struct vcpu *vcpu);
+/* Within an operation: lets those of others go first for so long; calls are served meanwhile. */
+void operation_sleep(struct vcpu *vcpu, uint64_t ns);
 void *vcpu_thread(void *vcpu);
 
 /* ---- kvm.c ---- */

@@ -157,7 +157,7 @@ static bool make_again(const struct op_call *c, unsigned int slot)
 	bool made;
 
 	if (!machine_park(c->machine, c->vcpu)) {
-		machine_unpark(c->machine);
+		machine_unpark(c->machine, c->vcpu);
 		errno = EBUSY;
 		return false;
 	}
@@ -165,7 +165,7 @@ static bool make_again(const struct op_call *c, unsigned int slot)
 	made = kvm_set_region(c->machine, slot);
 	r->size = size;
 	made = made && kvm_set_region(c->machine, slot);
-	machine_unpark(c->machine);
+	machine_unpark(c->machine, c->vcpu);
 	return made;
 }
 

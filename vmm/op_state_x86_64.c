@@ -176,7 +176,7 @@ static int vm_migrate(const struct op_call *c)
 		return -ENOMEM;
 	if (machine_park(m, c->vcpu))
 		result = migrate(m, s);
-	machine_unpark(m);
+	machine_unpark(m, c->vcpu);
 	free(s);
 	c->rets[0] = now_ns() - start;
 	return result;

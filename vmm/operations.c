@@ -245,7 +245,6 @@ static const struct {
 	{ KVM_CAP_X86_TRIPLE_FAULT_EVENT, false },
 	{ KVM_CAP_EXCEPTION_PAYLOAD, false },
 	{ KVM_CAP_MSR_PLATFORM_INFO, false },
-	{ KVM_CAP_X86_DISABLE_EXITS, false },
 	{ KVM_CAP_HALT_POLL, false },
 };
 
@@ -263,12 +262,28 @@ static int enable_for_vm(const struct machine *m, const struct kvm_enable_cap *c
 	return result;
 }
 
+/* There is one such capability: a second call replaces the first. */
+static int enable_for_vcpu(const struct op_call *c, struct kvm_enable_cap *cap)
+{
+	int result;
+
+	c->vcpu->enabled = *cap;
+	result = (int)op_ioctl(c, c->vcpu, KVM_ENABLE_CAP, cap);
+	if (result < 0)
+		c->vcpu->enabled.cap = 0;
+	return result;
+}
+
 int operation_reattach_caps(const struct machine *m)
 {
 	int result = 0;
 
 	for (unsigned int i = 0; i < n_enabled && !result; i++)
 		result = op_result(ioctl(m->vm_fd, KVM_ENABLE_CAP, &enabled[i]));
+	for (unsigned int i = 0; i < m->n_vcpus && !result; i++)
+		if (m->vcpus[i].enabled.cap)
+			result = op_result(
+				ioctl(m->vcpus[i].fd, KVM_ENABLE_CAP, &m->vcpus[i].enabled));
 	return result;
 }
 
@@ -283,7 +298,7 @@ static int cap_enable(const struct op_call *c)
 		if (broken(c->machine, BREAK_CAP_IGNORED))
 			return 0;
 		if (enablable[i].vcpu)
-			return (int)op_ioctl(c, c->vcpu, KVM_ENABLE_CAP, &cap);
+			return enable_for_vcpu(c, &cap);
 		if (n_enabled == sizeof(enabled) / sizeof(enabled[0]))
 			return HOSTOP_EFULL;
 		return enable_for_vm(c->machine, &cap);

@@ -190,7 +190,7 @@ int swap_out(struct machine *m, unsigned int slot, uint64_t offset, uint64_t siz
 		return HOSTOP_EUNAVAILABLE;
 	swap.machine = m;
 	if (!machine_park(m, m->operating)) {
-		machine_unpark(m);
+		machine_unpark(m, m->operating);
 		return HOSTOP_EBUSY;
 	}
 	result = open_store(s, r);
@@ -204,7 +204,7 @@ int swap_out(struct machine *m, unsigned int slot, uint64_t offset, uint64_t siz
 		result = take_out(s, first, size / GUEST_PAGE);
 		pthread_mutex_unlock(&swap.lock);
 	}
-	machine_unpark(m);
+	machine_unpark(m, m->operating);
 	return result;
 }
 

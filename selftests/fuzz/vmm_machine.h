@@ -89,7 +89,7 @@ static void fuzz_start(void)
 static void fuzz_go_on(void)
 {
 	fuzz_machine.ending.end = END_NONE;
-	fuzz_machine.parking = false;
+	fuzz_machine.parking = fuzz_machine.op_parking = false;
 	fuzz_vcpu.attention = false;
 }
 
