@@ -215,10 +215,6 @@ void vcpu_call(struct vcpu *self, struct vcpu *target,
 	pthread_mutex_unlock(&m->lock);
 }
 
-/*
- * A vCPU that waits for its turn counts as parked: it stands in the middle of its OUT, which
- * kvm_settle() completes.
- */
 static bool must_wait(const struct vcpu *vcpu)
 {
 	const struct machine *m = vcpu->machine;
@@ -226,6 +222,10 @@ static bool must_wait(const struct vcpu *vcpu)
 	return m->operating || m->op_parking || (m->parking && m->stepping != vcpu);
 }
 
+/*
+ * A vCPU that waits for its turn counts as parked: it stands in the middle of its OUT, which
+ * kvm_settle() completes.
+ */
 void operation_begin(struct vcpu *vcpu)
 {
 	struct machine *m = vcpu->machine;

@@ -46,12 +46,12 @@ static bool read_segment(const struct file *f, bool wide, uint64_t offset, struc
 	if (wide) {
 		if (!get(f, offset, &p64, sizeof(p64)))
 			return false;
-		*s = (struct segment) { p64.p_type, p64.p_offset, p64.p_paddr, p64.p_filesz,
+		*s = (struct segment){ p64.p_type, p64.p_offset, p64.p_paddr, p64.p_filesz,
 					p64.p_memsz };
 	} else {
 		if (!get(f, offset, &p32, sizeof(p32)))
 			return false;
-		*s = (struct segment) { p32.p_type, p32.p_offset, p32.p_paddr, p32.p_filesz,
+		*s = (struct segment){ p32.p_type, p32.p_offset, p32.p_paddr, p32.p_filesz,
 					p32.p_memsz };
 	}
 	return true;

@@ -149,7 +149,7 @@ static void add_topology(struct kvm_cpuid2 *cpuid, unsigned int function)
 	cpuid->nent = n;
 	for (unsigned int level = 0; has && level < 3 && cpuid->nent < CPUID_MAX; level++)
 		cpuid->entries[cpuid->nent++] =
-			(struct kvm_cpuid_entry2) { .function = function,
+			(struct kvm_cpuid_entry2){ .function = function,
 						    .index = level,
 						    .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX };
 }

@@ -136,7 +136,7 @@ bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size,
 	if (host == MAP_FAILED)
 		return false;
 	m->regions[slot] =
-		(struct region) { .start = start, .size = size, .host = host, .backing = backing };
+		(struct region){ .start = start, .size = size, .host = host, .backing = backing };
 	return true;
 }
 

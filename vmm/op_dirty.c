@@ -138,7 +138,7 @@ static void collect(struct vcpu *vcpu, void *arg)
 			break;
 		if (list->n < LIST_MAX)
 			list->pages[list->n++] =
-				(struct hostop_dirty_page) { e->slot, 0, e->offset };
+				(struct hostop_dirty_page){ e->slot, 0, e->offset };
 		__atomic_store_n(&e->flags, KVM_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
 		vcpu->ring_next++;
 	}

@@ -26,7 +26,7 @@ static void note(struct vcpu *vcpu, struct hostop_error *e, uint64_t rip)
 {
 	const struct kvm_run *run = vcpu->run;
 
-	*e = (struct hostop_error) { .suberror = run->internal.suberror,
+	*e = (struct hostop_error){ .suberror = run->internal.suberror,
 				     .ndata = run->internal.ndata,
 				     .rip = rip };
 	if (run->internal.suberror != KVM_INTERNAL_ERROR_EMULATION || !run->internal.ndata)

@@ -103,7 +103,7 @@ void operation_coalesced(const struct machine *m, const struct kvm_coalesced_mmi
 		return;
 	(void)m;
 	to = &writes.log[writes.n - 1];
-	*to = (struct hostop_coalesced) { .address = e->phys_addr,
+	*to = (struct hostop_coalesced){ .address = e->phys_addr,
 					  .length = e->len,
 					  .port = e->pio };
 	memcpy(&to->data, e->data, e->len < sizeof(to->data) ? e->len : sizeof(to->data));

@@ -73,7 +73,7 @@ static unsigned int default_routes(struct kvm_irq_routing_entry *e)
 
 	for (unsigned int i = 0; i < LINES; i++) {
 		if (i < 16)
-			e[n++] = (struct kvm_irq_routing_entry) {
+			e[n++] = (struct kvm_irq_routing_entry){
 				.gsi = i,
 				.type = KVM_IRQ_ROUTING_IRQCHIP,
 				.u.irqchip = { i < 8 ? KVM_IRQCHIP_PIC_MASTER
@@ -110,7 +110,7 @@ static int gsi_msi(const struct op_call *c)
 	if (c->args[0] < LINES || c->args[0] >= GSIS || c->args[2] > UINT32_MAX)
 		return HOSTOP_EARG;
 	e = &state.msi[c->args[0] - LINES];
-	*e = (struct kvm_irq_routing_entry) {
+	*e = (struct kvm_irq_routing_entry){
 		.gsi = (uint32_t)c->args[0],
 		.type = KVM_IRQ_ROUTING_MSI,
 		.u.msi = { .address_lo = (uint32_t)c->args[1],

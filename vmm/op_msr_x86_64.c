@@ -50,14 +50,14 @@ static int give_filter(const struct machine *m, const struct hostop_msr_filter *
 	memcpy(bits, wanted->bits, sizeof(wanted->bits));
 	filter.flags = wanted->flags;
 	for (int i = 0; i < HOSTOP_MSR_RANGES; i++)
-		filter.ranges[i] = (struct kvm_msr_filter_range) {
+		filter.ranges[i] = (struct kvm_msr_filter_range){
 			.flags = wanted->ranges[i].flags,
 			.nmsrs = wanted->ranges[i].nmsrs,
 			.base = wanted->ranges[i].base,
 			.bitmap = bitmap_of(bits, wanted->ranges[i].bitmap),
 		};
 	if (broken(m, BREAK_STEAL_FROZEN))
-		filter.ranges[HOSTOP_MSR_RANGES - 1] = (struct kvm_msr_filter_range) {
+		filter.ranges[HOSTOP_MSR_RANGES - 1] = (struct kvm_msr_filter_range){
 			.flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE,
 			.nmsrs = 1,
 			.base = MSR_STEAL_TIME,
@@ -169,7 +169,7 @@ static void log_exit(const struct vcpu *vcpu, bool write)
 
 	if (state.n_log++ >= LOG_ENTRIES)
 		return;
-	state.log[state.n_log - 1] = (struct hostop_msr_exit) {
+	state.log[state.n_log - 1] = (struct hostop_msr_exit){
 		.value = run->msr.data,
 		.index = run->msr.index,
 		.reason = run->msr.reason,
@@ -207,7 +207,7 @@ void operation_freeze_steal(const struct machine *m)
 
 	if (!find_answer(MSR_STEAL_TIME))
 		state.answers[state.n_answers++] =
-			(struct answer) { MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
+			(struct answer){ MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
 	if (give_exits(m, 0) != 0 || give_filter(m, &none) != 0)
 		die(STATUS_ENVIRONMENT, "--break steal-frozen: this KVM has no MSR filters");
 }

@@ -102,7 +102,7 @@ static int alias(const struct op_call *c)
 	    c->args[5] & ~(uint64_t)FLAGS || offset % GUEST_PAGE || !inside(of, offset, size) ||
 	    !place_is_free(c, address, size, slot))
 		return HOSTOP_EARG;
-	*r = (struct region) { .start = gpa(address),
+	*r = (struct region){ .start = gpa(address),
 			       .size = size,
 			       .host = (uint8_t *)of->host + offset,
 			       .backing = BACKING_BORROWED,

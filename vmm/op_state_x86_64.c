@@ -29,7 +29,7 @@ static const struct vcpu_state *reset_state(const struct machine *m)
 	if (state)
 		return state;
 	options.dirty_ring = 0;
-	scratch = (struct machine) {
+	scratch = (struct machine){
 		.options = &options,
 		.kvm_fd = m->kvm_fd,
 		.vm_fd = -1,
@@ -169,7 +169,7 @@ static int vm_migrate(const struct op_call *c)
 {
 	struct machine *m = c->machine;
 	uint64_t start = now_ns();
-	struct machine_state *s = calloc(1, sizeof(*s) + m->n_vcpus * sizeof(s->vcpus[0]) + 64);
+	struct machine_state *s = calloc(1, sizeof(*s) + m->n_vcpus * sizeof(s->vcpus[0]));
 	int result = HOSTOP_EBUSY;
 
 	if (!s)

@@ -251,7 +251,7 @@ bool options_parse(struct options *o, int argc, char *const *argv, char *error, 
 	struct parser p = { o, error, size };
 	bool seen[ROWS] = { false };
 
-	*o = (struct options) {
+	*o = (struct options){
 		.memory = 128ull << 20, .vcpus = 1, .control_fd = -1, .kvm = "/dev/kvm"
 	};
 	for (int i = 1; i < argc; i++) {

@@ -21,7 +21,7 @@ struct vcpu_state {
 	bool has_tsc_offset;
 	unsigned int n_msrs;
 	struct kvm_msr_entry msrs[MSRS_MAX];	/* those that KVM gave */
-	uint8_t xsave[XSAVE_MAX] __attribute__((aligned(64)));
+	uint8_t xsave[XSAVE_MAX];
 };
 
 struct vm_state {

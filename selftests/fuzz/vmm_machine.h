@@ -70,7 +70,7 @@ static void fuzz_start(void)
 {
 	if (fuzz_machine.vcpus)
 		return;
-	fuzz_options = (struct options) {
+	fuzz_options = (struct options){
 		.vcpus = 1, .memory = FUZZ_RAM, .control_fd = -1, .kvm = "/dev/zero"
 	};
 	machine_init(&fuzz_machine, &fuzz_options);
