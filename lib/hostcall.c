@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Host operations, the guest's side: see hostcall.h. The doorbell is the architecture's. */
+#include "arch-hooks.h"
 #include "hostcall.h"
 #include "asm/io.h"
-
-__attribute__((weak)) u32 arch_hostop_magic(void)
-{
-	return 0;
-}
-
-__attribute__((weak)) void arch_hostop_ring(u32 address)
-{
-}
 
 /* Asked once: each look is an exit, and exits are what tests count. */
 bool hostop_vmm(void)
@@ -18,7 +10,8 @@ bool hostop_vmm(void)
 	static enum { UNKNOWN, NO, YES } is;
 
 	if (__atomic_load_n(&is, __ATOMIC_RELAXED) == UNKNOWN)
-		__atomic_store_n(&is, arch_hostop_magic() == HOSTOP_MAGIC ? YES : NO, __ATOMIC_RELAXED);
+		__atomic_store_n(&is, arch_hostop_magic() == HOSTOP_MAGIC ? YES : NO,
+				 __ATOMIC_RELAXED);
 	return is == YES;
 }
 
@@ -27,11 +20,17 @@ void hostop_ring(u32 address)
 	arch_hostop_ring(address);
 }
 
-int hostop_call(unsigned int op, const u64 args[HOSTOP_ARGS], void *data, size_t size, u64 rets[HOSTOP_RETS])
+int hostop_call(unsigned int op, const u64 args[HOSTOP_ARGS], void *data, size_t size,
+		u64 rets[HOSTOP_RETS])
 {
 	struct hostop_request r = {
-		.magic = HOSTOP_MAGIC, .version = HOSTOP_VERSION, .size = sizeof(r), .op = op,
-		.result = HOSTOP_EUNAVAILABLE, .data = data ? virt_to_phys(data) : 0, .data_size = size,
+		.magic = HOSTOP_MAGIC,
+		.version = HOSTOP_VERSION,
+		.size = sizeof(r),
+		.op = op,
+		.result = HOSTOP_EUNAVAILABLE,
+		.data = data ? virt_to_phys(data) : 0,
+		.data_size = size,
 	};
 	u64 address = virt_to_phys(&r);
 

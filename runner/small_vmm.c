@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The driver of the small VMM (vmm/): its row, its command line, what its end means. It is a machine of its own, with
- * one CPU model and no PCI: an entry whose qemu_params it cannot follow is skipped, with the words that it cannot.
+ * The driver of the small VMM (vmm/): its row, its command line, what its end means. It is a
+ * machine of its own, with one CPU model and no PCI: an entry whose qemu_params it cannot follow is
+ * skipped, with the words that it cannot.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,9 @@
 #define PROGRAM		"/vmm/vmunit-vmm"
 #define STDERR_LINES	100
 
-static struct vmm_instance instances[] = { { .arch = "x86_64" }, { .arch = "i386" }, { .arch = NULL } };
+static struct vmm_instance instances[] = { { .arch = "x86_64" },
+					   { .arch = "i386" },
+					   { .arch = NULL } };
 
 static struct vmm_instance *small_find(const struct options *options, const char *arch)
 {
@@ -37,8 +40,9 @@ static struct vmm_instance *small_find(const struct options *options, const char
 	if (!found->arch)
 		found->unusable = xstrdup("the small VMM is for x86 only");
 	else if (access(found->binary, X_OK) != 0)
-		found->unusable = xstrdup("the small VMM was not built; configure says why, scripts/install-deps "
-					  "installs what it needs");
+		found->unusable = xstrdup(
+			"the small VMM was not built; configure says why, scripts/install-deps "
+			"installs what it needs");
 	else if (accel_usable("kvm", arch_find(arch), &found->unusable))
 		strvec_push(&found->accels, "kvm");
 	return found;
@@ -84,7 +88,9 @@ static bool can_run(const struct job *job, char **why)
 		if (!n)
 			*why = xasprintf("the small VMM has nothing like \"%s%s%s\"", extra->v[i],
 					 i + 1 < extra->n && extra->v[i + 1][0] != '-' ? " " : "",
-					 i + 1 < extra->n && extra->v[i + 1][0] != '-' ? extra->v[i + 1] : "");
+					 i + 1 < extra->n && extra->v[i + 1][0] != '-'
+						 ? extra->v[i + 1]
+						 : "");
 	}
 	return !*why;
 }
@@ -189,7 +195,8 @@ static void explain(const struct job *job, void *control, int wait_status, const
 		if (strcmp(ends[i].word, word) != 0)
 			continue;
 		ending->end = ends[i].end;
-		ending->status = ends[i].end == END_EXIT_DEVICE ? (int)(number & 0x7f) : WEXITSTATUS(wait_status);
+		ending->status = ends[i].end == END_EXIT_DEVICE ? (int)(number & 0x7f)
+								: WEXITSTATUS(wait_status);
 		ending->cause = *reason ? xstrdup(reason) : NULL;
 		return;
 	}

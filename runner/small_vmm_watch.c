@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the small VMM says on its control channel, line by line, and the one thing that is asked of it: where its vCPUs
- * stand (docs/vmm.md). Whatever it says, it harms nobody.
+ * What the small VMM says on its control channel, line by line, and the one thing that is asked of
+ * it: where its vCPUs stand (docs/vmm.md). Whatever it says, it harms nobody.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -38,7 +38,8 @@ static bool take_vcpu(struct small_vmm_watch *w, const char *text)
 	size_t len;
 
 	if (w->n_vcpus == VCPUS_MAX ||
-	    sscanf(text, "%u %" SCNx64 " %d%n", &state.cpu, &state.ip, &halted, &used) != 3 || !used)
+	    sscanf(text, "%u %" SCNx64 " %d%n", &state.cpu, &state.ip, &halted, &used) != 3 ||
+	    !used)
 		return false;
 	text += used;
 	text += strspn(text, " ");
@@ -205,7 +206,8 @@ const struct vmm_control_ops small_vmm_control = {
 	.close = watch_close,
 };
 
-const char *small_vmm_end(const struct small_vmm_watch *w, unsigned int *number, const char **reason)
+const char *small_vmm_end(const struct small_vmm_watch *w, unsigned int *number,
+			  const char **reason)
 {
 	*number = w->number;
 	*reason = w->reason;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ACPI tables (ACPI 6.4, chapter 5): which CPUs there are (MADT), and how to power off (hardware-reduced FADT, with
- * the sleep control register of section 4.8.3.7; \_S5 in the DSDT).
+ * ACPI tables (ACPI 6.4, chapter 5): which CPUs there are (MADT), and how to power off
+ * (hardware-reduced FADT, with the sleep control register of section 4.8.3.7; \_S5 in the DSDT).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,8 @@ struct fadt {
 	struct address sleep_control, sleep_status;
 } __attribute__((packed));
 
-_Static_assert(offsetof(struct fadt, flags) == 112 && offsetof(struct fadt, sleep_control) == 244, "ACPI 6.4, table 5.9");
+_Static_assert(offsetof(struct fadt, flags) == 112 && offsetof(struct fadt, sleep_control) == 244,
+	       "ACPI 6.4, table 5.9");
 
 #define FADT_RESET_SUPPORTED	(1u << 10)
 #define FADT_HW_REDUCED		(1u << 20)
@@ -91,7 +92,8 @@ static uint8_t sum(const void *data, size_t len)
 }
 
 /* Fills the header of a table and writes it at *at, which is moved on; returns where it is. */
-static uint64_t put(struct machine *m, uint64_t *at, const char *signature, uint8_t revision, void *table, size_t len)
+static uint64_t put(struct machine *m, uint64_t *at, const char *signature, uint8_t revision,
+		    void *table, size_t len)
 {
 	struct header *h = table;
 	uint64_t here = *at;
@@ -125,8 +127,10 @@ static size_t add_cpu(uint8_t *to, unsigned int id)
 static uint64_t put_madt(struct machine *m, uint64_t *at)
 {
 	const struct io_apic io = { 1, sizeof(io), 0, 0, 0xfec00000, 0 };
-	struct madt head = { .apic_address = 0xfee00000, .flags = m->options->split_irqchip ? 0 : 1 };
-	uint8_t *table = calloc(1, sizeof(head) + sizeof(io) + m->n_vcpus * sizeof(struct local_x2apic));
+	struct madt head = { .apic_address = 0xfee00000,
+			     .flags = m->options->split_irqchip ? 0 : 1 };
+	uint8_t *table =
+		calloc(1, sizeof(head) + sizeof(io) + m->n_vcpus * sizeof(struct local_x2apic));
 	size_t len = sizeof(head);
 	uint64_t where;
 
@@ -165,7 +169,9 @@ static uint64_t put_fadt(struct machine *m, uint64_t *at)
 
 uint64_t acpi_write(struct machine *m)
 {
-	struct rsdp rsdp = { .signature = "RSD PTR ", .oem = "VMUNIT", .revision = 2, .length = sizeof(rsdp) };
+	struct rsdp rsdp = {
+		.signature = "RSD PTR ", .oem = "VMUNIT", .revision = 2, .length = sizeof(rsdp)
+	};
 	struct xsdt xsdt = { .tables = { 0 } };
 	uint64_t at = ACPI_TABLES + 64;
 

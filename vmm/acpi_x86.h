@@ -7,7 +7,10 @@
 
 struct machine;
 
-/* Writes them between ACPI_TABLES and ACPI_TABLES_END and returns the address of the root pointer. Insists. */
+/*
+ * Writes them between ACPI_TABLES and ACPI_TABLES_END and returns the address of the root pointer.
+ * Insists.
+ */
 uint64_t acpi_write(struct machine *m);
 
 #endif

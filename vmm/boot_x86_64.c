@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Enters an x86 image by PVH (Xen docs/misc/pvh.pandoc, public/arch-x86/hvm/start_info.h): 32-bit protected mode, flat
- * segments, EBX at start_info. 32- and 64-bit images alike.
+ * Enters an x86 image by PVH (Xen docs/misc/pvh.pandoc, public/arch-x86/hvm/start_info.h): 32-bit
+ * protected mode, flat segments, EBX at start_info. 32- and 64-bit images alike.
  */
 #include <errno.h>
 #include <string.h>
@@ -43,7 +43,10 @@ static void put(struct machine *m, uint64_t at, const void *data, uint64_t len, 
 		die(STATUS_USAGE, "%s does not fit into the guest's memory", what);
 }
 
-/* A guest that jumps astray, most often to a small number, ends there, and does not slide over zeroes into its image. */
+/*
+ * A guest that jumps astray, most often to a small number, ends there, and does not slide over
+ * zeroes into its image.
+ */
 static void put_landmines(struct machine *m)
 {
 	uint8_t ud0[GUEST_PAGE];
@@ -56,7 +59,8 @@ static void put_landmines(struct machine *m)
 
 static unsigned int fill_map(const struct machine *m, struct memmap *map)
 {
-	const struct region *low = &m->memory.regions[SLOT_LOW], *high = &m->memory.regions[SLOT_HIGH];
+	const struct region *low = &m->memory.regions[SLOT_LOW],
+			    *high = &m->memory.regions[SLOT_HIGH];
 	unsigned int n = 0;
 
 	map[n++] = (struct memmap){ 0, LOW_RAM_END, E820_RAM, 0 };
@@ -69,7 +73,8 @@ static unsigned int fill_map(const struct machine *m, struct memmap *map)
 }
 
 /* At the end of RAM below 4 GiB. */
-static void put_initrd(struct machine *m, struct boot_info *info, const uint8_t *initrd, uint64_t len)
+static void put_initrd(struct machine *m, struct boot_info *info, const uint8_t *initrd,
+		       uint64_t len)
 {
 	uint64_t end = m->memory.regions[SLOT_LOW].size;
 
@@ -93,8 +98,8 @@ static void put_boot_info(struct machine *m, const uint8_t *initrd, uint64_t ini
 
 	_Static_assert(sizeof(info) <= BOOT_INFO_END - BOOT_INFO, "boot information fits");
 	if (len > BOOT_INFO - COMMAND_LINE)
-		die(STATUS_USAGE, "--append: %llu bytes; there is room for %llu", (unsigned long long)len,
-		    BOOT_INFO - COMMAND_LINE);
+		die(STATUS_USAGE, "--append: %llu bytes; there is room for %llu",
+		    (unsigned long long)len, BOOT_INFO - COMMAND_LINE);
 	put(m, COMMAND_LINE, line, len, "the command line");
 	info.start.cmdline = COMMAND_LINE;
 	info.start.rsdp = acpi_write(m);
@@ -106,7 +111,13 @@ static void put_boot_info(struct machine *m, const uint8_t *initrd, uint64_t ini
 
 static void set_registers(struct vcpu *vcpu, uint32_t entry)
 {
-	struct kvm_segment code = { .limit = 0xffffffff, .selector = 8, .type = 0xb, .present = 1, .db = 1, .s = 1, .g = 1 };
+	struct kvm_segment code = { .limit = 0xffffffff,
+				    .selector = 8,
+				    .type = 0xb,
+				    .present = 1,
+				    .db = 1,
+				    .s = 1,
+				    .g = 1 };
 	struct kvm_segment data = code;
 	struct kvm_regs regs = { .rip = entry, .rbx = BOOT_INFO, .rflags = 2 };
 	struct kvm_sregs sregs;
@@ -119,7 +130,8 @@ static void set_registers(struct vcpu *vcpu, uint32_t entry)
 	sregs.ds = sregs.es = sregs.fs = sregs.gs = sregs.ss = data;
 	sregs.tr = (struct kvm_segment){ .limit = 0x67, .type = 0xb, .present = 1 };
 	sregs.cr0 = 0x11;	/* PE, ET */
-	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) != 0 || ioctl(vcpu->fd, KVM_SET_REGS, &regs) != 0)
+	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) != 0 ||
+	    ioctl(vcpu->fd, KVM_SET_REGS, &regs) != 0)
 		die(STATUS_ENVIRONMENT, "the boot CPU's registers: %s", strerror(errno));
 }
 

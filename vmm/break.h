@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Deliberate faults, --break=NAME: at least one for each host operation, so that "make check" can prove that tests see them. */
+/*
+ * Deliberate faults, --break=NAME: at least one for each host operation, so that "make check" can
+ * prove that tests see them.
+ */
 #ifndef VMM_BREAK_H
 #define VMM_BREAK_H
 

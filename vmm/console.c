@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The console: standard output, whole lines at a time. KVM gathers the bytes for port 0xe9 in a ring, without an exit for
- * each (Linux api.rst, KVM_REGISTER_COALESCED_MMIO); whoever looks next takes them out, in their order.
+ * The console: standard output, whole lines at a time. KVM gathers the bytes for port 0xe9 in a
+ * ring, without an exit for each (Linux api.rst, KVM_REGISTER_COALESCED_MMIO); whoever looks next
+ * takes them out, in their order.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -51,7 +52,8 @@ static struct kvm_coalesced_mmio_ring *ring_of(const struct machine *m, uint32_t
 	long page = sysconf(_SC_PAGESIZE);
 	int offset = kvm_has(m, KVM_CAP_COALESCED_MMIO);
 
-	*entries = (uint32_t)((size_t)page - sizeof(struct kvm_coalesced_mmio_ring)) / sizeof(struct kvm_coalesced_mmio);
+	*entries = (uint32_t)((size_t)page - sizeof(struct kvm_coalesced_mmio_ring)) /
+		   sizeof(struct kvm_coalesced_mmio);
 	if (!offset || (size_t)(offset + 1) * (size_t)page > m->run_size)
 		return NULL;
 	return (void *)((uint8_t *)m->vcpus[0].run + offset * page);

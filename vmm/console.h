@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's console: standard output. Lines of different devices are kept apart only by the guest. */
+/*
+ * The guest's console: standard output. Lines of different devices are kept apart only by the
+ * guest.
+ */
 #ifndef VMM_CONSOLE_H
 #define VMM_CONSOLE_H
 

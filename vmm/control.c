@@ -16,7 +16,9 @@ static const struct {
 } ends[ENDS] = {
 	[END_STATUS] = { "status", "the guest ended", 0, false },
 	[END_POWER_OFF] = { "power-off", "the guest powered the machine off", 0, false },
-	[END_RESET] = { "reset", "the machine was reset (a triple fault, or the guest asked for it)", 6, true },
+	[END_RESET] = { "reset",
+			"the machine was reset (a triple fault, or the guest asked for it)", 6,
+			true },
 	[END_INTERNAL_ERROR] = { "internal-error", "the machine stopped", 8, true },
 	[END_TIMEOUT] = { "timeout", "no end in time", 10, true },
 	[END_INTERRUPTED] = { "interrupted", "interrupted", 12, false },
@@ -34,13 +36,14 @@ void report_line(struct report *r, const char *format, ...)
 	fputc('\n', r->to);
 }
 
-void report_place(struct report *r, unsigned int index, uint64_t ip, bool halted, const uint8_t *code,
-		  unsigned int n)
+void report_place(struct report *r, unsigned int index, uint64_t ip, bool halted,
+		  const uint8_t *code, unsigned int n)
 {
 	if (r->for_runner)
 		fprintf(r->to, "vcpu %u %llx %d", index, (unsigned long long)ip, halted);
 	else
-		fprintf(r->to, "CPU#%u %sat 0x%llx, bytes", index, halted ? "halted " : "", (unsigned long long)ip);
+		fprintf(r->to, "CPU#%u %sat 0x%llx, bytes", index, halted ? "halted " : "",
+			(unsigned long long)ip);
 	for (unsigned int i = 0; i < n; i++)
 		fprintf(r->to, " %02x", code[i]);
 	fputs(n || r->for_runner ? "\n" : " unreadable\n", r->to);
@@ -55,7 +58,10 @@ static void report_vcpus(struct machine *m, FILE *to, bool for_runner)
 		if (all || m->vcpus[i].parked)
 			arch_report_vcpu(&m->vcpus[i], &r);
 		else
-			report_line(&r, "CPU#%u does not stop: it is in the kernel, and signals do not end that", i);
+			report_line(
+				&r,
+				"CPU#%u does not stop: signals do not reach it in the kernel",
+				i);
 	}
 }
 
@@ -92,7 +98,8 @@ bool control_read(struct machine *m)
 int control_conclude(struct machine *m)
 {
 	const struct ending *e = &m->ending;
-	int status = e->end == END_STATUS ? (int)((e->status << 1 | 1) & 0xff) : ends[e->end].status;
+	int status = e->end == END_STATUS ? (int)((e->status << 1 | 1) & 0xff)
+					  : ends[e->end].status;
 
 	console_flush(m);
 	gdb_end(e->end == END_STATUS ? (int)(e->status & 0x7f) : -1);
@@ -103,7 +110,8 @@ int control_conclude(struct machine *m)
 		fflush(runner);
 	}
 	if (e->end != END_STATUS && e->end != END_POWER_OFF)
-		fprintf(stderr, "vmunit-vmm: %s%s%s\n", ends[e->end].sentence, e->text[0] ? ": " : "", e->text);
+		fprintf(stderr, "vmunit-vmm: %s%s%s\n", ends[e->end].sentence,
+			e->text[0] ? ": " : "", e->text);
 	fflush(stderr);
 	return status;
 }

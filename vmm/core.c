@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The vCPUs' threads: when they may run, how they are stopped, called and ended. A vCPU that is wanted outside the guest
- * has its attention flag and immediate_exit set, and gets a signal, which ends KVM_RUN wherever it is.
+ * The vCPUs' threads: when they may run, how they are stopped, called and ended. A vCPU that is
+ * wanted outside the guest has its attention flag and immediate_exit set, and gets a signal, which
+ * ends KVM_RUN wherever it is.
  */
 #include <errno.h>
 #include <signal.h>
@@ -52,7 +53,8 @@ static void wake_main(struct machine *m)
 		return;		/* it is full: the main thread is awake */
 }
 
-void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status, const char *format, ...)
+void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status,
+		 const char *format, ...)
 {
 	va_list args;
 
@@ -89,7 +91,7 @@ static bool held(const struct vcpu *vcpu)
 {
 	const struct machine *m = vcpu->machine;
 
-	return vcpu->paused || (m->parking && m->stepping != vcpu);
+	return vcpu->paused || m->op_parking || (m->parking && m->stepping != vcpu);
 }
 
 void vcpu_kick(struct vcpu *vcpu)
@@ -151,8 +153,12 @@ bool machine_park(struct machine *m, const struct vcpu *self)
 	bool all = true;
 
 	pthread_mutex_lock(&m->lock);
-	m->parking = true;
-	m->stepping = NULL;
+	if (self) {
+		m->op_parking = true;
+	} else {
+		m->parking = true;
+		m->stepping = NULL;
+	}
 	for (unsigned int i = 0; i < m->n_vcpus; i++)
 		if (&m->vcpus[i] != self)
 			vcpu_kick(&m->vcpus[i]);
@@ -163,10 +169,12 @@ bool machine_park(struct machine *m, const struct vcpu *self)
 	return all;
 }
 
-void machine_unpark(struct machine *m)
+void machine_unpark(struct machine *m, const struct vcpu *self)
 {
 	pthread_mutex_lock(&m->lock);
-	if (m->ending.end == END_NONE && !m->stepping)
+	if (self)
+		m->op_parking = false;
+	else if (m->ending.end == END_NONE && !m->stepping)
 		m->parking = false;
 	pthread_cond_broadcast(&m->changed);
 	pthread_mutex_unlock(&m->lock);
@@ -188,7 +196,8 @@ void vcpu_pause(struct vcpu *vcpu, bool paused)
 
 /* ---- calls and operations ---- */
 
-void vcpu_call(struct vcpu *self, struct vcpu *target, void (*function)(struct vcpu *vcpu, void *arg), void *arg)
+void vcpu_call(struct vcpu *self, struct vcpu *target,
+	       void (*function)(struct vcpu *vcpu, void *arg), void *arg)
 {
 	struct machine *m = target->machine;
 
@@ -206,18 +215,28 @@ void vcpu_call(struct vcpu *self, struct vcpu *target, void (*function)(struct v
 	pthread_mutex_unlock(&m->lock);
 }
 
-/* A vCPU that waits for its turn counts as parked: it stands in the middle of its OUT, which kvm_settle() completes. */
+static bool must_wait(const struct vcpu *vcpu)
+{
+	const struct machine *m = vcpu->machine;
+
+	return m->operating || m->op_parking || (m->parking && m->stepping != vcpu);
+}
+
+/*
+ * A vCPU that waits for its turn counts as parked: it stands in the middle of its OUT, which
+ * kvm_settle() completes.
+ */
 void operation_begin(struct vcpu *vcpu)
 {
 	struct machine *m = vcpu->machine;
 
 	pthread_mutex_lock(&m->lock);
 	vcpu->in_operation = true;
-	while (m->operating || (m->parking && m->stepping != vcpu)) {
+	while (must_wait(vcpu)) {
 		vcpu->parked = true;
 		pthread_cond_broadcast(&m->changed);
 		serve(vcpu);
-		if (m->operating || (m->parking && m->stepping != vcpu))
+		if (must_wait(vcpu))
 			pthread_cond_wait(&m->changed, &m->lock);
 	}
 	vcpu->parked = false;
@@ -234,6 +253,25 @@ void operation_end(struct vcpu *vcpu)
 	vcpu->in_operation = false;
 	pthread_cond_broadcast(&m->changed);
 	pthread_mutex_unlock(&m->lock);
+}
+
+void operation_sleep(struct vcpu *vcpu, uint64_t ns)
+{
+	struct timespec until = seconds_from_now((int)(ns / 1000000000));
+	struct machine *m = vcpu->machine;
+
+	until.tv_nsec += (long)(ns % 1000000000);
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&m->lock);
+	m->operating = NULL;
+	vcpu->parked = true;
+	pthread_cond_broadcast(&m->changed);
+	do {
+		serve(vcpu);
+	} while (pthread_cond_timedwait(&m->changed, &m->lock, &until) != ETIMEDOUT);
+	pthread_mutex_unlock(&m->lock);
+	operation_begin(vcpu);
 }
 
 /* ---- threads ---- */
@@ -274,5 +312,5 @@ void machine_go(struct machine *m, struct vcpu *only)
 	pthread_mutex_lock(&m->lock);
 	m->stepping = only;
 	pthread_mutex_unlock(&m->lock);
-	machine_unpark(m);
+	machine_unpark(m, NULL);
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What QEMU calls isa-debugcon and isa-debug-exit: a console at one port, and the end of the machine at another. */
+/*
+ * What QEMU calls isa-debugcon and isa-debug-exit: a console at one port, and the end of the
+ * machine at another.
+ */
 #include <string.h>
 #include "console.h"
 #include "device.h"
 #include "machine.h"
 #include "platform_x86.h"
 
-void debugcon_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data, uint32_t n)
+void debugcon_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data,
+		  uint32_t n)
 {
 	(void)offset;
 	if (size == 1)
@@ -23,7 +27,8 @@ void debugcon_in(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t 
 		data[i * size] = PORT_DEBUGCON;
 }
 
-void exit_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data, uint32_t n)
+void exit_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data,
+	      uint32_t n)
 {
 	uint32_t status = 0;
 

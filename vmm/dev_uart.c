@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A 16550 UART that is always ready to send and never has anything received (National Semiconductor data sheet
- * PC16550D, section 8): a console. No interrupts.
+ * A 16550 UART that is always ready to send and never has anything received (National Semiconductor
+ * data sheet PC16550D, section 8): a console. No interrupts.
  */
 #include "console.h"
 #include "device.h"
@@ -52,7 +52,8 @@ static uint8_t read_register(unsigned int reg)
 }
 
 /* Wider accesses touch one register after the other, as on the ISA bus. */
-void uart_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data, uint32_t n)
+void uart_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data,
+	      uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		for (unsigned int j = 0; j < size && offset + j < 8; j++)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The protocol of gdb's stub: packets in, answers out, while all vCPUs stand. See gdb.h. A vCPU is a thread, from 1 on. */
+/*
+ * The protocol of gdb's stub: packets in, answers out, while all vCPUs stand. See gdb.h. A vCPU is
+ * a thread, from 1 on.
+ */
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
@@ -31,7 +34,8 @@ int gdb_fd(void)
 
 void gdb_open(struct machine *m)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)m->options->gdb_port) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)m->options->gdb_port) };
 	int fd, one = 1;
 
 	if (!m->options->gdb_port)
@@ -40,7 +44,8 @@ void gdb_open(struct machine *m)
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 1) != 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    listen(fd, 1) != 0)
 		die(STATUS_ENVIRONMENT, "--gdb %u: %s", m->options->gdb_port, strerror(errno));
 	gdb.fd = accept(fd, NULL, NULL);
 	if (gdb.fd < 0)
@@ -102,7 +107,10 @@ static void answer(const char *text)
 	send_bytes(end, 3);
 }
 
-/* The next packet into gdb.in; false when gdb has gone. What is too long or damaged is asked for again. */
+/*
+ * The next packet into gdb.in; false when gdb has gone. What is too long or damaged is asked for
+ * again.
+ */
 static bool get_packet(void)
 {
 	for (;;) {
@@ -141,7 +149,8 @@ static bool access_memory(uint64_t at, uint8_t *bytes, uint64_t len, bool write)
 
 	for (uint64_t i = 0; i < len; i++)
 		if (!gdb_translate(gdb.vcpu, at + i, &physical) ||
-		    !(write ? memory_write(m, physical, &bytes[i], 1) : memory_read(m, physical, &bytes[i], 1)))
+		    !(write ? memory_write(m, physical, &bytes[i], 1)
+			    : memory_read(m, physical, &bytes[i], 1)))
 			return false;
 	return true;
 }
@@ -151,7 +160,8 @@ static void read_memory(const char *args)
 	uint8_t bytes[MEMORY_CHUNK];
 	unsigned long long at, len;
 
-	if (sscanf(args, "%llx,%llx", &at, &len) != 2 || len > sizeof(bytes) || !access_memory(at, bytes, len, false)) {
+	if (sscanf(args, "%llx,%llx", &at, &len) != 2 || len > sizeof(bytes) ||
+	    !access_memory(at, bytes, len, false)) {
 		answer("E01");
 		return;
 	}
@@ -255,8 +265,10 @@ static void query(const char *args)
 		answer(gdb.out);
 	} else if (strcmp(args, "fThreadInfo") == 0) {
 		gdb.out[0] = 'm';
-		for (unsigned int i = 0; i < gdb.vcpu->machine->n_vcpus && len < sizeof(gdb.out) - 8; i++)
-			len += (size_t)snprintf(gdb.out + len, sizeof(gdb.out) - len, "%s%x", i ? "," : "", i + 1);
+		for (unsigned int i = 0;
+		     i < gdb.vcpu->machine->n_vcpus && len < sizeof(gdb.out) - 8; i++)
+			len += (size_t)snprintf(gdb.out + len, sizeof(gdb.out) - len, "%s%x",
+						i ? "," : "", i + 1);
 		answer(gdb.out);
 	} else if (strcmp(args, "sThreadInfo") == 0) {
 		answer("l");
@@ -281,8 +293,9 @@ static const struct {
 	char letter;
 	void (*run)(const char *args);
 } commands[] = {
-	{ 'g', registers }, { 'G', set_registers }, { 'm', read_memory }, { 'M', write_memory }, { 'q', query },
-	{ 'H', choose_thread }, { 'T', thread_lives }, { 'Z', set_breakpoint }, { 'z', clear_breakpoint },
+	{ 'g', registers },    { 'G', set_registers },	{ 'm', read_memory },
+	{ 'M', write_memory }, { 'q', query },		{ 'H', choose_thread },
+	{ 'T', thread_lives }, { 'Z', set_breakpoint }, { 'z', clear_breakpoint },
 };
 
 /* ---- stopping and going on ---- */
@@ -318,7 +331,8 @@ void gdb_talk(struct machine *m, struct vcpu *vcpu, int signal)
 			machine_end(m, NULL, END_INTERRUPTED, 0, "by gdb");
 			return;
 		} else {
-			while (i < sizeof(commands) / sizeof(commands[0]) && commands[i].letter != letter)
+			while (i < sizeof(commands) / sizeof(commands[0]) &&
+			       commands[i].letter != letter)
 				i++;
 			if (i < sizeof(commands) / sizeof(commands[0]))
 				commands[i].run(gdb.in + 1);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A stub for gdb (GDB manual, appendix E, "Remote Serial Protocol"): registers, memory, hardware breakpoints, single step. */
+/*
+ * A stub for gdb (GDB manual, appendix E, "Remote Serial Protocol"): registers, memory, hardware
+ * breakpoints, single step.
+ */
 #ifndef VMM_GDB_H
 #define VMM_GDB_H
 
@@ -13,7 +16,10 @@
 void gdb_open(struct machine *m);
 /* -1: there is none. */
 int gdb_fd(void);
-/* Talks to gdb, all vCPUs standing, until it lets them go on. vcpu: the one that stopped; signal: why, for gdb. */
+/*
+ * Talks to gdb, all vCPUs standing, until it lets them go on. vcpu: the one that stopped; signal:
+ * why, for gdb.
+ */
 void gdb_talk(struct machine *m, struct vcpu *vcpu, int signal);
 /* gdb said something while the guest runs, or a vCPU stopped: stops all and talks. */
 void gdb_look(struct machine *m);

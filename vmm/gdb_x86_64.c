@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What gdb's stub wants of x86: registers in gdb's order (its features i386/64bit-core.xml and 32bit-core.xml), debug registers. */
+/*
+ * What gdb's stub wants of x86: registers in gdb's order (its features i386/64bit-core.xml and
+ * 32bit-core.xml), debug registers.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +19,24 @@ struct all {
 
 static bool get_all(const struct vcpu *vcpu, struct all *a)
 {
-	return ioctl(vcpu->fd, KVM_GET_REGS, &a->g) == 0 && ioctl(vcpu->fd, KVM_GET_SREGS, &a->s) == 0;
+	return ioctl(vcpu->fd, KVM_GET_REGS, &a->g) == 0 &&
+	       ioctl(vcpu->fd, KVM_GET_SREGS, &a->s) == 0;
 }
 
-/* Where the nth register is, and how many bytes gdb wants of it; segments are apart, since they are only shown. */
+/*
+ * Where the nth register is, and how many bytes gdb wants of it; segments are apart, since they are
+ * only shown.
+ */
 static unsigned long long *slot(struct all *a, bool wide, unsigned int n)
 {
 	unsigned long long *const order64[] = {
-		&a->g.rax, &a->g.rbx, &a->g.rcx, &a->g.rdx, &a->g.rsi, &a->g.rdi, &a->g.rbp, &a->g.rsp, &a->g.r8,
-		&a->g.r9, &a->g.r10, &a->g.r11, &a->g.r12, &a->g.r13, &a->g.r14, &a->g.r15, &a->g.rip, &a->g.rflags,
+		&a->g.rax, &a->g.rbx, &a->g.rcx, &a->g.rdx, &a->g.rsi, &a->g.rdi,
+		&a->g.rbp, &a->g.rsp, &a->g.r8,	 &a->g.r9,  &a->g.r10, &a->g.r11,
+		&a->g.r12, &a->g.r13, &a->g.r14, &a->g.r15, &a->g.rip, &a->g.rflags,
 	};
 	unsigned long long *const order32[] = {
-		&a->g.rax, &a->g.rcx, &a->g.rdx, &a->g.rbx, &a->g.rsp, &a->g.rbp, &a->g.rsi, &a->g.rdi, &a->g.rip,
-		&a->g.rflags,
+		&a->g.rax, &a->g.rcx, &a->g.rdx, &a->g.rbx, &a->g.rsp,
+		&a->g.rbp, &a->g.rsi, &a->g.rdi, &a->g.rip, &a->g.rflags,
 	};
 
 	return wide ? (n < 18 ? order64[n] : NULL) : n < 10 ? order32[n] : NULL;
@@ -42,8 +50,8 @@ static unsigned int bytes_of(bool wide, unsigned int n)
 static unsigned long long segment_of(const struct all *a, unsigned int n)
 {
 	const unsigned long long order[] = {
-		a->s.cs.selector, a->s.ss.selector, a->s.ds.selector, a->s.es.selector, a->s.fs.selector,
-		a->s.gs.selector,
+		a->s.cs.selector, a->s.ss.selector, a->s.ds.selector,
+		a->s.es.selector, a->s.fs.selector, a->s.gs.selector,
 	};
 
 	return order[n];
@@ -62,10 +70,12 @@ void gdb_get_registers(struct vcpu *vcpu, char *to, size_t size)
 		return;
 	}
 	for (unsigned int i = 0; i < n; i++) {
-		unsigned long long *at = slot(&a, wide, i), value = at ? *at : segment_of(&a, i - (n - 6));
+		unsigned long long *at = slot(&a, wide, i),
+				   value = at ? *at : segment_of(&a, i - (n - 6));
 
 		for (unsigned int b = 0; b < bytes_of(wide, i) && len + 3 <= size; b++)
-			len += (size_t)snprintf(to + len, size - len, "%02x", (unsigned int)(value >> 8 * b & 0xff));
+			len += (size_t)snprintf(to + len, size - len, "%02x",
+						(unsigned int)(value >> 8 * b & 0xff));
 	}
 }
 
@@ -101,7 +111,9 @@ bool gdb_translate(struct vcpu *vcpu, uint64_t linear, gpa_t *physical)
 	return true;
 }
 
-/* DR7: SDM volume 3, section 18.2.4: execution breakpoints, enabled globally; bit 10 is always set. */
+/*
+ * DR7: SDM volume 3, section 18.2.4: execution breakpoints, enabled globally; bit 10 is always set.
+ */
 bool gdb_set_debug(struct vcpu *vcpu, const uint64_t *breakpoints, bool step)
 {
 	struct kvm_guest_debug debug = { .control = 0 };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The image loader: System V gABI, chapters 4 and 5; PVH entry: Xen's docs/misc/pvh.pandoc. See image.h. */
+/*
+ * The image loader: System V gABI, chapters 4 and 5; PVH entry: Xen's docs/misc/pvh.pandoc. See
+ * image.h.
+ */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,18 +46,21 @@ static bool read_segment(const struct file *f, bool wide, uint64_t offset, struc
 	if (wide) {
 		if (!get(f, offset, &p64, sizeof(p64)))
 			return false;
-		*s = (struct segment){ p64.p_type, p64.p_offset, p64.p_paddr, p64.p_filesz, p64.p_memsz };
+		*s = (struct segment){ p64.p_type, p64.p_offset, p64.p_paddr, p64.p_filesz,
+					p64.p_memsz };
 	} else {
 		if (!get(f, offset, &p32, sizeof(p32)))
 			return false;
-		*s = (struct segment){ p32.p_type, p32.p_offset, p32.p_paddr, p32.p_filesz, p32.p_memsz };
+		*s = (struct segment){ p32.p_type, p32.p_offset, p32.p_paddr, p32.p_filesz,
+					p32.p_memsz };
 	}
 	return true;
 }
 
 static bool load_segment(struct file *f, const struct memory *m, const struct segment *s)
 {
-	if (s->file_size > s->memory_size || s->offset > f->len || s->file_size > f->len - s->offset)
+	if (s->file_size > s->memory_size || s->offset > f->len ||
+	    s->file_size > f->len - s->offset)
 		return fail(f, "a segment lies outside the file");
 	/* Memory beyond the file's bytes is zero from the start. */
 	if (!memory_has(m, gpa(s->address), s->memory_size) ||
@@ -77,11 +83,13 @@ static bool find_entry(const struct file *f, const struct segment *s, uint32_t *
 
 	if (s->offset > f->len || s->file_size > f->len - s->offset)
 		return false;
-	for (end = at + s->file_size; end - at >= sizeof(note) && get(f, at, &note, sizeof(note));) {
+	for (end = at + s->file_size;
+	     end - at >= sizeof(note) && get(f, at, &note, sizeof(note));) {
 		uint64_t size = sizeof(note) + padded(note.n_namesz) + padded(note.n_descsz);
 
-		if (note.n_type == PVH_ENTRY_NOTE && note.n_namesz == sizeof(name) && note.n_descsz >= 4 &&
-		    size <= end - at && get(f, at + sizeof(note), name, sizeof(name)) &&
+		if (note.n_type == PVH_ENTRY_NOTE && note.n_namesz == sizeof(name) &&
+		    note.n_descsz >= 4 && size <= end - at &&
+		    get(f, at + sizeof(note), name, sizeof(name)) &&
 		    memcmp(name, "Xen", sizeof(name)) == 0)
 			return get(f, at + sizeof(note) + sizeof(name), entry, sizeof(*entry));
 		if (size > end - at)
@@ -147,7 +155,8 @@ static bool load(struct file *f, const struct memory *m, uint32_t *entry)
 	return found || fail(f, "it has no PVH entry (Xen's ELF note 18): not a vmunit image");
 }
 
-bool image_load(const struct memory *m, const uint8_t *data, uint64_t len, uint32_t *entry, const char **error)
+bool image_load(const struct memory *m, const uint8_t *data, uint64_t len, uint32_t *entry,
+		const char **error)
 {
 	struct file f = { .data = data, .len = len };
 	bool ok = load(&f, m, entry);

@@ -38,7 +38,8 @@ static const char *const exit_names[] = {
 
 const char *kvm_exit_name(unsigned int reason)
 {
-	const char *name = reason < sizeof(exit_names) / sizeof(exit_names[0]) ? exit_names[reason] : NULL;
+	const char *name = reason < sizeof(exit_names) / sizeof(exit_names[0]) ? exit_names[reason]
+									       : NULL;
 
 	return name ? name : "an exit of another kind";
 }
@@ -58,8 +59,8 @@ static const char *advice(int error)
 	case ENOENT:
 	case ENODEV:
 	case ENXIO:
-		return "; this kernel has no KVM, or its module is not loaded (modprobe kvm_intel or kvm_amd), or "
-		       "virtualization is off in the firmware";
+		return "; this kernel has no KVM, or its module is not loaded (modprobe kvm_intel "
+		       "or kvm_amd), or virtualization is off in the firmware";
 	}
 	return "";
 }
@@ -74,11 +75,13 @@ void kvm_open(struct machine *m)
 		die(STATUS_ENVIRONMENT, "%s: %s%s", path, strerror(errno), advice(errno));
 	version = ioctl(m->kvm_fd, KVM_GET_API_VERSION, 0);
 	if (version != API_VERSION)
-		die(STATUS_ENVIRONMENT, "%s speaks API version %d, not %d: not a KVM, or one before Linux 2.6.22",
-		    path, version, API_VERSION);
+		die(STATUS_ENVIRONMENT,
+		    "%s speaks API version %d, not %d: not a KVM, or one before Linux 2.6.22", path,
+		    version, API_VERSION);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!kvm_has(m, needed[i].capability))
-			die(STATUS_ENVIRONMENT, "this kernel's KVM has no %s; Linux 4.13 or newer has", needed[i].name);
+			die(STATUS_ENVIRONMENT,
+			    "this kernel's KVM has no %s; Linux 4.13 or newer has", needed[i].name);
 	arch_check_kvm(m);
 	m->run_size = (size_t)ioctl(m->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
 	if (m->run_size < sizeof(struct kvm_run))
@@ -89,7 +92,10 @@ bool kvm_set_region(struct machine *m, unsigned int slot)
 {
 	const struct region *r = &m->memory.regions[slot];
 	struct kvm_userspace_memory_region region = {
-		.slot = slot, .flags = r->flags, .guest_phys_addr = r->start.address, .memory_size = r->size,
+		.slot = slot,
+		.flags = r->flags,
+		.guest_phys_addr = r->start.address,
+		.memory_size = r->size,
 		.userspace_addr = (uintptr_t)r->host,
 	};
 
@@ -107,7 +113,8 @@ static void map_ring(struct vcpu *vcpu)
 	vcpu->ring = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd,
 			  KVM_DIRTY_LOG_PAGE_OFFSET * sysconf(_SC_PAGESIZE));
 	if (vcpu->ring == MAP_FAILED)
-		die(STATUS_ENVIRONMENT, "the dirty ring of CPU %u: %s", vcpu->index, strerror(errno));
+		die(STATUS_ENVIRONMENT, "the dirty ring of CPU %u: %s", vcpu->index,
+		    strerror(errno));
 }
 
 static void create_vcpu(struct vcpu *vcpu)
@@ -117,16 +124,19 @@ static void create_vcpu(struct vcpu *vcpu)
 
 	vcpu->fd = ioctl(m->vm_fd, KVM_CREATE_VCPU, (unsigned long)vcpu->index);
 	if (vcpu->fd < 0)
-		die(STATUS_ENVIRONMENT, "KVM_CREATE_VCPU %u of %u: %s", vcpu->index, m->n_vcpus, strerror(errno));
+		die(STATUS_ENVIRONMENT, "KVM_CREATE_VCPU %u of %u: %s", vcpu->index, m->n_vcpus,
+		    strerror(errno));
 	run = mmap(NULL, m->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
 	if (run == MAP_FAILED)
-		die(STATUS_ENVIRONMENT, "the run structure of CPU %u: %s", vcpu->index, strerror(errno));
+		die(STATUS_ENVIRONMENT, "the run structure of CPU %u: %s", vcpu->index,
+		    strerror(errno));
 	pthread_mutex_lock(&m->lock);
 	/* Who was kicked while there was no run structure stays so. */
 	run->immediate_exit = vcpu->attention;
 	vcpu->run = run;
 	pthread_mutex_unlock(&m->lock);
-	vcpu->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(vcpu->fd, KVM_GET_STATS_FD, 0) : -1;
+	vcpu->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(vcpu->fd, KVM_GET_STATS_FD, 0)
+							     : -1;
 	map_ring(vcpu);
 	arch_create_vcpu(vcpu);
 }
@@ -141,7 +151,8 @@ static void enable_ring(const struct machine *m)
 	if (!kvm_has(m, KVM_CAP_DIRTY_LOG_RING))
 		cap.cap = KVM_CAP_DIRTY_LOG_RING_ACQ_REL;
 	if (ioctl(m->vm_fd, KVM_ENABLE_CAP, &cap) != 0)
-		die(STATUS_ENVIRONMENT, "--dirty-ring %u: %s; KVM here takes at most %d bytes a CPU, from Linux 5.11 on",
+		die(STATUS_ENVIRONMENT,
+		    "--dirty-ring %u: %s; KVM here takes at most %d bytes a CPU",
 		    m->options->dirty_ring, strerror(errno), kvm_has(m, KVM_CAP_DIRTY_LOG_RING));
 }
 
@@ -150,18 +161,21 @@ void kvm_create_vm(struct machine *m)
 	int max = kvm_has(m, KVM_CAP_MAX_VCPUS);
 
 	if (m->options->vcpus > (unsigned int)(max ? max : 4))
-		die(STATUS_ENVIRONMENT, "--smp %u: KVM here takes %d CPUs at most", m->options->vcpus, max ? max : 4);
+		die(STATUS_ENVIRONMENT, "--smp %u: KVM here takes %d CPUs at most",
+		    m->options->vcpus, max ? max : 4);
 	do {
 		m->vm_fd = ioctl(m->kvm_fd, KVM_CREATE_VM, 0ul);
 	} while (m->vm_fd < 0 && errno == EINTR);
 	if (m->vm_fd < 0)
 		die(STATUS_ENVIRONMENT, "KVM_CREATE_VM: %s", strerror(errno));
-	m->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(m->vm_fd, KVM_GET_STATS_FD, 0) : -1;
+	m->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(m->vm_fd, KVM_GET_STATS_FD, 0)
+							  : -1;
 	enable_ring(m);
 	arch_create_vm(m);
 	for (unsigned int slot = 0; slot < REGIONS; slot++)
 		if (m->memory.regions[slot].size && !kvm_set_region(m, slot))
-			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s", slot, strerror(errno));
+			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s", slot,
+			    strerror(errno));
 	for (unsigned int i = 0; i < m->n_vcpus; i++)
 		create_vcpu(&m->vcpus[i]);
 }
@@ -209,7 +223,8 @@ static void do_io(struct vcpu *vcpu)
 	/* The kernel's word, but it is cheap to check. */
 	if ((size != 1 && size != 2 && size != 4) || offset > vcpu->machine->run_size ||
 	    n > (vcpu->machine->run_size - offset) / size) {
-		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "KVM describes an I/O access that cannot be");
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0,
+			    "KVM describes an I/O access that cannot be");
 		return;
 	}
 	if (run->io.direction == KVM_EXIT_IO_OUT)
@@ -221,7 +236,8 @@ static void do_io(struct vcpu *vcpu)
 static void do_mmio(struct vcpu *vcpu)
 {
 	struct kvm_run *run = vcpu->run;
-	unsigned int size = run->mmio.len > sizeof(run->mmio.data) ? sizeof(run->mmio.data) : run->mmio.len;
+	unsigned int size = run->mmio.len > sizeof(run->mmio.data) ? sizeof(run->mmio.data)
+								   : run->mmio.len;
 
 	if (run->mmio.is_write)
 		mmio_write(vcpu, run->mmio.phys_addr, size, run->mmio.data);
@@ -239,7 +255,8 @@ static void do_system_event(struct vcpu *vcpu)
 	else if (type == KVM_SYSTEM_EVENT_RESET)
 		machine_end(vcpu->machine, vcpu, END_RESET, 0, "%s", "");
 	else
-		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM system event %u", type);
+		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM system event %u",
+			    type);
 }
 
 static void do_internal_error(struct vcpu *vcpu)
@@ -248,10 +265,12 @@ static void do_internal_error(struct vcpu *vcpu)
 
 	if (operation_takes_error(vcpu))
 		return;
-	machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, sub, "KVM internal error, suberror %u%s", sub,
-		    sub == KVM_INTERNAL_ERROR_EMULATION ? " (emulation failure)" :
-		    sub == KVM_INTERNAL_ERROR_DELIVERY_EV ? " (a fault while an event was delivered)" :
-							    "");
+	machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, sub,
+		    "KVM internal error, suberror %u%s", sub,
+		    sub == KVM_INTERNAL_ERROR_EMULATION ? " (emulation failure)"
+		    : sub == KVM_INTERNAL_ERROR_DELIVERY_EV
+			    ? " (a fault while an event was delivered)"
+			    : "");
 }
 
 static void do_shutdown(struct vcpu *vcpu)
@@ -261,7 +280,8 @@ static void do_shutdown(struct vcpu *vcpu)
 
 static void do_fail_entry(struct vcpu *vcpu)
 {
-	machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM cannot enter the guest: hardware reason %#llx",
+	machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0,
+		    "KVM cannot enter the guest: hardware reason %#llx",
 		    (unsigned long long)vcpu->run->fail_entry.hardware_entry_failure_reason);
 }
 
@@ -290,8 +310,8 @@ static void handle_exit(struct vcpu *vcpu)
 	if (reason < EXIT_REASONS && handlers[reason])
 		handlers[reason](vcpu);
 	else if (!arch_exit(vcpu))
-		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "exit %u (%s), which nobody asked for", reason,
-			    kvm_exit_name(reason));
+		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0,
+			    "exit %u (%s), which nobody asked for", reason, kvm_exit_name(reason));
 }
 
 /* False: it was interrupted, or not entered at all. */
@@ -300,7 +320,8 @@ static bool enter(struct vcpu *vcpu)
 	if (ioctl(vcpu->fd, KVM_RUN, 0) == 0)
 		return true;
 	if (errno != EINTR && errno != EAGAIN)
-		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM_RUN: %s", strerror(errno));
+		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM_RUN: %s",
+			    strerror(errno));
 	return false;
 }
 

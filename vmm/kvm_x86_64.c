@@ -21,9 +21,11 @@
 void arch_check_kvm(const struct machine *m)
 {
 	if (!kvm_has(m, KVM_CAP_IRQCHIP) || !kvm_has(m, KVM_CAP_EXT_CPUID))
-		die(STATUS_ENVIRONMENT, "this KVM emulates no APIC (KVM_CAP_IRQCHIP), or says no CPUID");
+		die(STATUS_ENVIRONMENT,
+		    "this KVM emulates no APIC (KVM_CAP_IRQCHIP), or says no CPUID");
 	if (m->options->split_irqchip && !kvm_has(m, KVM_CAP_SPLIT_IRQCHIP))
-		die(STATUS_ENVIRONMENT, "--irqchip split: this kernel's KVM has none; Linux 4.4 or newer has");
+		die(STATUS_ENVIRONMENT,
+		    "--irqchip split: this kernel's KVM has none; Linux 4.4 or newer has");
 }
 
 static void insist(const struct machine *m, unsigned long request, void *arg, const char *name)
@@ -150,9 +152,10 @@ static void add_topology(struct kvm_cpuid2 *cpuid, unsigned int function)
 	}
 	cpuid->nent = n;
 	for (unsigned int level = 0; has && level < 3 && cpuid->nent < CPUID_MAX; level++)
-		cpuid->entries[cpuid->nent++] = (struct kvm_cpuid_entry2){
-			.function = function, .index = level, .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX
-		};
+		cpuid->entries[cpuid->nent++] =
+			(struct kvm_cpuid_entry2){ .function = function,
+						    .index = level,
+						    .flags = KVM_CPUID_FLAG_SIGNIFCANT_INDEX };
 }
 
 static void set_cpuid(struct vcpu *vcpu)
@@ -176,7 +179,8 @@ static void set_cpuid(struct vcpu *vcpu)
 	for (unsigned int i = 0; i < cpuid->nent; i++)
 		fix_entry(&cpuid->entries[i], vcpu);
 	if (ioctl(vcpu->fd, KVM_SET_CPUID2, cpuid) != 0)
-		die(STATUS_ENVIRONMENT, "KVM_SET_CPUID2 of CPU %u: %s", vcpu->index, strerror(errno));
+		die(STATUS_ENVIRONMENT, "KVM_SET_CPUID2 of CPU %u: %s", vcpu->index,
+		    strerror(errno));
 	free(cpuid);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The machine: its vCPUs, each with a thread, its memory, its end. Three layers of files know more of it, each only
- * what is above it: core.c (threads, ends, calls: no KVM), kvm.c (Linux' KVM, any architecture), *_x86_64.c.
+ * The machine: its vCPUs, each with a thread, its memory, its end. Three layers of files know more
+ * of it, each only what is above it: core.c (threads, ends, calls: no KVM), kvm.c (Linux' KVM, any
+ * architecture), *_x86_64.c.
  *
- * A vCPU's state is touched by its own thread, or by the thread that called it (vcpu_call()), or while all are parked.
+ * A vCPU's state is touched by its own thread, or by the thread that called it (vcpu_call()), or
+ * while all are parked.
  */
 #ifndef VMM_MACHINE_H
 #define VMM_MACHINE_H
@@ -37,6 +39,7 @@ struct vcpu {
 	void *call_arg;
 	/* Its own: */
 	bool in_operation;
+	struct kvm_enable_cap enabled;	/* by CAP_ENABLE; cap 0: none */
 	_Atomic uint64_t exits[EXIT_REASONS];
 };
 
@@ -73,9 +76,14 @@ struct machine {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct kvm_run *idle_run;	/* where there is no vCPU just now */
-	bool parking;			/* under lock: nobody runs, but: */
-	struct vcpu *stepping;		/* under lock: gdb's */
-	struct vcpu *operating;		/* under lock: whose host operation is at work, NULL: none */
+	/*
+	 * Under lock: nobody runs, as the main thread wants it (but the one that gdb steps), or as
+	 * the operation at work does (but whom it is for).
+	 */
+	bool parking, op_parking;
+	struct vcpu *stepping;
+	/* under lock: whose host operation is at work, NULL: none */
+	struct vcpu *operating;
 	struct ending ending;
 	struct operations *operations;
 };
@@ -92,25 +100,40 @@ void machine_init(struct machine *m, const struct options *options);
 void machine_start(struct machine *m);
 /* Lets all run, or only one, if it is not NULL. */
 void machine_go(struct machine *m, struct vcpu *only);
-/* watch.c: before the threads start; then waits for the end of the machine, with an ear for the runner. */
+/*
+ * watch.c: before the threads start; then waits for the end of the machine, with an ear for the
+ * runner.
+ */
 void machine_catch_signals(void);
 void machine_watch(struct machine *m);
-/* Ends the machine: the first call counts, later ones do nothing. vcpu: the one that caused it, or NULL. */
-void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+/*
+ * Ends the machine: the first call counts, later ones do nothing. vcpu: the one that caused it, or
+ * NULL.
+ */
+void machine_end(struct machine *m, struct vcpu *vcpu, enum end end, uint32_t status,
+		 const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Makes all stop soon, and wakes the main thread: vcpu wants its attention. */
 void machine_stop(struct machine *m, struct vcpu *vcpu);
-/* Stops all vCPUs but self (which may be NULL). False if one does not stop within some seconds. */
+/*
+ * Stops all vCPUs but self, whose operation wants it; NULL: the main thread does. False if one does
+ * not stop within some seconds.
+ */
 bool machine_park(struct machine *m, const struct vcpu *self);
-void machine_unpark(struct machine *m);
+void machine_unpark(struct machine *m, const struct vcpu *self);
 /* Makes it look up: it leaves the guest, however deep in the kernel it is. The lock is held. */
 void vcpu_kick(struct vcpu *vcpu);
 void vcpu_pause(struct vcpu *vcpu, bool paused);
-/* Runs function on target's thread, between two of its instructions, and waits for that. self: the caller. */
-void vcpu_call(struct vcpu *self, struct vcpu *target, void (*function)(struct vcpu *vcpu, void *arg), void *arg);
+/*
+ * Runs function on target's thread, between two of its instructions, and waits for that. self: the
+ * caller.
+ */
+void vcpu_call(struct vcpu *self, struct vcpu *target,
+	       void (*function)(struct vcpu *vcpu, void *arg), void *arg);
 /* One host operation at a time. Between these, calls from others are served while one waits. */
 void operation_begin(struct vcpu *vcpu);
 void operation_end(struct vcpu *vcpu);
+/* Within an operation: lets those of others go first for so long; calls are served meanwhile. */
+void operation_sleep(struct vcpu *vcpu, uint64_t ns);
 void *vcpu_thread(void *vcpu);
 
 /* ---- kvm.c ---- */
@@ -126,7 +149,10 @@ bool kvm_set_region(struct machine *m, unsigned int slot);
 int kvm_has(const struct machine *m, int capability);
 /* Enters the guest once and deals with what made it leave. */
 void kvm_run_once(struct vcpu *vcpu);
-/* Completes the instruction that an exit is in the middle of, so that the vCPU's state is that between two. */
+/*
+ * Completes the instruction that an exit is in the middle of, so that the vCPU's state is that
+ * between two.
+ */
 void kvm_settle(struct vcpu *vcpu);
 const char *kvm_exit_name(unsigned int reason);
 
@@ -141,7 +167,10 @@ void arch_boot(struct machine *m, const uint8_t *image, uint64_t image_len, cons
 /* Deals with an exit that is the architecture's own; false if it is not known. */
 bool arch_exit(struct vcpu *vcpu);
 struct report;
-/* What is said of a vCPU that stands: where (a linear address), whether it is halted, its registers. */
+/*
+ * What is said of a vCPU that stands: where (a linear address), whether it is halted, its
+ * registers.
+ */
 void arch_report_vcpu(struct vcpu *vcpu, struct report *report);
 
 /* ---- main.c ---- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vmunit-vmm: a small VMM for guests that test KVM. From the command line to the first instruction; then the
- * main thread waits for the end. docs/vmm.md describes the machine, docs/hostops.md what guests may ask for.
+ * vmunit-vmm: a small VMM for guests that test KVM. From the command line to the first instruction;
+ * then the main thread waits for the end. docs/vmm.md describes the machine, docs/hostops.md what
+ * guests may ask for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +56,8 @@ static struct file map_file(const char *path)
 	if (!S_ISREG(st.st_mode))
 		die(STATUS_USAGE, "%s: not a regular file", path);
 	file.len = (uint64_t)st.st_size;
-	file.data = file.len ? mmap(NULL, file.len, PROT_READ, MAP_PRIVATE, fd, 0) : (const uint8_t *)"";
+	file.data = file.len ? mmap(NULL, file.len, PROT_READ, MAP_PRIVATE, fd, 0)
+			     : (const uint8_t *)"";
 	if (file.data == MAP_FAILED)
 		die(STATUS_USAGE, "%s: %s", path, strerror(errno));
 	close(fd);
@@ -73,8 +75,8 @@ static void get_ram(struct machine *m)
 	uint64_t low = m->options->memory < RAM_BELOW_4G ? m->options->memory : RAM_BELOW_4G;
 
 	if (!memory_get(&m->memory, SLOT_LOW, gpa(0), low, BACKING_ANONYMOUS) ||
-	    (m->options->memory > low && !memory_get(&m->memory, SLOT_HIGH, gpa(FOUR_GIB), m->options->memory - low,
-						     BACKING_ANONYMOUS)))
+	    (m->options->memory > low && !memory_get(&m->memory, SLOT_HIGH, gpa(FOUR_GIB),
+						     m->options->memory - low, BACKING_ANONYMOUS)))
 		die(STATUS_ENVIRONMENT, "--memory: the host does not give %llu bytes: %s",
 		    (unsigned long long)m->options->memory, strerror(errno));
 }

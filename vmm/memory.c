@@ -91,8 +91,8 @@ bool memory_overlaps(const struct memory *m, gpa_t at, uint64_t len, unsigned in
 /* Aligned to huge pages: a piece of a mapping that is one larger. */
 static void *map_aligned(uint64_t size)
 {
-	uint8_t *host = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			     -1, 0);
+	uint8_t *host = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	uint64_t before;
 
 	if (host == MAP_FAILED)
@@ -107,10 +107,12 @@ static void *map_aligned(uint64_t size)
 
 static void *map(uint64_t size, enum backing backing)
 {
-	int flags = MAP_PRIVATE | MAP_ANONYMOUS | (backing == BACKING_HUGETLB ? MAP_HUGETLB : MAP_NORESERVE);
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS |
+		    (backing == BACKING_HUGETLB ? MAP_HUGETLB : MAP_NORESERVE);
 	void *host;
 
-	host = backing == BACKING_THP ? map_aligned(size) : mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	host = backing == BACKING_THP ? map_aligned(size)
+				      : mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
 	/* Only advice: a kernel without huge pages may refuse it. */
 	if (host != MAP_FAILED && backing == BACKING_THP)
 		madvise(host, size, MADV_HUGEPAGE);
@@ -119,19 +121,22 @@ static void *map(uint64_t size, enum backing backing)
 	return host;
 }
 
-bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size, enum backing backing)
+bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size,
+		enum backing backing)
 {
 	void *host;
 
 	if (slot >= REGIONS || m->regions[slot].size || !size || start.address % GUEST_PAGE ||
-	    size % GUEST_PAGE || start.address + size < start.address || backing == BACKING_BORROWED) {
+	    size % GUEST_PAGE || start.address + size < start.address ||
+	    backing == BACKING_BORROWED) {
 		errno = EINVAL;
 		return false;
 	}
 	host = map(size, backing);
 	if (host == MAP_FAILED)
 		return false;
-	m->regions[slot] = (struct region){ .start = start, .size = size, .host = host, .backing = backing };
+	m->regions[slot] =
+		(struct region){ .start = start, .size = size, .host = host, .backing = backing };
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Guest-physical memory. An address that a guest named is a gpa_t, which no host code can follow: the only way to
- * what lies behind it are the copies here, which check it. Regions are changed only while no vCPU runs, or by the one
- * host operation that runs at a time.
+ * Guest-physical memory. An address that a guest named is a gpa_t, which no host code can follow:
+ * the only way to what lies behind it are the copies here, which check it. Regions are changed only
+ * while no vCPU runs, or by the one host operation that runs at a time.
  */
 #ifndef VMM_MEMORY_H
 #define VMM_MEMORY_H
@@ -33,7 +33,8 @@ enum backing {
 struct region {
 	gpa_t start;
 	uint64_t size;			/* 0: this slot is free */
-	void *host;			/* private to memory.c and to those that give it to the kernel */
+	/* private to memory.c and to those that give it to the kernel */
+	void *host;
 	enum backing backing;
 	uint32_t flags;			/* KVM_MEM_* */
 };
@@ -45,8 +46,8 @@ struct memory {
 };
 
 /*
- * Copies len bytes from or to the guest's memory at that address. False, with nothing copied, unless all of them lie in
- * regions; a range may go over from one region to the next.
+ * Copies len bytes from or to the guest's memory at that address. False, with nothing copied,
+ * unless all of them lie in regions; a range may go over from one region to the next.
  */
 bool memory_read(const struct memory *m, gpa_t at, void *to, uint64_t len);
 bool memory_write(const struct memory *m, gpa_t at, const void *from, uint64_t len);
@@ -56,10 +57,11 @@ bool memory_has(const struct memory *m, gpa_t at, uint64_t len);
 bool memory_overlaps(const struct memory *m, gpa_t at, uint64_t len, unsigned int except);
 
 /*
- * Gets memory for regions[slot]: whole pages (whole huge pages if that is its backing), zeroed. False with errno. It is
- * not known to KVM yet.
+ * Gets memory for regions[slot]: whole pages (whole huge pages if that is its backing), zeroed.
+ * False with errno. It is not known to KVM yet.
  */
-bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size, enum backing backing);
+bool memory_get(struct memory *m, unsigned int slot, gpa_t start, uint64_t size,
+		enum backing backing);
 /* Gives it back and frees the slot. */
 void memory_put(struct memory *m, unsigned int slot);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Dirty pages: the log by slot, and the ring by vCPU (Linux api.rst, KVM_GET_DIRTY_LOG, KVM_CAP_DIRTY_LOG_RING). */
+/*
+ * Dirty pages: the log by slot, and the ring by vCPU (Linux api.rst, KVM_GET_DIRTY_LOG,
+ * KVM_CAP_DIRTY_LOG_RING).
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,9 +70,9 @@ static int get_log(const struct op_call *c)
 
 static int clear_log(const struct op_call *c)
 {
-	struct kvm_clear_dirty_log clear = {
-		.slot = (uint32_t)c->args[0], .first_page = c->args[1], .num_pages = (uint32_t)c->args[2]
-	};
+	struct kvm_clear_dirty_log clear = { .slot = (uint32_t)c->args[0],
+					     .first_page = c->args[1],
+					     .num_pages = (uint32_t)c->args[2] };
 	const struct region *r = slot_of(c);
 	uint64_t *bits;
 	int result;
@@ -92,9 +95,13 @@ static int clear_log(const struct op_call *c)
 
 /* ---- the ring ---- */
 
-#define LIST_MAX	(1u << 20)	/* entries kept for one vCPU; what comes behind them is lost */
+/* entries kept for one vCPU; what comes behind them is lost */
+#define LIST_MAX	(1u << 20)
 
-/* By vCPU: what was taken from its ring and not asked for yet. Only its own thread, or who called it, touches it. */
+/*
+ * By vCPU: what was taken from its ring and not asked for yet. Only its own thread, or who called
+ * it, touches it.
+ */
 static struct list {
 	struct hostop_dirty_page *pages;
 	uint64_t n, full_exits;
@@ -115,7 +122,9 @@ void operation_ring_open(const struct machine *m)
 		lists = calloc(m->n_vcpus, sizeof(*lists));
 }
 
-/* Takes the ring's entries and marks them as taken; KVM_RESET_DIRTY_RINGS gives them back to KVM. */
+/*
+ * Takes the ring's entries and marks them as taken; KVM_RESET_DIRTY_RINGS gives them back to KVM.
+ */
 static void collect(struct vcpu *vcpu, void *arg)
 {
 	uint32_t entries = vcpu->machine->options->dirty_ring;
@@ -128,7 +137,8 @@ static void collect(struct vcpu *vcpu, void *arg)
 		if (!(__atomic_load_n(&e->flags, __ATOMIC_ACQUIRE) & KVM_DIRTY_GFN_F_DIRTY))
 			break;
 		if (list->n < LIST_MAX)
-			list->pages[list->n++] = (struct hostop_dirty_page){ e->slot, 0, e->offset };
+			list->pages[list->n++] =
+				(struct hostop_dirty_page){ e->slot, 0, e->offset };
 		__atomic_store_n(&e->flags, KVM_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
 		vcpu->ring_next++;
 	}
@@ -143,7 +153,8 @@ void operation_ring_full(struct vcpu *vcpu)
 	if (list)
 		list->full_exits++;
 	if (ioctl(vcpu->machine->vm_fd, KVM_RESET_DIRTY_RINGS, 0) < 0)
-		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "KVM_RESET_DIRTY_RINGS: %s", strerror(errno));
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "KVM_RESET_DIRTY_RINGS: %s",
+			    strerror(errno));
 }
 
 static int read_ring(const struct op_call *c)
@@ -178,8 +189,9 @@ static int read_ring(const struct op_call *c)
 
 const struct op_row dirty_ops[] = {
 	{ HOSTOP_DIRTY_LOG, "DIRTY_LOG", 1, DATA_OUT, 8, BITMAP_MAX, get_log, KVM_CAP_USER_MEMORY },
-	{ HOSTOP_DIRTY_CLEAR, "DIRTY_CLEAR", 3, DATA_IN, 8, BITMAP_MAX, clear_log, KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 },
-	{ HOSTOP_DIRTY_RING, "DIRTY_RING", 1, DATA_OUT, sizeof(struct hostop_dirty_page), BITMAP_MAX, read_ring,
-	  KVM_CAP_DIRTY_LOG_RING },
+	{ HOSTOP_DIRTY_CLEAR, "DIRTY_CLEAR", 3, DATA_IN, 8, BITMAP_MAX, clear_log,
+	  KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 },
+	{ HOSTOP_DIRTY_RING, "DIRTY_RING", 1, DATA_OUT, sizeof(struct hostop_dirty_page),
+	  BITMAP_MAX, read_ring, KVM_CAP_DIRTY_LOG_RING },
 	{ .name = NULL },
 };

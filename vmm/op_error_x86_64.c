@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* KVM internal errors that a guest asked to survive: Linux api.rst, KVM_EXIT_INTERNAL_ERROR and KVM_CAP_EXIT_ON_EMULATION_FAILURE. */
+/*
+ * KVM internal errors that a guest asked to survive: Linux api.rst, KVM_EXIT_INTERNAL_ERROR and
+ * KVM_CAP_EXIT_ON_EMULATION_FAILURE.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,11 +26,14 @@ static void note(struct vcpu *vcpu, struct hostop_error *e, uint64_t rip)
 {
 	const struct kvm_run *run = vcpu->run;
 
-	*e = (struct hostop_error){ .suberror = run->internal.suberror, .ndata = run->internal.ndata, .rip = rip };
+	*e = (struct hostop_error){ .suberror = run->internal.suberror,
+				     .ndata = run->internal.ndata,
+				     .rip = rip };
 	if (run->internal.suberror != KVM_INTERNAL_ERROR_EMULATION || !run->internal.ndata)
 		return;
 	e->flags = run->emulation_failure.flags;
-	if (e->flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES && run->internal.ndata >= 3) {
+	if (e->flags & KVM_INTERNAL_ERROR_EMULATION_FLAG_INSTRUCTION_BYTES &&
+	    run->internal.ndata >= 3) {
 		e->insn_size = run->emulation_failure.insn_size;
 		memcpy(e->insn, run->emulation_failure.insn_bytes, sizeof(e->insn));
 	}
@@ -67,7 +73,8 @@ static int on_error(const struct op_call *c)
 
 	if (!s)
 		return HOSTOP_EUNAVAILABLE;
-	if (c->args[0] > HOSTOP_ON_ERROR_UD || c->args[1] > 15 || (c->args[0] == HOSTOP_ON_ERROR_SKIP && !c->args[1]))
+	if (c->args[0] > HOSTOP_ON_ERROR_UD || c->args[1] > 15 ||
+	    (c->args[0] == HOSTOP_ON_ERROR_SKIP && !c->args[1]))
 		return HOSTOP_EARG;
 	*s = (struct surviving){ .action = c->args[0], .n = c->args[1] };
 	return 0;
@@ -83,7 +90,7 @@ static int last_error(const struct op_call *c)
 
 const struct op_row error_ops[] = {
 	{ HOSTOP_ON_ERROR, "ON_ERROR", 2, DATA_NONE, 0, 0, on_error, 0 },
-	{ HOSTOP_LAST_ERROR, "LAST_ERROR", 1, DATA_OUT, sizeof(struct hostop_error), sizeof(struct hostop_error),
-	  last_error, 0 },
+	{ HOSTOP_LAST_ERROR, "LAST_ERROR", 1, DATA_OUT, sizeof(struct hostop_error),
+	  sizeof(struct hostop_error), last_error, 0 },
 	{ .name = NULL },
 };

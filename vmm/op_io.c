@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Doorbells that KVM answers without an exit: ioeventfds and coalesced writes (Linux api.rst, KVM_IOEVENTFD, KVM_REGISTER_COALESCED_MMIO). */
+/*
+ * Doorbells that KVM answers without an exit: ioeventfds and coalesced writes (Linux api.rst,
+ * KVM_IOEVENTFD, KVM_REGISTER_COALESCED_MMIO).
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -23,7 +26,8 @@ static struct kvm_coalesced_mmio_zone zones[ZONES];	/* size 0: free */
 
 static struct {
 	struct hostop_coalesced log[LOG_ENTRIES];
-	uint64_t n;			/* since the last COALESCED_READ; those beyond the table are only counted */
+	/* since the last COALESCED_READ; those beyond the table are only counted */
+	uint64_t n;
 } writes;
 
 /* ---- ioeventfds ---- */
@@ -31,7 +35,9 @@ static struct {
 static int open_event(const struct op_call *c)
 {
 	unsigned int handle = 0;
-	struct kvm_ioeventfd e = { .addr = c->args[0], .len = (uint32_t)c->args[1], .datamatch = c->args[3] };
+	struct kvm_ioeventfd e = { .addr = c->args[0],
+				   .len = (uint32_t)c->args[1],
+				   .datamatch = c->args[3] };
 	int result;
 
 	if (c->args[1] > 8 || c->args[2] & ~(uint64_t)(HOSTOP_IO_PORT | HOSTOP_IO_DATAMATCH))
@@ -97,7 +103,9 @@ void operation_coalesced(const struct machine *m, const struct kvm_coalesced_mmi
 		return;
 	(void)m;
 	to = &writes.log[writes.n - 1];
-	*to = (struct hostop_coalesced){ .address = e->phys_addr, .length = e->len, .port = e->pio };
+	*to = (struct hostop_coalesced){ .address = e->phys_addr,
+					  .length = e->len,
+					  .port = e->pio };
 	memcpy(&to->data, e->data, e->len < sizeof(to->data) ? e->len : sizeof(to->data));
 }
 
@@ -117,7 +125,8 @@ static bool zone_of(const struct op_call *c, struct kvm_coalesced_mmio_zone *zon
 static struct kvm_coalesced_mmio_zone *find_zone(const struct kvm_coalesced_mmio_zone *wanted)
 {
 	for (unsigned int i = 0; i < ZONES; i++)
-		if (!wanted->size ? !zones[i].size : memcmp(&zones[i], wanted, sizeof(*wanted)) == 0)
+		if (!wanted->size ? !zones[i].size
+				  : memcmp(&zones[i], wanted, sizeof(*wanted)) == 0)
 			return &zones[i];
 	return NULL;
 }
@@ -180,11 +189,14 @@ static int read_writes(const struct op_call *c)
 
 const struct op_row io_ops[] = {
 	{ HOSTOP_IOEVENTFD, "IOEVENTFD", 4, DATA_NONE, 0, 0, open_event, KVM_CAP_IOEVENTFD },
-	{ HOSTOP_IOEVENTFD_COUNT, "IOEVENTFD_COUNT", 1, DATA_NONE, 0, 0, count_events, KVM_CAP_IOEVENTFD },
-	{ HOSTOP_IOEVENTFD_CLOSE, "IOEVENTFD_CLOSE", 1, DATA_NONE, 0, 0, close_event, KVM_CAP_IOEVENTFD },
+	{ HOSTOP_IOEVENTFD_COUNT, "IOEVENTFD_COUNT", 1, DATA_NONE, 0, 0, count_events,
+	  KVM_CAP_IOEVENTFD },
+	{ HOSTOP_IOEVENTFD_CLOSE, "IOEVENTFD_CLOSE", 1, DATA_NONE, 0, 0, close_event,
+	  KVM_CAP_IOEVENTFD },
 	{ HOSTOP_COALESCED, "COALESCED", 3, DATA_NONE, 0, 0, open_zone, KVM_CAP_COALESCED_MMIO },
 	{ HOSTOP_COALESCED_READ, "COALESCED_READ", 0, DATA_OUT, 0, sizeof(writes.log), read_writes,
 	  KVM_CAP_COALESCED_MMIO },
-	{ HOSTOP_COALESCED_CLOSE, "COALESCED_CLOSE", 3, DATA_NONE, 0, 0, close_zone, KVM_CAP_COALESCED_MMIO },
+	{ HOSTOP_COALESCED_CLOSE, "COALESCED_CLOSE", 3, DATA_NONE, 0, 0, close_zone,
+	  KVM_CAP_COALESCED_MMIO },
 	{ .name = NULL },
 };

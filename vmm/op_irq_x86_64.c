@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Interrupts from the host's side: NMI, lines, MSIs, irqfds. Linux api.rst, KVM_NMI to KVM_IRQFD. */
+/*
+ * Interrupts from the host's side: NMI, lines, MSIs, irqfds. Linux api.rst, KVM_NMI to KVM_IRQFD.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,8 +74,12 @@ static unsigned int default_routes(struct kvm_irq_routing_entry *e)
 	for (unsigned int i = 0; i < LINES; i++) {
 		if (i < 16)
 			e[n++] = (struct kvm_irq_routing_entry){
-				.gsi = i, .type = KVM_IRQ_ROUTING_IRQCHIP,
-				.u.irqchip = { i < 8 ? KVM_IRQCHIP_PIC_MASTER : KVM_IRQCHIP_PIC_SLAVE, i % 8 } };
+				.gsi = i,
+				.type = KVM_IRQ_ROUTING_IRQCHIP,
+				.u.irqchip = { i < 8 ? KVM_IRQCHIP_PIC_MASTER
+						     : KVM_IRQCHIP_PIC_SLAVE,
+					       i % 8 }
+			};
 		e[n++] = (struct kvm_irq_routing_entry){ .gsi = i, .type = KVM_IRQ_ROUTING_IRQCHIP,
 							 .u.irqchip = { KVM_IRQCHIP_IOAPIC, i } };
 	}
@@ -82,7 +88,8 @@ static unsigned int default_routes(struct kvm_irq_routing_entry *e)
 
 static int set_routing(const struct machine *m)
 {
-	struct kvm_irq_routing *routing = calloc(1, sizeof(*routing) + 2 * GSIS * sizeof(routing->entries[0]));
+	struct kvm_irq_routing *routing =
+		calloc(1, sizeof(*routing) + 2 * GSIS * sizeof(routing->entries[0]));
 	int result;
 
 	if (!routing)
@@ -104,8 +111,10 @@ static int gsi_msi(const struct op_call *c)
 		return HOSTOP_EARG;
 	e = &state.msi[c->args[0] - LINES];
 	*e = (struct kvm_irq_routing_entry){
-		.gsi = (uint32_t)c->args[0], .type = KVM_IRQ_ROUTING_MSI,
-		.u.msi = { .address_lo = (uint32_t)c->args[1], .address_hi = (uint32_t)(c->args[1] >> 32),
+		.gsi = (uint32_t)c->args[0],
+		.type = KVM_IRQ_ROUTING_MSI,
+		.u.msi = { .address_lo = (uint32_t)c->args[1],
+			   .address_hi = (uint32_t)(c->args[1] >> 32),
 			   .data = (uint32_t)c->args[2] },
 	};
 	return set_routing(c->machine);

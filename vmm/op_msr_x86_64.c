@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * MSR filters, MSR exits to user space and their answers, and the host's own access to MSRs: Linux api.rst,
- * KVM_X86_SET_MSR_FILTER, KVM_CAP_X86_USER_SPACE_MSR. Error codes of the filter's interface are KVM's, not ours: what a
- * guest asks for is handed on as it is.
+ * MSR filters, MSR exits to user space and their answers, and the host's own access to MSRs: Linux
+ * api.rst, KVM_X86_SET_MSR_FILTER, KVM_CAP_X86_USER_SPACE_MSR. Error codes of the filter's
+ * interface are KVM's, not ours: what a guest asks for is handed on as it is.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -25,7 +25,8 @@ static struct {
 	struct hostop_msr_filter filter;	/* the last one that KVM took */
 	bool has_filter;
 	uint64_t exits;			/* what MSR_EXITS asked for */
-	uint64_t n_log;			/* since the last MSR_LOG; those beyond the table are only counted */
+	/* since the last MSR_LOG; those beyond the table are only counted */
+	uint64_t n_log;
 } state = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* ---- the filter ---- */
@@ -35,7 +36,8 @@ static uint8_t *bitmap_of(uint8_t *bits, uint32_t bitmap)
 	if (bitmap == HOSTOP_BITMAP_NULL)
 		return NULL;
 	if (bitmap == HOSTOP_BITMAP_BAD)
-		return (uint8_t *)(uintptr_t)-GUEST_PAGE;	/* the kernel's half: never the process' */
+		/* the kernel's half: never the process' */
+		return (uint8_t *)(uintptr_t)-GUEST_PAGE;
 	return bits + bitmap;
 }
 
@@ -49,12 +51,16 @@ static int give_filter(const struct machine *m, const struct hostop_msr_filter *
 	filter.flags = wanted->flags;
 	for (int i = 0; i < HOSTOP_MSR_RANGES; i++)
 		filter.ranges[i] = (struct kvm_msr_filter_range){
-			.flags = wanted->ranges[i].flags, .nmsrs = wanted->ranges[i].nmsrs,
-			.base = wanted->ranges[i].base, .bitmap = bitmap_of(bits, wanted->ranges[i].bitmap),
+			.flags = wanted->ranges[i].flags,
+			.nmsrs = wanted->ranges[i].nmsrs,
+			.base = wanted->ranges[i].base,
+			.bitmap = bitmap_of(bits, wanted->ranges[i].bitmap),
 		};
 	if (broken(m, BREAK_STEAL_FROZEN))
 		filter.ranges[HOSTOP_MSR_RANGES - 1] = (struct kvm_msr_filter_range){
-			.flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE, .nmsrs = 1, .base = MSR_STEAL_TIME,
+			.flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE,
+			.nmsrs = 1,
+			.base = MSR_STEAL_TIME,
 			.bitmap = bits + HOSTOP_MSR_BITS,
 		};
 	return op_result(ioctl(m->vm_fd, KVM_X86_SET_MSR_FILTER, &filter));
@@ -68,7 +74,8 @@ static int set_filter(const struct op_call *c)
 	if (result)
 		return result;
 	for (int i = 0; i < HOSTOP_MSR_RANGES; i++)
-		if (wanted.ranges[i].bitmap >= HOSTOP_MSR_BITS && wanted.ranges[i].bitmap < HOSTOP_BITMAP_NULL)
+		if (wanted.ranges[i].bitmap >= HOSTOP_MSR_BITS &&
+		    wanted.ranges[i].bitmap < HOSTOP_BITMAP_NULL)
 			return HOSTOP_EARG;
 	if (wanted.reserved)
 		return HOSTOP_EARG;
@@ -163,8 +170,12 @@ static void log_exit(const struct vcpu *vcpu, bool write)
 	if (state.n_log++ >= LOG_ENTRIES)
 		return;
 	state.log[state.n_log - 1] = (struct hostop_msr_exit){
-		.value = run->msr.data, .index = run->msr.index, .reason = run->msr.reason, .cpu = vcpu->index,
-		.write = write, .fault = run->msr.error,
+		.value = run->msr.data,
+		.index = run->msr.index,
+		.reason = run->msr.reason,
+		.cpu = vcpu->index,
+		.write = write,
+		.fault = run->msr.error,
 	};
 }
 
@@ -180,18 +191,23 @@ void operation_msr_exit(struct vcpu *vcpu)
 	if (!run->msr.error && write)
 		a->value = run->msr.data;
 	else if (!run->msr.error)
-		run->msr.data = broken(vcpu->machine, BREAK_MSR_ANSWER_WRONG) ? ~a->value : a->value;
+		run->msr.data = broken(vcpu->machine, BREAK_MSR_ANSWER_WRONG) ? ~a->value
+									      : a->value;
 	log_exit(vcpu, write);
 	pthread_mutex_unlock(&state.lock);
 }
 
-/* The deliberate fault: MSR_KVM_STEAL_TIME is taken from KVM, and the guest is told that all is well. */
+/*
+ * The deliberate fault: MSR_KVM_STEAL_TIME is taken from KVM, and the guest is told that all is
+ * well.
+ */
 void operation_freeze_steal(const struct machine *m)
 {
 	static const struct hostop_msr_filter none;
 
 	if (!find_answer(MSR_STEAL_TIME))
-		state.answers[state.n_answers++] = (struct answer){ MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
+		state.answers[state.n_answers++] =
+			(struct answer){ MSR_STEAL_TIME, HOSTOP_ANSWER_VALUE, 0 };
 	if (give_exits(m, 0) != 0 || give_filter(m, &none) != 0)
 		die(STATUS_ENVIRONMENT, "--break steal-frozen: this KVM has no MSR filters");
 }
@@ -242,9 +258,12 @@ static int set_msr(const struct op_call *c)
 const struct op_row msr_ops[] = {
 	{ HOSTOP_MSR_FILTER, "MSR_FILTER", 0, DATA_IN, sizeof(struct hostop_msr_filter),
 	  sizeof(struct hostop_msr_filter), set_filter, KVM_CAP_X86_MSR_FILTER },
-	{ HOSTOP_MSR_EXITS, "MSR_EXITS", 1, DATA_NONE, 0, 0, set_exits, KVM_CAP_X86_USER_SPACE_MSR },
-	{ HOSTOP_MSR_ANSWER, "MSR_ANSWER", 3, DATA_NONE, 0, 0, set_answer, KVM_CAP_X86_USER_SPACE_MSR },
-	{ HOSTOP_MSR_LOG, "MSR_LOG", 0, DATA_OUT, 0, sizeof(state.log), read_log, KVM_CAP_X86_USER_SPACE_MSR },
+	{ HOSTOP_MSR_EXITS, "MSR_EXITS", 1, DATA_NONE, 0, 0, set_exits,
+	  KVM_CAP_X86_USER_SPACE_MSR },
+	{ HOSTOP_MSR_ANSWER, "MSR_ANSWER", 3, DATA_NONE, 0, 0, set_answer,
+	  KVM_CAP_X86_USER_SPACE_MSR },
+	{ HOSTOP_MSR_LOG, "MSR_LOG", 0, DATA_OUT, 0, sizeof(state.log), read_log,
+	  KVM_CAP_X86_USER_SPACE_MSR },
 	{ HOSTOP_MSR_GET, "MSR_GET", 2, DATA_NONE, 0, 0, get_msr, 0 },
 	{ HOSTOP_MSR_SET, "MSR_SET", 3, DATA_NONE, 0, 0, set_msr, 0 },
 	{ .name = NULL },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A vCPU's thread under the host's scheduler: where it runs, who competes with it, and what the host says it got
- * (Linux Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat").
+ * A vCPU's thread under the host's scheduler: where it runs, who competes with it, and what the
+ * host says it got (Linux Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat").
  */
 #include <errno.h>
 #include <pthread.h>
@@ -120,7 +120,8 @@ static int starve(const struct op_call *c)
 	if (broken(c->machine, BREAK_STARVE_IDLE))
 		return 0;
 	while (competition->n < c->args[1]) {
-		int error = pthread_create(&competition->threads[competition->n], NULL, compete, competition);
+		int error = pthread_create(&competition->threads[competition->n], NULL, compete,
+					   competition);
 
 		if (error) {
 			stop_competitors(competition);
@@ -184,17 +185,11 @@ static int pause_vcpu(const struct op_call *c)
 	return 0;
 }
 
-/* Others may ask for things meanwhile: this is outside the order of operations. */
-static int sleep_outside(const struct op_call *c)
+static int sleep_ns(const struct op_call *c)
 {
-	struct timespec time = { (time_t)(c->args[0] / 1000000000), (long)(c->args[0] % 1000000000) };
-
 	if (c->args[0] > SLEEP_MAX)
 		return HOSTOP_EARG;
-	operation_end(c->vcpu);
-	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &time) == EINTR && !c->machine->ending.end)
-		;
-	operation_begin(c->vcpu);
+	operation_sleep(c->vcpu, c->args[0]);
 	return 0;
 }
 
@@ -203,6 +198,6 @@ const struct op_row sched_ops[] = {
 	{ HOSTOP_STARVE, "STARVE", 2, DATA_NONE, 0, 0, starve, 0 },
 	{ HOSTOP_SCHED, "SCHED", 1, DATA_NONE, 0, 0, sched, 0 },
 	{ HOSTOP_PAUSE, "PAUSE", 2, DATA_NONE, 0, 0, pause_vcpu, 0 },
-	{ HOSTOP_SLEEP, "SLEEP", 1, DATA_NONE, 0, 0, sleep_outside, 0 },
+	{ HOSTOP_SLEEP, "SLEEP", 1, DATA_NONE, 0, 0, sleep_ns, 0 },
 	{ .name = NULL },
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory slots: mapped, moved, removed and changed while the guest runs (Linux api.rst, KVM_SET_USER_MEMORY_REGION). The
- * slots of RAM are not the guest's to change, but for their dirty log. What swaps pages out is swap.c.
+ * Memory slots: mapped, moved, removed and changed while the guest runs (Linux api.rst,
+ * KVM_SET_USER_MEMORY_REGION). The slots of RAM are not the guest's to change, but for their dirty
+ * log. What swaps pages out is swap.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +22,9 @@
 /* The guest's slot of that number, mapped or not; NULL: not the guest's. */
 static struct region *own_slot(const struct op_call *c, uint64_t slot)
 {
-	return slot >= HOSTOP_SLOT_FIRST && slot <= HOSTOP_SLOT_LAST ? &c->machine->memory.regions[slot] : NULL;
+	return slot >= HOSTOP_SLOT_FIRST && slot <= HOSTOP_SLOT_LAST
+		       ? &c->machine->memory.regions[slot]
+		       : NULL;
 }
 
 static struct region *mapped_slot(const struct op_call *c, uint64_t slot)
@@ -42,9 +45,11 @@ static bool whole_pages(uint64_t offset, uint64_t size)
 }
 
 /* May a slot lie there? */
-static bool place_is_free(const struct op_call *c, uint64_t address, uint64_t size, unsigned int except)
+static bool place_is_free(const struct op_call *c, uint64_t address, uint64_t size,
+			  unsigned int except)
 {
-	return whole_pages(address, size) && size <= HOSTOP_SLOT_SIZE_MAX && address < ADDRESS_LIMIT &&
+	return whole_pages(address, size) && size <= HOSTOP_SLOT_SIZE_MAX &&
+	       address < ADDRESS_LIMIT &&
 	       (address >= FOUR_GIB || address + size <= DEVICES_START) &&
 	       !memory_overlaps(&c->machine->memory, gpa(address), size, except);
 }
@@ -88,15 +93,20 @@ static int map(const struct op_call *c)
 static int alias(const struct op_call *c)
 {
 	struct region *r = own_slot(c, c->args[0]);
-	const struct region *of = c->args[2] < REGIONS ? &c->machine->memory.regions[c->args[2]] : NULL;
+	const struct region *of = c->args[2] < REGIONS ? &c->machine->memory.regions[c->args[2]]
+						       : NULL;
 	uint64_t address = c->args[1], offset = c->args[3], size = c->args[4];
 	unsigned int slot = (unsigned int)c->args[0];
 
-	if (!r || r->size || !of || !of->size || of->backing == BACKING_BORROWED || c->args[5] & ~(uint64_t)FLAGS ||
-	    offset % GUEST_PAGE || !inside(of, offset, size) || !place_is_free(c, address, size, slot))
+	if (!r || r->size || !of || !of->size || of->backing == BACKING_BORROWED ||
+	    c->args[5] & ~(uint64_t)FLAGS || offset % GUEST_PAGE || !inside(of, offset, size) ||
+	    !place_is_free(c, address, size, slot))
 		return HOSTOP_EARG;
-	*r = (struct region){ .start = gpa(address), .size = size, .host = (uint8_t *)of->host + offset,
-			      .backing = BACKING_BORROWED, .flags = (uint32_t)c->args[5] };
+	*r = (struct region){ .start = gpa(address),
+			       .size = size,
+			       .host = (uint8_t *)of->host + offset,
+			       .backing = BACKING_BORROWED,
+			       .flags = (uint32_t)c->args[5] };
 	return announce(c, slot);
 }
 
@@ -136,7 +146,10 @@ static int unmap(const struct op_call *c)
 	return 0;
 }
 
-/* KVM takes a slot's read-only flag only with the slot: it goes and comes again, while no other vCPU runs. */
+/*
+ * KVM takes a slot's read-only flag only with the slot: it goes and comes again, while no other
+ * vCPU runs.
+ */
 static bool make_again(const struct op_call *c, unsigned int slot)
 {
 	struct region *r = &c->machine->memory.regions[slot];
@@ -144,7 +157,7 @@ static bool make_again(const struct op_call *c, unsigned int slot)
 	bool made;
 
 	if (!machine_park(c->machine, c->vcpu)) {
-		machine_unpark(c->machine);
+		machine_unpark(c->machine, c->vcpu);
 		errno = EBUSY;
 		return false;
 	}
@@ -152,13 +165,14 @@ static bool make_again(const struct op_call *c, unsigned int slot)
 	made = kvm_set_region(c->machine, slot);
 	r->size = size;
 	made = made && kvm_set_region(c->machine, slot);
-	machine_unpark(c->machine);
+	machine_unpark(c->machine, c->vcpu);
 	return made;
 }
 
 static int set_flags(const struct op_call *c)
 {
-	struct region *r = c->args[0] <= HOSTOP_SLOT_LAST ? &c->machine->memory.regions[c->args[0]] : NULL;
+	struct region *r = c->args[0] <= HOSTOP_SLOT_LAST ? &c->machine->memory.regions[c->args[0]]
+							  : NULL;
 	uint64_t allowed = r && own_slot(c, c->args[0]) ? FLAGS : HOSTOP_SLOT_LOG;
 	uint32_t before;
 
@@ -168,8 +182,9 @@ static int set_flags(const struct op_call *c)
 	r->flags = (uint32_t)c->args[1];
 	if (broken(c->machine, BREAK_SLOT_READONLY_IGNORED))
 		r->flags &= ~HOSTOP_SLOT_READONLY;
-	if ((before ^ r->flags) & HOSTOP_SLOT_READONLY ? make_again(c, (unsigned int)c->args[0]) :
-							  kvm_set_region(c->machine, (unsigned int)c->args[0]))
+	if ((before ^ r->flags) & HOSTOP_SLOT_READONLY
+		    ? make_again(c, (unsigned int)c->args[0])
+		    : kvm_set_region(c->machine, (unsigned int)c->args[0]))
 		return 0;
 	r->flags = before;
 	return -errno;

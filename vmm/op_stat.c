@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* KVM's binary statistics (Linux api.rst, KVM_GET_STATS_FD), and the exits that the VMM itself has seen. */
+/*
+ * KVM's binary statistics (Linux api.rst, KVM_GET_STATS_FD), and the exits that the VMM itself has
+ * seen.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +25,14 @@ static bool stats_open(struct stats *s, int fd)
 
 	*s = (struct stats){ .fd = fd };
 	if (fd < 0 || pread(fd, &s->header, sizeof(s->header), 0) != (ssize_t)sizeof(s->header) ||
-	    s->header.num_desc > DESCRIPTORS_MAX || !s->header.name_size || s->header.name_size > HOSTOP_STAT_NAME_MAX)
+	    s->header.num_desc > DESCRIPTORS_MAX || !s->header.name_size ||
+	    s->header.name_size > HOSTOP_STAT_NAME_MAX)
 		return false;
 	s->stride = sizeof(struct kvm_stats_desc) + s->header.name_size;
 	size = s->stride * s->header.num_desc;
 	s->descriptors = malloc(size ? size : 1);
-	if (!s->descriptors || pread(fd, s->descriptors, size, s->header.desc_offset) != (ssize_t)size) {
+	if (!s->descriptors ||
+	    pread(fd, s->descriptors, size, s->header.desc_offset) != (ssize_t)size) {
 		free(s->descriptors);
 		return false;
 	}
@@ -45,12 +50,14 @@ static const struct kvm_stats_desc *descriptor(const struct stats *s, uint32_t n
 	return d;
 }
 
-static int stat_value(const struct op_call *c, const struct stats *s, const struct kvm_stats_desc *d)
+static int stat_value(const struct op_call *c, const struct stats *s,
+		      const struct kvm_stats_desc *d)
 {
 	static uint64_t frozen;
 	uint64_t value;
 
-	if (pread(s->fd, &value, sizeof(value), s->header.data_offset + d->offset) != (ssize_t)sizeof(value))
+	if (pread(s->fd, &value, sizeof(value), s->header.data_offset + d->offset) !=
+	    (ssize_t)sizeof(value))
 		return -EIO;
 	if (broken(c->machine, BREAK_STAT_FROZEN))
 		value = frozen = frozen ? frozen : value;
@@ -123,9 +130,10 @@ static int exits(const struct op_call *c)
 }
 
 const struct op_row stat_ops[] = {
-	{ HOSTOP_STAT, "STAT", 1, DATA_IN, 1, HOSTOP_STAT_NAME_MAX, stat_by_name, KVM_CAP_BINARY_STATS_FD },
-	{ HOSTOP_STAT_NAME, "STAT_NAME", 2, DATA_OUT, HOSTOP_STAT_NAME_MAX, HOSTOP_STAT_NAME_MAX, stat_by_number,
+	{ HOSTOP_STAT, "STAT", 1, DATA_IN, 1, HOSTOP_STAT_NAME_MAX, stat_by_name,
 	  KVM_CAP_BINARY_STATS_FD },
+	{ HOSTOP_STAT_NAME, "STAT_NAME", 2, DATA_OUT, HOSTOP_STAT_NAME_MAX, HOSTOP_STAT_NAME_MAX,
+	  stat_by_number, KVM_CAP_BINARY_STATS_FD },
 	{ HOSTOP_EXITS, "EXITS", 2, DATA_NONE, 0, 0, exits, 0 },
 	{ .name = NULL },
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Saving and restoring while the guest looks on: one vCPU, which is a freshly reset one in between, or the whole
- * VM, which is destroyed, and made anew from what was saved: a migration within one process.
+ * Saving and restoring while the guest looks on: one vCPU, which is a freshly reset one in between,
+ * or the whole VM, which is destroyed, and made anew from what was saved: a migration within one
+ * process.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,7 +30,12 @@ static const struct vcpu_state *reset_state(const struct machine *m)
 		return state;
 	options.dirty_ring = 0;
 	scratch = (struct machine){
-		.options = &options, .kvm_fd = m->kvm_fd, .vm_fd = -1, .run_size = m->run_size, .vcpus = &vcpu, .n_vcpus = 1,
+		.options = &options,
+		.kvm_fd = m->kvm_fd,
+		.vm_fd = -1,
+		.run_size = m->run_size,
+		.vcpus = &vcpu,
+		.n_vcpus = 1,
 	};
 	vcpu = (struct vcpu){ .machine = &scratch };
 	kvm_create_vm(&scratch);
@@ -55,13 +61,17 @@ static void restore_vcpu(struct vcpu *vcpu, struct restore_call *call)
 	call->result = vcpu_state_save(vcpu, call->saved, &call->part);
 	if (call->result)
 		return;
-	/* In x2APIC mode the ID is the whole word, in xAPIC mode its highest byte: the reset state is in the latter. */
+	/*
+	 * In x2APIC mode the ID is the whole word, in xAPIC mode its highest byte: the reset state
+	 * is in the latter.
+	 */
 	call->reset->lapic.regs[APIC_ID + 3] = (char)vcpu->index;
 	vcpu_state_restore(vcpu, call->reset, false, &call->part);
-	call->result = vcpu_state_restore(vcpu, call->saved, broken(vcpu->machine, BREAK_VCPU_STATE_LOST), &call->part);
+	call->result = vcpu_state_restore(
+		vcpu, call->saved, broken(vcpu->machine, BREAK_VCPU_STATE_LOST), &call->part);
 	if (call->result)
-		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be restored: %s", call->part,
-			    strerror(-call->result));
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be restored: %s",
+			    call->part, strerror(-call->result));
 }
 
 static int vcpu_restore(const struct op_call *c)
@@ -145,7 +155,8 @@ static int migrate(struct machine *m, struct machine_state *s)
 	if (!result)
 		result = restore(m, s, &part);
 	if (result)
-		machine_end(m, m->operating, END_BROKEN, 0, "migration: %s: %s", part, strerror(-result));
+		machine_end(m, m->operating, END_BROKEN, 0, "migration: %s: %s", part,
+			    strerror(-result));
 	return result;
 }
 
@@ -161,14 +172,14 @@ static int vm_migrate(const struct op_call *c)
 {
 	struct machine *m = c->machine;
 	uint64_t start = now_ns();
-	struct machine_state *s = calloc(1, sizeof(*s) + m->n_vcpus * sizeof(s->vcpus[0]) + 64);
+	struct machine_state *s = calloc(1, sizeof(*s) + m->n_vcpus * sizeof(s->vcpus[0]));
 	int result = HOSTOP_EBUSY;
 
 	if (!s)
 		return -ENOMEM;
 	if (machine_park(m, c->vcpu))
 		result = migrate(m, s);
-	machine_unpark(m);
+	machine_unpark(m, c->vcpu);
 	free(s);
 	c->rets[0] = now_ns() - start;
 	return result;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Clocks: kvmclock, the TSC's frequency and offset, the host's own time (Linux api.rst, KVM_KVMCLOCK_CTRL to KVM_SET_CLOCK; devices/vcpu.rst). */
+/*
+ * Clocks: kvmclock, the TSC's frequency and offset, the host's own time (Linux api.rst,
+ * KVM_KVMCLOCK_CTRL to KVM_SET_CLOCK; devices/vcpu.rst).
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,7 +15,9 @@ static int clock_ctrl(const struct op_call *c)
 
 	if (!target)
 		return HOSTOP_EARG;
-	return broken(c->machine, BREAK_CLOCK_CTRL_LOST) ? 0 : (int)op_ioctl(c, target, KVM_KVMCLOCK_CTRL, NULL);
+	return broken(c->machine, BREAK_CLOCK_CTRL_LOST)
+		       ? 0
+		       : (int)op_ioctl(c, target, KVM_KVMCLOCK_CTRL, NULL);
 }
 
 static int get_khz(const struct op_call *c)
@@ -61,7 +66,8 @@ static int set_attribute(const struct op_call *c)
 {
 	uint64_t value = c->args[3];
 
-	return broken(c->machine, BREAK_ATTR_IGNORED) ? 0 : attribute(c, KVM_SET_DEVICE_ATTR, &value);
+	return broken(c->machine, BREAK_ATTR_IGNORED) ? 0
+						      : attribute(c, KVM_SET_DEVICE_ATTR, &value);
 }
 
 static int get_clock(const struct op_call *c)
@@ -103,8 +109,10 @@ const struct op_row time_ops[] = {
 	{ HOSTOP_CLOCK_CTRL, "CLOCK_CTRL", 1, DATA_NONE, 0, 0, clock_ctrl, KVM_CAP_KVMCLOCK_CTRL },
 	{ HOSTOP_TSC_KHZ, "TSC_KHZ", 1, DATA_NONE, 0, 0, get_khz, KVM_CAP_GET_TSC_KHZ },
 	{ HOSTOP_TSC_KHZ_SET, "TSC_KHZ_SET", 2, DATA_NONE, 0, 0, set_khz, KVM_CAP_TSC_CONTROL },
-	{ HOSTOP_VCPU_ATTR, "VCPU_ATTR", 3, DATA_NONE, 0, 0, get_attribute, KVM_CAP_VCPU_ATTRIBUTES },
-	{ HOSTOP_VCPU_ATTR_SET, "VCPU_ATTR_SET", 4, DATA_NONE, 0, 0, set_attribute, KVM_CAP_VCPU_ATTRIBUTES },
+	{ HOSTOP_VCPU_ATTR, "VCPU_ATTR", 3, DATA_NONE, 0, 0, get_attribute,
+	  KVM_CAP_VCPU_ATTRIBUTES },
+	{ HOSTOP_VCPU_ATTR_SET, "VCPU_ATTR_SET", 4, DATA_NONE, 0, 0, set_attribute,
+	  KVM_CAP_VCPU_ATTRIBUTES },
 	{ HOSTOP_CLOCK, "CLOCK", 0, DATA_NONE, 0, 0, get_clock, KVM_CAP_ADJUST_CLOCK },
 	{ HOSTOP_CLOCK_SET, "CLOCK_SET", 1, DATA_NONE, 0, 0, set_clock, KVM_CAP_ADJUST_CLOCK },
 	{ HOSTOP_HOST_TIME, "HOST_TIME", 0, DATA_NONE, 0, 0, host_time, 0 },

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Host operations: from the doorbell to the function of a row. Everything in a request is checked here or there. */
+/*
+ * Host operations: from the doorbell to the function of a row. Everything in a request is checked
+ * here or there.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,7 +16,8 @@
 #include "operations.h"
 
 static const struct op_row *const families[] = {
-	protocol_ops, msr_ops, stat_ops, sched_ops, irq_ops, slot_ops, dirty_ops, state_ops, io_ops, time_ops, error_ops,
+	protocol_ops, msr_ops,	 stat_ops, sched_ops, irq_ops,	 slot_ops,
+	dirty_ops,    state_ops, io_ops,   time_ops,  error_ops,
 };
 
 const struct op_row *operation_find(uint32_t op)
@@ -99,7 +103,11 @@ static int run(struct vcpu *vcpu, struct hostop_request *r)
 	const struct machine *m = vcpu->machine;
 	const struct op_row *row = operation_find(r->op);
 	struct op_call call = {
-		.machine = vcpu->machine, .vcpu = vcpu, .args = r->args, .rets = r->rets, .data = gpa(r->data),
+		.machine = vcpu->machine,
+		.vcpu = vcpu,
+		.args = r->args,
+		.rets = r->rets,
+		.data = gpa(r->data),
 		.data_size = r->data_size,
 	};
 	int result;
@@ -115,11 +123,16 @@ static int run(struct vcpu *vcpu, struct hostop_request *r)
 	return operation_available(m, row) ? row->run(&call) : HOSTOP_EUNAVAILABLE;
 }
 
-/* Only the answer's fields are written back: what the guest changed of the others meanwhile is its own. */
+/*
+ * Only the answer's fields are written back: what the guest changed of the others meanwhile is its
+ * own.
+ */
 static void answer(struct machine *m, uint64_t at, const struct hostop_request *r)
 {
-	memory_write(&m->memory, gpa(at + offsetof(struct hostop_request, result)), &r->result, sizeof(r->result));
-	memory_write(&m->memory, gpa(at + offsetof(struct hostop_request, rets)), r->rets, sizeof(r->rets));
+	memory_write(&m->memory, gpa(at + offsetof(struct hostop_request, result)), &r->result,
+		     sizeof(r->result));
+	memory_write(&m->memory, gpa(at + offsetof(struct hostop_request, rets)), r->rets,
+		     sizeof(r->rets));
 }
 
 void operation_run(struct vcpu *vcpu, gpa_t request)
@@ -145,7 +158,8 @@ void operation_run(struct vcpu *vcpu, gpa_t request)
 
 /* ---- the doorbell ---- */
 
-void hostop_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data, uint32_t n)
+void hostop_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data,
+		uint32_t n)
 {
 	uint32_t addresses[GUEST_PAGE / sizeof(uint32_t)];
 
@@ -178,7 +192,8 @@ static void misbehave(struct machine *m)
 	if (broken(m, BREAK_FORBIDDEN_OPEN))
 		could = open("/etc/passwd", O_RDONLY) >= 0;
 	if (broken(m, BREAK_FORBIDDEN_EXEC))
-		could = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+		could = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+			     -1, 0) != MAP_FAILED;
 	if (broken(m, BREAK_FORBIDDEN_KILL))
 		could = kill(getppid(), 0) == 0;
 	if (broken(m, BREAK_FORBIDDEN_FORK) && fork() == 0)
@@ -196,7 +211,8 @@ static int echo(const struct op_call *c)
 
 static int query(const struct op_call *c)
 {
-	const struct op_row *row = c->args[0] < HOSTOP_COUNT ? operation_find((uint32_t)c->args[0]) : NULL;
+	const struct op_row *row = c->args[0] < HOSTOP_COUNT ? operation_find((uint32_t)c->args[0])
+							     : NULL;
 
 	c->rets[0] = row && operation_available(c->machine, row);
 	c->rets[1] = HOSTOP_VERSION;
@@ -229,7 +245,6 @@ static const struct {
 	{ KVM_CAP_X86_TRIPLE_FAULT_EVENT, false },
 	{ KVM_CAP_EXCEPTION_PAYLOAD, false },
 	{ KVM_CAP_MSR_PLATFORM_INFO, false },
-	{ KVM_CAP_X86_DISABLE_EXITS, false },
 	{ KVM_CAP_HALT_POLL, false },
 };
 
@@ -247,12 +262,28 @@ static int enable_for_vm(const struct machine *m, const struct kvm_enable_cap *c
 	return result;
 }
 
+/* There is one such capability: a second call replaces the first. */
+static int enable_for_vcpu(const struct op_call *c, struct kvm_enable_cap *cap)
+{
+	int result;
+
+	c->vcpu->enabled = *cap;
+	result = (int)op_ioctl(c, c->vcpu, KVM_ENABLE_CAP, cap);
+	if (result < 0)
+		c->vcpu->enabled.cap = 0;
+	return result;
+}
+
 int operation_reattach_caps(const struct machine *m)
 {
 	int result = 0;
 
 	for (unsigned int i = 0; i < n_enabled && !result; i++)
 		result = op_result(ioctl(m->vm_fd, KVM_ENABLE_CAP, &enabled[i]));
+	for (unsigned int i = 0; i < m->n_vcpus && !result; i++)
+		if (m->vcpus[i].enabled.cap)
+			result = op_result(
+				ioctl(m->vcpus[i].fd, KVM_ENABLE_CAP, &m->vcpus[i].enabled));
 	return result;
 }
 
@@ -267,7 +298,7 @@ static int cap_enable(const struct op_call *c)
 		if (broken(c->machine, BREAK_CAP_IGNORED))
 			return 0;
 		if (enablable[i].vcpu)
-			return (int)op_ioctl(c, c->vcpu, KVM_ENABLE_CAP, &cap);
+			return enable_for_vcpu(c, &cap);
 		if (n_enabled == sizeof(enabled) / sizeof(enabled[0]))
 			return HOSTOP_EFULL;
 		return enable_for_vm(c->machine, &cap);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Host operations (lib/hostop.h). Each is a row in the table of its family's file, op_NAME.c; operations.c checks what
- * the row says, so that a function sees arguments of the right number and data of the right size, in memory. What the
- * arguments mean is the function's to check: they are the guest's.
+ * Host operations (lib/hostop.h). Each is a row in the table of its family's file, op_NAME.c;
+ * operations.c checks what the row says, so that a function sees arguments of the right number and
+ * data of the right size, in memory. What the arguments mean is the function's to check: they are
+ * the guest's.
  */
 #ifndef VMM_OPERATIONS_H
 #define VMM_OPERATIONS_H
@@ -27,14 +28,15 @@ struct op_row {
 	const char *name;
 	unsigned int n_args;
 	enum op_data data;
-	uint64_t min, max;		/* of data_size; max is small enough for a buffer on the host */
+	/* of data_size; max is small enough for a buffer on the host */
+	uint64_t min, max;
 	int (*run)(const struct op_call *c);
 	int capability;			/* of KVM, without which it is not available; 0: none */
 };
 
 /* The families, each ending with a row without a name. */
-extern const struct op_row protocol_ops[], msr_ops[], stat_ops[], sched_ops[], irq_ops[], slot_ops[], dirty_ops[],
-	state_ops[], io_ops[], time_ops[], error_ops[];
+extern const struct op_row protocol_ops[], msr_ops[], stat_ops[], sched_ops[], irq_ops[],
+	slot_ops[], dirty_ops[], state_ops[], io_ops[], time_ops[], error_ops[];
 
 /* The row of that number, NULL: there is none. */
 const struct op_row *operation_find(uint32_t op);
@@ -49,7 +51,10 @@ int op_read(const struct op_call *c, void *to, uint64_t len);
 int op_write(const struct op_call *c, const void *from, uint64_t len);
 /* 0, or -errno of a system call's result. */
 int op_result(long result);
-/* An ioctl of that CPU, on its own thread, when its last instruction is complete; its value or -errno. */
+/*
+ * An ioctl of that CPU, on its own thread, when its last instruction is complete; its value or
+ * -errno.
+ */
 long op_ioctl(const struct op_call *c, struct vcpu *target, unsigned long request, void *arg);
 
 /* What the machine's exits ask of the families. */
@@ -63,6 +68,7 @@ int operation_reattach_caps(const struct machine *m);
 int operation_reattach_msr(const struct machine *m);
 int operation_reattach_irq(const struct machine *m);
 int operation_reattach_io(const struct machine *m);
-void operation_coalesced(const struct machine *m, const struct kvm_coalesced_mmio *e);	/* op_io.c */
+/* op_io.c */
+void operation_coalesced(const struct machine *m, const struct kvm_coalesced_mmio *e);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the command line: a table of options, each --NAME VALUE or --NAME=VALUE. No option is read twice, none guessed. */
+/*
+ * Reads the command line: a table of options, each --NAME VALUE or --NAME=VALUE. No option is read
+ * twice, none guessed.
+ */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,7 +20,7 @@ const char options_usage[] =
 	"  --initrd FILE      its first module: further environment\n"
 	"  --smp N            CPUs (1)\n"
 	"  --memory SIZE      RAM, with K, M or G (128M)\n"
-	"  --irqchip KIND     kernel: APIC, I/O APIC, PIC and PIT of KVM (default); split: the APIC alone\n"
+	"  --irqchip KIND     kernel: all of KVM's (default); split: its APICs alone\n"
 	"  --dirty-ring N     a dirty ring of N entries for each CPU\n"
 	"  --hide-kvm-features MASK\n"
 	"                     KVM's features (CPUID 0x40000001 EAX, decimal) that are not announced\n"
@@ -27,10 +30,11 @@ const char options_usage[] =
 	"  --break NAME       a deliberate fault; --list-breaks names them\n"
 	"  --control FD       speaks with the runner there\n"
 	"  --kvm FILE         instead of /dev/kvm\n"
-	"  --sandbox KIND     all (default); landlock: without seccomp; none: keeps all privileges, too\n"
+	"  --sandbox KIND     all (default); landlock: without seccomp; none\n"
 	"  --version, --help\n"
 	"\n"
-	"Ends with (status << 1) | 1 of the guest's exit status, else with an even number: docs/vmm.md.\n";
+	"Ends with (status << 1) | 1 of the guest's exit status, else with an even number:\n"
+	"see docs/vmm.md.\n";
 
 #define MEMORY_MIN	(16ull << 20)
 #define MEMORY_MAX	(1ull << 40)
@@ -41,7 +45,8 @@ struct parser {
 	size_t size;
 };
 
-__attribute__((format(printf, 2, 3))) static bool wrong(const struct parser *p, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool wrong(const struct parser *p, const char *format,
+							...)
 {
 	va_list args;
 
@@ -51,15 +56,16 @@ __attribute__((format(printf, 2, 3))) static bool wrong(const struct parser *p, 
 	return false;
 }
 
-static bool number(const struct parser *p, const char *name, const char *value, unsigned long long min,
-		   unsigned long long max, unsigned int *to)
+static bool number(const struct parser *p, const char *name, const char *value,
+		   unsigned long long min, unsigned long long max, unsigned int *to)
 {
 	unsigned long long n;
 	char *end;
 
 	n = strtoull(value, &end, 10);
 	if (!isdigit((unsigned char)*value) || *end || n < min || n > max)
-		return wrong(p, "%s: '%.64s' is not a number from %llu to %llu", name, value, min, max);
+		return wrong(p, "%s: '%.64s' is not a number from %llu to %llu", name, value, min,
+			     max);
 	*to = (unsigned int)n;
 	return true;
 }
@@ -79,7 +85,8 @@ static bool set_memory(const struct parser *p, const char *value)
 		shift = 30, end++;
 	if (!isdigit((unsigned char)*value) || *end || n > MEMORY_MAX >> shift ||
 	    n << shift < MEMORY_MIN || (n << shift) % 4096)
-		return wrong(p, "--memory: '%.64s' is no size from 16M to 1024G in whole pages", value);
+		return wrong(p, "--memory: '%.64s' is no size from 16M to 1024G in whole pages",
+			     value);
 	p->o->memory = n << shift;
 	return true;
 }
@@ -88,7 +95,8 @@ static bool set_irqchip(const struct parser *p, const char *value)
 {
 	p->o->split_irqchip = strcmp(value, "split") == 0;
 	if (!p->o->split_irqchip && strcmp(value, "kernel") != 0)
-		return wrong(p, "--irqchip: unknown kind '%.64s'; there are kernel and split", value);
+		return wrong(p, "--irqchip: unknown kind '%.64s'; there are kernel and split",
+			     value);
 	return true;
 }
 
@@ -230,7 +238,8 @@ static const struct option_row *find_row(const char *name, size_t len)
 static bool option(const struct parser *p, int argc, char *const *argv, int *i, bool *seen)
 {
 	const char *name = argv[*i] + 2, *value = strchr(name, '=');
-	const struct option_row *row = find_row(name, value ? (size_t)(value - name) : strlen(name));
+	const struct option_row *row =
+		find_row(name, value ? (size_t)(value - name) : strlen(name));
 
 	if (!row)
 		return wrong(p, "unknown option '%.64s'; --help lists them", argv[*i]);
@@ -249,7 +258,9 @@ bool options_parse(struct options *o, int argc, char *const *argv, char *error, 
 	struct parser p = { o, error, size };
 	bool seen[ROWS] = { false };
 
-	*o = (struct options){ .memory = 128ull << 20, .vcpus = 1, .control_fd = -1, .kvm = "/dev/kvm" };
+	*o = (struct options){
+		.memory = 128ull << 20, .vcpus = 1, .control_fd = -1, .kvm = "/dev/kvm"
+	};
 	for (int i = 1; i < argc; i++) {
 		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {
 			if (!option(&p, argc, argv, &i, seen))

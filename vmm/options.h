@@ -26,7 +26,10 @@ struct options {
 	bool help, version, list_breaks;
 };
 
-/* Reads the words; false with one line in error, of at most size bytes, that says what is wrong and what to do. */
+/*
+ * Reads the words; false with one line in error, of at most size bytes, that says what is wrong and
+ * what to do.
+ */
 bool options_parse(struct options *o, int argc, char *const *argv, char *error, size_t size);
 extern const char options_usage[];
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where a vCPU stands, in words: its registers, and the instruction's bytes as its page tables see them. */
+/*
+ * Where a vCPU stands, in words: its registers, and the instruction's bytes as its page tables see
+ * them.
+ */
 #include <sys/ioctl.h>
 #include "control.h"
 #include "machine.h"
@@ -23,17 +26,21 @@ static unsigned int read_code(struct vcpu *vcpu, uint64_t at, uint8_t *code)
 
 static void segment(struct report *r, const char *name, const struct kvm_segment *s)
 {
-	report_line(r, "%s =%04x %016llx %08x type %x dpl %u present %u s %u l %u db %u g %u%s", name, s->selector,
-		    s->base, s->limit, s->type, s->dpl, s->present, s->s, s->l, s->db, s->g,
-		    s->unusable ? " unusable" : "");
+	report_line(r, "%s =%04x %016llx %08x type %x dpl %u present %u s %u l %u db %u g %u%s",
+		    name, s->selector, s->base, s->limit, s->type, s->dpl, s->present, s->s, s->l,
+		    s->db, s->g, s->unusable ? " unusable" : "");
 }
 
 static void general(struct report *r, const struct kvm_regs *g)
 {
-	report_line(r, "RAX=%016llx RBX=%016llx RCX=%016llx RDX=%016llx", g->rax, g->rbx, g->rcx, g->rdx);
-	report_line(r, "RSI=%016llx RDI=%016llx RBP=%016llx RSP=%016llx", g->rsi, g->rdi, g->rbp, g->rsp);
-	report_line(r, "R8 =%016llx R9 =%016llx R10=%016llx R11=%016llx", g->r8, g->r9, g->r10, g->r11);
-	report_line(r, "R12=%016llx R13=%016llx R14=%016llx R15=%016llx", g->r12, g->r13, g->r14, g->r15);
+	report_line(r, "RAX=%016llx RBX=%016llx RCX=%016llx RDX=%016llx", g->rax, g->rbx, g->rcx,
+		    g->rdx);
+	report_line(r, "RSI=%016llx RDI=%016llx RBP=%016llx RSP=%016llx", g->rsi, g->rdi, g->rbp,
+		    g->rsp);
+	report_line(r, "R8 =%016llx R9 =%016llx R10=%016llx R11=%016llx", g->r8, g->r9, g->r10,
+		    g->r11);
+	report_line(r, "R12=%016llx R13=%016llx R14=%016llx R15=%016llx", g->r12, g->r13, g->r14,
+		    g->r15);
 }
 
 static void special(struct report *r, const struct kvm_sregs *s)
@@ -48,8 +55,8 @@ static void special(struct report *r, const struct kvm_sregs *s)
 	segment(r, "TR", &s->tr);
 	report_line(r, "GDT=     %016llx %04x", s->gdt.base, s->gdt.limit);
 	report_line(r, "IDT=     %016llx %04x", s->idt.base, s->idt.limit);
-	report_line(r, "CR0=%08llx CR2=%016llx CR3=%016llx CR4=%08llx CR8=%llx", s->cr0, s->cr2, s->cr3, s->cr4,
-		    s->cr8);
+	report_line(r, "CR0=%08llx CR2=%016llx CR3=%016llx CR4=%08llx CR8=%llx", s->cr0, s->cr2,
+		    s->cr3, s->cr4, s->cr8);
 	report_line(r, "EFER=%llx APIC_BASE=%llx", s->efer, s->apic_base);
 }
 
@@ -68,14 +75,15 @@ void arch_report_vcpu(struct vcpu *vcpu, struct report *r)
 	}
 	ioctl(vcpu->fd, KVM_GET_MP_STATE, &mp);
 	ip = g.rip + s.cs.base;
-	report_place(r, vcpu->index, ip, mp.mp_state == KVM_MP_STATE_HALTED, code, read_code(vcpu, ip, code));
+	report_place(r, vcpu->index, ip, mp.mp_state == KVM_MP_STATE_HALTED, code,
+		     read_code(vcpu, ip, code));
 	report_line(r, "CPU#%u", vcpu->index);
 	general(r, &g);
-	report_line(r, "RIP=%016llx RFL=%08llx CPL=%u HLT=%d MP=%u, last exit %u (%s)", g.rip, g.rflags, s.ss.dpl,
-		    mp.mp_state == KVM_MP_STATE_HALTED, mp.mp_state, vcpu->run->exit_reason,
-		    kvm_exit_name(vcpu->run->exit_reason));
+	report_line(r, "RIP=%016llx RFL=%08llx CPL=%u HLT=%d MP=%u, last exit %u (%s)", g.rip,
+		    g.rflags, s.ss.dpl, mp.mp_state == KVM_MP_STATE_HALTED, mp.mp_state,
+		    vcpu->run->exit_reason, kvm_exit_name(vcpu->run->exit_reason));
 	special(r, &s);
 	if (ioctl(vcpu->fd, KVM_GET_DEBUGREGS, &d) == 0)
-		report_line(r, "DR0=%llx DR1=%llx DR2=%llx DR3=%llx DR6=%llx DR7=%llx", d.db[0], d.db[1], d.db[2],
-			    d.db[3], d.dr6, d.dr7);
+		report_line(r, "DR0=%llx DR1=%llx DR2=%llx DR3=%llx DR6=%llx DR7=%llx", d.db[0],
+			    d.db[1], d.db[2], d.db[3], d.dr6, d.dr7);
 }

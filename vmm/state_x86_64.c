@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Saves and restores by tables, in the order in which restoring works: control registers before the APIC, whose base is
- * among them; the APIC before the MSRs, of which one is its deadline; pending events last but the run state (Linux api.rst).
+ * Saves and restores by tables, in the order in which restoring works: control registers before the
+ * APIC, whose base is among them; the APIC before the MSRs, of which one is its deadline; pending
+ * events last but the run state (Linux api.rst).
  */
 #include <errno.h>
 #include <stddef.h>
@@ -10,7 +11,8 @@
 #include <sys/ioctl.h>
 #include "state_x86_64.h"
 
-#define MSR_TSC		0x10		/* its offset is kept instead: exact, however long this takes */
+/* its offset is kept instead: exact, however long this takes */
+#define MSR_TSC		0x10
 
 #define PART(name, get, set, member) { name, get, set, offsetof(struct vcpu_state, member) }
 
@@ -103,8 +105,8 @@ static bool tsc_offset(const struct vcpu *vcpu, unsigned long request, uint64_t 
 
 /* ---- a vCPU ---- */
 
-static int get_parts(const struct vcpu *vcpu, struct vcpu_state *s, const struct part *parts, size_t n,
-		     const char **part)
+static int get_parts(const struct vcpu *vcpu, struct vcpu_state *s, const struct part *parts,
+		     size_t n, const char **part)
 {
 	for (size_t i = 0; i < n; i++) {
 		*part = parts[i].name;
@@ -114,8 +116,8 @@ static int get_parts(const struct vcpu *vcpu, struct vcpu_state *s, const struct
 	return 0;
 }
 
-static int set_parts(const struct vcpu *vcpu, const struct vcpu_state *s, const struct part *parts, size_t n, bool lose,
-		     const char **part)
+static int set_parts(const struct vcpu *vcpu, const struct vcpu_state *s, const struct part *parts,
+		     size_t n, bool lose, const char **part)
 {
 	for (size_t i = 0; i < n; i++) {
 		*part = parts[i].name;
@@ -141,7 +143,8 @@ int vcpu_state_save(const struct vcpu *vcpu, struct vcpu_state *s, const char **
 	return result ? result : get_parts(vcpu, s, behind_msrs, COUNT(behind_msrs), part);
 }
 
-int vcpu_state_restore(const struct vcpu *vcpu, const struct vcpu_state *s, bool lose, const char **part)
+int vcpu_state_restore(const struct vcpu *vcpu, const struct vcpu_state *s, bool lose,
+		       const char **part)
 {
 	uint64_t offset = s->tsc_offset;
 	int result = set_parts(vcpu, s, before_msrs, COUNT(before_msrs), lose, part);
@@ -172,7 +175,8 @@ int vm_state_save(const struct machine *m, struct vm_state *s, const char **part
 	return ioctl(m->vm_fd, KVM_GET_PIT2, &s->pit) != 0 ? -errno : 0;
 }
 
-int vm_state_restore(const struct machine *m, const struct vm_state *s, bool lose, const char **part)
+int vm_state_restore(const struct machine *m, const struct vm_state *s, bool lose,
+		     const char **part)
 {
 	struct kvm_clock_data clock = { .clock = s->clock.clock };
 

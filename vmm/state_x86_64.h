@@ -5,7 +5,8 @@
 
 #include "machine.h"
 
-#define XSAVE_MAX	16384u		/* KVM_CAP_XSAVE2 asks for more only with features that are not there yet */
+/* KVM_CAP_XSAVE2 asks for more only with features that are not there yet */
+#define XSAVE_MAX	16384u
 #define MSRS_MAX	1024u
 
 struct vcpu_state {
@@ -20,7 +21,7 @@ struct vcpu_state {
 	bool has_tsc_offset;
 	unsigned int n_msrs;
 	struct kvm_msr_entry msrs[MSRS_MAX];	/* those that KVM gave */
-	uint8_t xsave[XSAVE_MAX] __attribute__((aligned(64)));
+	uint8_t xsave[XSAVE_MAX];
 };
 
 struct vm_state {
@@ -30,13 +31,15 @@ struct vm_state {
 };
 
 /*
- * The vCPU is settled and does not run. Name the part that failed in *part and return -errno, or return 0. lose: leaves
- * the debug registers out.
+ * The vCPU is settled and does not run. Name the part that failed in *part and return -errno, or
+ * return 0. lose: leaves the debug registers out.
  */
 int vcpu_state_save(const struct vcpu *vcpu, struct vcpu_state *s, const char **part);
-int vcpu_state_restore(const struct vcpu *vcpu, const struct vcpu_state *s, bool lose, const char **part);
+int vcpu_state_restore(const struct vcpu *vcpu, const struct vcpu_state *s, bool lose,
+		       const char **part);
 /* Of the devices that KVM emulates. lose: leaves I/O APIC and PIT out. */
 int vm_state_save(const struct machine *m, struct vm_state *s, const char **part);
-int vm_state_restore(const struct machine *m, const struct vm_state *s, bool lose, const char **part);
+int vm_state_restore(const struct machine *m, const struct vm_state *s, bool lose,
+		     const char **part);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Swapping by userfaultfd: see swap.h. A store is a second mapping of the slot's size, kept from the first page on. */
+/*
+ * Swapping by userfaultfd: see swap.h. A store is a second mapping of the slot's size, kept from
+ * the first page on.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -49,17 +52,22 @@ static struct store *store_of(uint64_t address)
 	for (unsigned int i = 0; i < REGIONS; i++) {
 		struct store *s = &swap.stores[i];
 
-		if (s->copy && address >= (uintptr_t)s->host && address - (uintptr_t)s->host < s->pages * GUEST_PAGE)
+		if (s->copy && address >= (uintptr_t)s->host &&
+		    address - (uintptr_t)s->host < s->pages * GUEST_PAGE)
 			return s;
 	}
 	return NULL;
 }
 
-/* One page: from the store if it is out, else zeroes (it was discarded, or never touched). The lock is held. */
+/*
+ * One page: from the store if it is out, else zeroes (it was discarded, or never touched). The lock
+ * is held.
+ */
 static void put_back(struct store *s, uint64_t page)
 {
 	struct uffdio_copy copy = {
-		.dst = (uintptr_t)(s->host + page * GUEST_PAGE), .src = (uintptr_t)(s->copy + page * GUEST_PAGE),
+		.dst = (uintptr_t)(s->host + page * GUEST_PAGE),
+		.src = (uintptr_t)(s->copy + page * GUEST_PAGE),
 		.len = GUEST_PAGE,
 	};
 	struct uffdio_range range = { copy.dst, GUEST_PAGE };
@@ -131,7 +139,8 @@ static int open_store(struct store *s, const struct region *r)
 	swap.thread = true;
 	s->pages = r->size / GUEST_PAGE;
 	s->out = calloc(s->pages, sizeof(*s->out));
-	s->copy = mmap(NULL, r->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	s->copy = mmap(NULL, r->size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!s->out || s->copy == MAP_FAILED || ioctl(swap.fd, UFFDIO_REGISTER, &reg) != 0) {
 		error = errno ? errno : ENOMEM;
 		if (s->copy != MAP_FAILED && s->copy)
@@ -162,8 +171,8 @@ static int take_out(struct store *s, uint64_t first, uint64_t pages)
 }
 
 /*
- * A page that was never touched is absent too: to read it would wait for the thread, which waits for the lock. So all
- * pages that are to go are touched before, without the lock.
+ * A page that was never touched is absent too: to read it would wait for the thread, which waits
+ * for the lock. So all pages that are to go are touched before, without the lock.
  */
 static void touch(const uint8_t *host, uint64_t offset, uint64_t size)
 {
@@ -181,7 +190,7 @@ int swap_out(struct machine *m, unsigned int slot, uint64_t offset, uint64_t siz
 		return HOSTOP_EUNAVAILABLE;
 	swap.machine = m;
 	if (!machine_park(m, m->operating)) {
-		machine_unpark(m);
+		machine_unpark(m, m->operating);
 		return HOSTOP_EBUSY;
 	}
 	result = open_store(s, r);
@@ -195,7 +204,7 @@ int swap_out(struct machine *m, unsigned int slot, uint64_t offset, uint64_t siz
 		result = take_out(s, first, size / GUEST_PAGE);
 		pthread_mutex_unlock(&swap.lock);
 	}
-	machine_unpark(m);
+	machine_unpark(m, m->operating);
 	return result;
 }
 

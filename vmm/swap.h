@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages of the guest's slots that are really absent: their contents wait in a store, and whoever touches one sleeps
- * in the kernel until a thread has put it back (Linux Documentation/admin-guide/mm/userfaultfd.rst).
+ * Pages of the guest's slots that are really absent: their contents wait in a store, and whoever
+ * touches one sleeps in the kernel until a thread has put it back (Linux
+ * Documentation/admin-guide/mm/userfaultfd.rst).
  */
 #ifndef VMM_SWAP_H
 #define VMM_SWAP_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The main thread while the guest runs: waits for its end, with an ear for the runner, the clock and signals. */
+/*
+ * The main thread while the guest runs: waits for its end, with an ear for the runner, the clock
+ * and signals.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -41,7 +44,8 @@ void machine_catch_signals(void)
 
 void machine_watch(struct machine *m)
 {
-	uint64_t deadline = m->options->timeout_s ? now_ms() + m->options->timeout_s * 1000ull : UINT64_MAX;
+	uint64_t deadline = m->options->timeout_s ? now_ms() + m->options->timeout_s * 1000ull
+						  : UINT64_MAX;
 	struct pollfd fds[3] = {
 		{ .fd = m->wake_fd, .events = POLLIN },
 		{ .fd = m->options->control_fd, .events = POLLIN },
@@ -55,7 +59,8 @@ void machine_watch(struct machine *m)
 		fds[2].fd = gdb_fd();
 		n = poll(fds, 3, LOOK_MS);
 		console_flush(m);
-		if (n > 0 && ((fds[0].revents && read(m->wake_fd, &wakes, sizeof(wakes)) > 0) || fds[2].revents))
+		if (n > 0 && ((fds[0].revents && read(m->wake_fd, &wakes, sizeof(wakes)) > 0) ||
+			      fds[2].revents))
 			gdb_look(m);
 		if (n > 0 && fds[1].revents && !control_read(m))
 			machine_end(m, NULL, END_INTERRUPTED, 0, "the runner is gone");

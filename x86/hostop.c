@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The protocol of host operations (lib/hostop.h, docs/hostops.md): what the small VMM answers to requests of another
- * version, of no known operation, with wrong sizes and addresses, and to blocks that lie. That each wrong request changes
- * nothing but its answer is checked in all of them. What the operations do is tested where it is used.
+ * The protocol of host operations (lib/hostop.h, docs/hostops.md): what the small VMM answers to
+ * requests of another version, of no known operation, with wrong sizes and addresses, and to blocks
+ * that lie. That each wrong request changes nothing but its answer is checked in all of them. What
+ * the operations do is tested where it is used.
  */
 #include "hostcall.h"
 #include "memory_map.h"
@@ -22,9 +23,14 @@ static u64 physical(const void *p)
 /* A good request: ECHO. */
 static struct hostop_request *good(void)
 {
-	request = (struct hostop_request){
-		.magic = HOSTOP_MAGIC, .version = HOSTOP_VERSION, .size = sizeof(request), .op = HOSTOP_ECHO,
-		.result = UNTOUCHED, .args = { 11, 22, 33, 44, 55, 66, 77, 88 }, .rets = { 1, 2, 3, 4 },
+	request = (struct hostop_request) {
+		.magic = HOSTOP_MAGIC,
+		.version = HOSTOP_VERSION,
+		.size = sizeof(request),
+		.op = HOSTOP_ECHO,
+		.result = UNTOUCHED,
+		.args = { 11, 22, 33, 44, 55, 66, 77, 88 },
+		.rets = { 1, 2, 3, 4 },
 	};
 	return &request;
 }
@@ -73,7 +79,8 @@ CASE(magic_port, "the doorbell's port reads as the magic, 32 bits wide and at it
 	expect_eq(inb(HOSTOP_PORT + 3), 0xff);
 }
 
-CASE(narrow_doorbell, "bytes and words written to the doorbell, or beside its start, ask for nothing")
+CASE(narrow_doorbell,
+     "bytes and words written to the doorbell, or beside its start, ask for nothing")
 {
 	u32 address = physical(good());
 
@@ -161,7 +168,8 @@ CASE(cpu_numbers, "a CPU that does not exist is no CPU")
 /* Physical addresses that are not RAM, or where a request does not end in RAM. */
 CASE(request_address, "a request that is not in memory, or not aligned, is not looked at")
 {
-	static const u32 addresses[] = { 0xfee00000u, 0xfec00000u, 0xd0000000u, 0xfffffff8u, 0xffffff80u };
+	static const u32 addresses[] = { 0xfee00000u, 0xfec00000u, 0xd0000000u, 0xfffffff8u,
+					 0xffffff80u };
 	u32 here = physical(good());
 
 	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
@@ -187,7 +195,8 @@ static u64 end_of_ram(void)
 	return end;
 }
 
-CASE(last_request, "the last request that fits into memory is answered; one 4 bytes further on is not looked at")
+CASE(last_request,
+     "the last request that fits into memory is answered; one 4 bytes further on is not looked at")
 {
 	u64 end = end_of_ram();
 	struct hostop_request saved, *last = phys_to_virt(end - sizeof(*last));
@@ -203,7 +212,8 @@ CASE(last_request, "the last request that fits into memory is answered; one 4 by
 	*last = saved;
 }
 
-CASE(data_size, "data is refused where there is none to be, and so is too little and too much of it")
+CASE(data_size,
+     "data is refused where there is none to be, and so is too little and too much of it")
 {
 	static char name[HOSTOP_STAT_NAME_MAX + 8];
 
@@ -213,15 +223,18 @@ CASE(data_size, "data is refused where there is none to be, and so is too little
 	good()->data_size = 8;
 	expect_refused(&request, HOSTOP_ESIZE);
 	expect_eq((u32)hostop_data(name, 0, NULL, HOSTOP_STAT, HOSTOP_VM), (u32)HOSTOP_ESIZE);
-	expect_eq((u32)hostop_data(name, sizeof(name), NULL, HOSTOP_STAT, HOSTOP_VM), (u32)HOSTOP_ESIZE);
+	expect_eq((u32)hostop_data(name, sizeof(name), NULL, HOSTOP_STAT, HOSTOP_VM),
+		  (u32)HOSTOP_ESIZE);
 }
 
 /* A block that says its data is where there is none: nothing is read or written there. */
-CASE(lying_data, "data outside of memory, over its end, or round the end of the address space is refused")
+CASE(lying_data,
+     "data outside of memory, over its end, or round the end of the address space is refused")
 {
-	const struct { u64 at, size; } lies[] = {
-		{ 0xfee00000u, 8 }, { end_of_ram() - 8, 16 }, { ~0ull - 7, 8 }, { ~0ull - 7, 16 }, { 1ull << 63, 64 },
-		{ SZ_4G - 8, 16 },
+	const struct { u64 at, size;
+	} lies[] = {
+		{ 0xfee00000u, 8 }, { end_of_ram() - 8, 16 }, { ~0ull - 7, 8 },
+		{ ~0ull - 7, 16 },  { 1ull << 63, 64 },	      { SZ_4G - 8, 16 },
 	};
 
 	require_hostop(HOSTOP_STAT);
@@ -240,7 +253,8 @@ CASE(unterminated, "a name without its end is refused")
 	char name[4] = { 'e', 'x', 'i', 't' };
 
 	require_hostop(HOSTOP_STAT);
-	expect_eq((u32)hostop_data(name, sizeof(name), NULL, HOSTOP_STAT, HOSTOP_SELF), (u32)HOSTOP_EARG);
+	expect_eq((u32)hostop_data(name, sizeof(name), NULL, HOSTOP_STAT, HOSTOP_SELF),
+		  (u32)HOSTOP_EARG);
 }
 
 /* A request whose data is the request itself: it is read once, and the answer is written last. */
@@ -282,7 +296,10 @@ CASE(string_doorbell, "a string output rings once for each element")
 	good();
 	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
 		addresses[i] = physical(&request);
-	asm volatile("rep outsl" : : "d" (HOSTOP_PORT), "S" (addresses), "c" (ARRAY_SIZE(addresses)) : "memory");
+	asm volatile("rep outsl"
+		     :
+		     : "d"(HOSTOP_PORT), "S"(addresses), "c"(ARRAY_SIZE(addresses))
+		     : "memory");
 	expect_eq(request.result, 0);
 	expect_eq(request.rets[0], 11);
 }
@@ -294,6 +311,7 @@ CASE(capability, "CAP_CHECK asks KVM, and CAP_ENABLE takes only what a guest may
 	expect_eq(hostop_get(rets, HOSTOP_CAP_CHECK, 0), 0);	/* KVM_CAP_IRQCHIP */
 	expect_eq(rets[0], 1);
 	expect_eq((u32)hostop(HOSTOP_CAP_CHECK, 1ull << 32), (u32)HOSTOP_EARG);
-	expect_eq((u32)hostop(HOSTOP_CAP_ENABLE, 121, 24), (u32)HOSTOP_EARG);	/* KVM_CAP_SPLIT_IRQCHIP */
+	/* KVM_CAP_SPLIT_IRQCHIP */
+	expect_eq((u32)hostop(HOSTOP_CAP_ENABLE, 121, 24), (u32)HOSTOP_EARG);
 	expect_eq((u32)hostop(HOSTOP_CAP_ENABLE, ~0ull), (u32)HOSTOP_EARG);
 }

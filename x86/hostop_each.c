@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Each host operation (docs/hostops.md) in short: that it does what it says, as far as the guest can see it. What KVM
- * does under them is the matter of other tests; selftests/checks/breaks shows that a VMM that lies is caught here.
+ * Each host operation (docs/hostops.md) in short: that it does what it says, as far as the guest
+ * can see it. What KVM does under them is the matter of other tests; selftests/checks/breaks shows
+ * that a VMM that lies is caught here.
  */
 #include "hostcall.h"
 #include "alloc_page.h"
@@ -109,7 +110,8 @@ CASE(msr_filter_errors, "KVM's own errors come through")
 	expect_eq((u32)hostop_data(&filter, sizeof(filter), NULL, HOSTOP_MSR_FILTER), (u32)-EINVAL);
 	filter.flags = 0;
 	filter.ranges[15].bitmap = sizeof(filter.bits);
-	expect_eq((u32)hostop_data(&filter, sizeof(filter), NULL, HOSTOP_MSR_FILTER), (u32)HOSTOP_EARG);
+	expect_eq((u32)hostop_data(&filter, sizeof(filter), NULL, HOSTOP_MSR_FILTER),
+		  (u32)HOSTOP_EARG);
 	expect_eq((u32)hostop(HOSTOP_MSR_EXITS, 1ull << 40), (u32)-EINVAL);
 }
 
@@ -119,7 +121,8 @@ CASE(msr_access, "the host reads and writes a vCPU's MSRs")
 
 	begin(HOSTOP_MSR_SET);
 	before = rdmsr(MSR_IA32_SYSENTER_ESP);
-	expect_eq(hostop_get(rets, HOSTOP_MSR_SET, HOSTOP_SELF, MSR_IA32_SYSENTER_ESP, 0x123456), 0);
+	expect_eq(hostop_get(rets, HOSTOP_MSR_SET, HOSTOP_SELF, MSR_IA32_SYSENTER_ESP, 0x123456),
+		  0);
 	expect_eq(rets[0], 1);
 	expect_eq(rdmsr(MSR_IA32_SYSENTER_ESP), 0x123456);
 	wrmsr(MSR_IA32_SYSENTER_ESP, 0x654321);
@@ -148,7 +151,8 @@ CASE(stat, "a statistic is found by name and by number, and moves")
 	expect_eq((u32)hostop_data("no_such", 8, NULL, HOSTOP_STAT, HOSTOP_VM), (u32)-ENOENT);
 	expect_eq(hostop_data(name, sizeof(name), rets, HOSTOP_STAT_NAME, HOSTOP_VM, 0), 0);
 	expect_eq(hostop_data(name, strlen(name) + 1, rets, HOSTOP_STAT, HOSTOP_VM), 0);
-	expect_eq((u32)hostop_data(name, sizeof(name), NULL, HOSTOP_STAT_NAME, HOSTOP_VM, 100000), (u32)-ENOENT);
+	expect_eq((u32)hostop_data(name, sizeof(name), NULL, HOSTOP_STAT_NAME, HOSTOP_VM, 100000),
+		  (u32)-ENOENT);
 }
 
 CASE(exits, "each access to a port that KVM does not emulate is one exit")
@@ -183,13 +187,16 @@ CASE(pin, "a pinned vCPU runs where it was told to")
 	clean_up();
 }
 
-/* However busy the host is: competitors that run at all take their time from somebody on that core. */
+/*
+ * However busy the host is: competitors that run at all take their time from somebody on that core.
+ */
 CASE(starve, "competitors run on the core, and the host says that the vCPU waited")
 {
 	u64 waited;
 
 	begin(HOSTOP_STARVE);
-	expect_eq((u32)hostop(HOSTOP_STARVE, HOSTOP_SELF, 1), (u32)HOSTOP_EARG);	/* not pinned */
+	/* not pinned */
+	expect_eq((u32)hostop(HOSTOP_STARVE, HOSTOP_SELF, 1), (u32)HOSTOP_EARG);
 	insist_eq(hostop(HOSTOP_PIN, HOSTOP_SELF, 0), 0);
 	insist_eq(hostop_get(rets, HOSTOP_SCHED, HOSTOP_SELF), 0);
 	waited = rets[1];
@@ -209,10 +216,12 @@ CASE(starve, "competitors run on the core, and the host says that the vCPU waite
 /* Only that there is any: how much is another test's. */
 CASE(steal, "a starved vCPU is told that time was stolen")
 {
-	static volatile u64 page[8] __attribute__((aligned(64)));	/* the first word is the time */
+	/* the first word is the time */
+	static volatile u64 page[8] __attribute__((aligned(64)));
 
 	begin(HOSTOP_STARVE);
-	require_msg(this_cpu_has_kvm() && this_cpu_has(KVM_FEATURE_STEAL_TIME), "KVM tells no steal time");
+	require_msg(this_cpu_has_kvm() && this_cpu_has(KVM_FEATURE_STEAL_TIME),
+		    "KVM tells no steal time");
 	insist_eq(hostop(HOSTOP_PIN, HOSTOP_SELF, 0), 0);
 	wrmsr(MSR_KVM_STEAL_TIME, virt_to_phys((void *)page) | 1);
 	insist_eq(hostop(HOSTOP_STARVE, HOSTOP_SELF, 2), 0);
@@ -394,14 +403,17 @@ CASE(slot_readonly, "writes to a read-only slot change nothing; the host's own d
 	expect_eq(*word(8), value);
 	expect_eq(hostop_data(&seen, sizeof(seen), NULL, HOSTOP_SLOT_READ, SLOT, 8), 0);
 	expect_eq(seen, value);
-	expect_eq((u32)hostop_data(&seen, sizeof(seen), NULL, HOSTOP_SLOT_READ, SLOT, SLOT_SIZE - 2), (u32)HOSTOP_EARG);
+	expect_eq(
+		(u32)hostop_data(&seen, sizeof(seen), NULL, HOSTOP_SLOT_READ, SLOT, SLOT_SIZE - 2),
+		(u32)HOSTOP_EARG);
 }
 
 CASE(slot_alias, "a second slot shows the same memory")
 {
 	begin(HOSTOP_SLOT_ALIAS);
 	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, SLOT_AT, SLOT_SIZE), 0);
-	insist_eq(hostop(HOSTOP_SLOT_ALIAS, SLOT + 1, SLOT_ELSEWHERE, SLOT, PAGE_SIZE, PAGE_SIZE), 0);
+	insist_eq(hostop(HOSTOP_SLOT_ALIAS, SLOT + 1, SLOT_ELSEWHERE, SLOT, PAGE_SIZE, PAGE_SIZE),
+		  0);
 	*word(PAGE_SIZE) = 77;
 	expect_eq(*(volatile u32 *)phys_to_virt(SLOT_ELSEWHERE), 77);
 	expect_eq((u32)hostop(HOSTOP_SLOT_UNMAP, SLOT), (u32)HOSTOP_EBUSY);
@@ -446,7 +458,8 @@ CASE(dirty_log, "the log has the pages that were written, and no other")
 
 	begin(HOSTOP_DIRTY_LOG);
 	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, SLOT_AT, SLOT_SIZE, HOSTOP_SLOT_LOG), 0);
-	require_msg(hostop_data(&bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT) != -ENXIO, "KVM has the ring instead");
+	require_msg(hostop_data(&bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT) != -ENXIO,
+		    "KVM has the ring instead");
 	hostop_data(&bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT);
 	*word(3 * PAGE_SIZE) = 1;
 	*word(9 * PAGE_SIZE + 8) = 1;
@@ -465,7 +478,8 @@ CASE(dirty_ring, "the ring has the pages that were written, in their order")
 
 	begin(HOSTOP_DIRTY_RING);
 	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, SLOT_AT, SLOT_SIZE, HOSTOP_SLOT_LOG), 0);
-	require_msg(hostop_data(pages, sizeof(pages), NULL, HOSTOP_DIRTY_RING, HOSTOP_SELF) != HOSTOP_EUNAVAILABLE,
+	require_msg(hostop_data(pages, sizeof(pages), NULL, HOSTOP_DIRTY_RING, HOSTOP_SELF) !=
+			    HOSTOP_EUNAVAILABLE,
 		    "the VMM was started without --dirty-ring");
 	*word(3 * PAGE_SIZE) = 1;
 	*word(9 * PAGE_SIZE) = 1;
@@ -621,7 +635,8 @@ CASE(clocks, "the host's clocks go forward, and the TSC has a frequency")
 
 /* ---- errors ---- */
 
-CASE(capability, "a capability that is enabled with what KVM does not know is refused by KVM itself")
+CASE(capability,
+     "a capability that is enabled with what KVM does not know is refused by KVM itself")
 {
 	begin(HOSTOP_CAP_ENABLE);
 	expect_eq(hostop_get(rets, HOSTOP_CAP_CHECK, CAP_EXIT_ON_EMULATION_FAILURE), 0);
@@ -631,7 +646,8 @@ CASE(capability, "a capability that is enabled with what KVM does not know is re
 }
 
 /* FLD of 80 bits from a device: KVM must emulate it, and cannot. */
-CASE(error, "an internal error that the guest wants to survive is told, with the instruction's bytes")
+CASE(error,
+     "an internal error that the guest wants to survive is told, with the instruction's bytes")
 {
 	struct hostop_error e;
 	unsigned long at;

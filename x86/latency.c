@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How long what a VMM does takes: numbers, no verdicts ("make bench" shows them side by side). Each is the best of some
- * rounds, since a busy host only makes them worse; the checks are that the thing happened at all.
+ * How long what a VMM does takes: numbers, no verdicts ("make bench" shows them side by side). Each
+ * is the best of some rounds, since a busy host only makes them worse; the checks are that the
+ * thing happened at all.
  */
 #include "arch-hooks.h"
 #include "hostcall.h"

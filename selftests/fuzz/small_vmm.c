@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	small_vmm_facts(control, &ending);
 	for (size_t i = 0; i < ending.n_vcpus; i++)
-		if (ending.vcpus[i].code && strspn(ending.vcpus[i].code, "0123456789abcdef ") != strlen(ending.vcpus[i].code))
+		if (ending.vcpus[i].code && strspn(ending.vcpus[i].code, "0123456789abcdef ") !=
+						    strlen(ending.vcpus[i].code))
 			abort();
 	vmm_ending_free(&ending);
 	small_vmm_control.close(control);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fuzzes the devices: the input is a sequence of accesses to ports and memory, each of a few bytes. */
+/*
+ * Fuzzes the devices: the input is a sequence of accesses to ports and memory, each of a few bytes.
+ */
 #include "../../vmm/device.h"
 #include "vmm_machine.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzzes host operations: the input is a sequence of requests, each with a byte that says which system call fails, and
- * what is left is the data that they find in memory.
+ * Fuzzes host operations: the input is a sequence of requests, each with a byte that says which
+ * system call fails, and what is left is the data that they find in memory.
  */
 #include "vmm_machine.h"
 
@@ -16,7 +16,8 @@ static void hurry(struct hostop_request *r)
 		r->args[0] %= 1000;
 	if (r->op == HOSTOP_STARVE)
 		r->args[1] &= ~15ull;
-	if ((r->op == HOSTOP_SLOT_MAP || r->op == HOSTOP_SLOT_ALIAS) && r->args[4] == HOSTOP_BACKING_HUGETLB)
+	if ((r->op == HOSTOP_SLOT_MAP || r->op == HOSTOP_SLOT_ALIAS) &&
+	    r->args[4] == HOSTOP_BACKING_HUGETLB)
 		r->args[4] = HOSTOP_BACKING_MEMORY;
 }
 
@@ -37,8 +38,8 @@ static void ask(const uint8_t *data)
 	memory_write(&fuzz_machine.memory, gpa(REQUEST), &r, sizeof(r));
 	operation_run(&fuzz_vcpu, gpa(REQUEST));
 	fuzz_go_on();
-	if (!memory_read(&fuzz_machine.memory, gpa(REQUEST), &after, sizeof(after)) || fuzz_vcpu.in_operation ||
-	    fuzz_machine.operating || after.result > 0)
+	if (!memory_read(&fuzz_machine.memory, gpa(REQUEST), &after, sizeof(after)) ||
+	    fuzz_vcpu.in_operation || fuzz_machine.operating || after.result > 0)
 		abort();
 }
 
@@ -47,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t step = 1 + sizeof(struct hostop_request), n = size / step;
 
 	fuzz_start();
-	memory_write(&fuzz_machine.memory, gpa(DATA), data + (n ? step : 0), (size - (n ? step : 0)) % DATA_SIZE);
+	memory_write(&fuzz_machine.memory, gpa(DATA), data + (n ? step : 0),
+		     (size - (n ? step : 0)) % DATA_SIZE);
 	for (size_t i = 0; i < n && i < 16; i++)
 		ask(data + i * step);
 	for (unsigned int slot = HOSTOP_SLOT_FIRST; slot <= HOSTOP_SLOT_LAST; slot++)

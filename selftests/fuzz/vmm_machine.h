@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A machine of the small VMM without KVM, for its fuzzers: the linker puts __wrap_ioctl() in place of ioctl(), which says
- * yes to everything in its simplest form, or fails as the fuzzer chooses.
+ * A machine of the small VMM without KVM, for its fuzzers: the linker puts __wrap_ioctl() in place
+ * of ioctl(), which says yes to everything in its simplest form, or fails as the fuzzer chooses.
  */
 #ifndef FUZZ_VMM_MACHINE_H
 #define FUZZ_VMM_MACHINE_H
@@ -70,7 +70,9 @@ static void fuzz_start(void)
 {
 	if (fuzz_machine.vcpus)
 		return;
-	fuzz_options = (struct options){ .vcpus = 1, .memory = FUZZ_RAM, .control_fd = -1, .kvm = "/dev/zero" };
+	fuzz_options = (struct options){
+		.vcpus = 1, .memory = FUZZ_RAM, .control_fd = -1, .kvm = "/dev/zero"
+	};
 	machine_init(&fuzz_machine, &fuzz_options);
 	fuzz_vcpu.machine = &fuzz_machine;
 	fuzz_vcpu.schedstat_fd = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
@@ -87,7 +89,7 @@ static void fuzz_start(void)
 static void fuzz_go_on(void)
 {
 	fuzz_machine.ending.end = END_NONE;
-	fuzz_machine.parking = false;
+	fuzz_machine.parking = fuzz_machine.op_parking = false;
 	fuzz_vcpu.attention = false;
 }
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the runner makes of the small VMM: its words on the control channel, its status, the entries that it can run. */
+/*
+ * What the runner makes of the small VMM: its words on the control channel, its status, the entries
+ * that it can run.
+ */
 #include <string.h>
 #include "check.h"
 #include "job.h"
 #include "small_vmm.h"
 
-static struct vmm_instance instance = { .vmm = &vmm_small, .arch = "x86_64", .binary = "/vmm", .version = "1.0" };
+static struct vmm_instance instance = { .vmm = &vmm_small,
+					.arch = "x86_64",
+					.binary = "/vmm",
+					.version = "1.0" };
 
 static struct vmm_ending explain(const char *lines, int status, const char *text)
 {
@@ -33,7 +39,10 @@ static void check_ends(void)
 	CHECK_NUMBER(e.status, 77);
 	CHECK(!e.cause);
 	vmm_ending_free(&e);
-	e = explain("vcpu 1 ffffffff80000000 1\nvcpu 0 400164 0 0f 0b\nregister RIP=0\nend internal-error 1 why\n", 8, "x");
+	e = explain(
+		"vcpu 1 ffffffff80000000 1\nvcpu 0 400164 0 0f 0b\nregister RIP=0\n"
+		    "end internal-error 1 why\n",
+		8, "x");
 	CHECK_NUMBER(e.end, END_INTERNAL_ERROR);
 	CHECK_STRING(e.cause, "why");
 	CHECK_NUMBER(e.n_vcpus, 2);
@@ -61,8 +70,17 @@ static void check_ends(void)
 static void check_nonsense(void)
 {
 	static const char *const lines[] = {
-		"", "vcpu", "vcpu 0", "vcpu 0 zz 0", "vcpu 0 0 0 xyz", "end", "end status", "end status x", "frobnicate",
-		"answered twice", "endstatus 1",
+		"",
+		"vcpu",
+		"vcpu 0",
+		"vcpu 0 zz 0",
+		"vcpu 0 0 0 xyz",
+		"end",
+		"end status",
+		"end status x",
+		"frobnicate",
+		"answered twice",
+		"endstatus 1",
 	};
 	void *control = small_vmm_control.open(-1, NULL, false);
 	unsigned int number;
@@ -89,7 +107,11 @@ static const struct {
 static void check_words(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
-		struct job job = { .arch = "x86_64", .instance = &instance, .accel = "kvm", .image_path = "i", .smp = 2 };
+		struct job job = { .arch = "x86_64",
+				   .instance = &instance,
+				   .accel = "kvm",
+				   .image_path = "i",
+				   .smp = 2 };
 		struct strvec out = { 0 };
 		char *why;
 
@@ -103,7 +125,8 @@ static void check_words(void)
 		CHECK_STRING(out.v[0], "/vmm");
 		CHECK(strvec_has(&out, "--smp=2") && strvec_has(&out, "--control=5"));
 		CHECK_STRING(out.v[out.n - 1], "i");
-		CHECK(i != 2 || (strvec_has(&out, "--memory=256M") && strvec_has(&out, "--break=x")));
+		CHECK(i != 2 ||
+		      (strvec_has(&out, "--memory=256M") && strvec_has(&out, "--break=x")));
 		strvec_free(&out);
 		strvec_free(&job.extra);
 	}

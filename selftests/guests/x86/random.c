@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random code in ring 0, from the seed in its argument: for the small VMM, which must come to some end with any of it. Bytes are
- * mixed with instructions that reach its devices and the doorbell of host operations, with requests in memory.
+ * Random code in ring 0, from the seed in its argument: for the small VMM, which must come to some
+ * end with any of it. Bytes are mixed with instructions that reach its devices and the doorbell of
+ * host operations, with requests in memory.
  */
 #include "hostop.h"
 #include "libcflat.h"
@@ -25,13 +26,16 @@ static u32 next(void)
 
 /* OUT and IN of all widths, OUTS, INS, WRMSR, RDMSR, CPUID, MOV to CR, moves through EAX. */
 static const char *const pieces[] = {
-	"\xee", "\xef", "\x66\xef", "\xec", "\xed", "\x6e", "\x6f", "\xf3\x6e", "\x6c", "\x0f\x30", "\x0f\x32", "\x0f\xa2",
-	"\x0f\x22\xc0", "\x0f\x22\xe0", "\x89\x00", "\x8b\x00", "\xab", "\xaa", "\xa4", "\xfb", "\xfa", "\x0f\x01\xc1",
+	"\xee",		"\xef",		"\x66\xef", "\xec",	    "\xed",	"\x6e",
+	"\x6f",		"\xf3\x6e",	"\x6c",	    "\x0f\x30",	    "\x0f\x32", "\x0f\xa2",
+	"\x0f\x22\xc0", "\x0f\x22\xe0", "\x89\x00", "\x8b\x00",	    "\xab",	"\xaa",
+	"\xa4",		"\xfb",		"\xfa",	    "\x0f\x01\xc1",
 };
 
 static void fill_code(void)
 {
-	static const u16 ports[] = { 0xe9, 0xf4, 0x3f8, 0x3fb, HOSTOP_PORT, 0x64, 0x600, 0xcf9, 0x20, 0x43 };
+	static const u16 ports[] = { 0xe9, 0xf4,  0x3f8, 0x3fb, HOSTOP_PORT,
+				     0x64, 0x600, 0xcf9, 0x20,	0x43 };
 	size_t at = 0;
 
 	while (at < CODE_SIZE - 16) {
