@@ -18,10 +18,10 @@ endif
 V ?= 0
 quiet = $(if $(filter 0,$(V)),@printf '  %-8s%s\n' '$(1)' '$(2)' &&)
 
-.PHONY: all images smoke runner install clean distclean help
+.PHONY: all images smoke runner vmm install clean distclean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-all: images runner
+all: images runner vmm
 
 help:
 	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \
@@ -114,6 +114,20 @@ $(B)/runner/vmunit: $(runner_objects)
 runner: $(B)/runner/vmunit
 -include $(runner_objects:.o=.d)
 
+# ---- the small VMM, where configure found what it needs --------------------------------------------
+
+vmm_cflags = -std=c11 -O2 -g -D_GNU_SOURCE -pthread -Wall -Wextra -Wmissing-prototypes $(WERROR) $(prefix_map) -MMD -MP \
+	$(HOST_CFLAGS)
+vmm_objects := $(patsubst $(S)%.c,$(B)/%.o,$(wildcard $(S)vmm/*.c))
+
+$(B)/vmm/%.o: $(S)vmm/%.c $(B)/config.mk
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(vmm_cflags) -c -o $@ $<
+$(B)/vmm/vmunit-vmm: $(vmm_objects)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) $(HOST_LDFLAGS) -pthread -o $@ $(vmm_objects) -lseccomp
+vmm: $(if $(VMM),$(B)/vmm/vmunit-vmm)
+-include $(vmm_objects:.o=.d)
+
 -include $(S)selftests/check.mk
 
 # ---- installation -------------------------------------------------------------------------------
@@ -124,7 +138,7 @@ destdir := $(if $(DESTDIR),$(abspath $(DESTDIR)))
 installed := $(destdir)$(PREFIX)/lib/vmunit
 bindir := $(destdir)$(PREFIX)/bin
 mandir := $(destdir)$(PREFIX)/share/man
-install: install-runner install-docs $(ARCHS:%=install-images-%)
+install: install-runner install-vmm install-docs $(ARCHS:%=install-images-%)
 .PHONY: install-runner install-docs
 install-runner: runner
 	for cfg in $(patsubst $(S)%,%,$(wildcard $(S)unittests.cfg $(S)*/unittests.cfg)); do \
@@ -141,6 +155,9 @@ install-docs:
 	cp $(S)docs/man/unittests.cfg.5 "$(mandir)/man5/"
 	cp $(S)scripts/completion.bash "$(destdir)$(PREFIX)/share/bash-completion/completions/vmunit"
 	cp $(S)scripts/completion.zsh "$(destdir)$(PREFIX)/share/zsh/site-functions/_vmunit"
+.PHONY: install-vmm
+install-vmm: vmm
+	$(if $(VMM),mkdir -p "$(installed)/build/vmm" && cp $(B)/vmm/vmunit-vmm "$(installed)/build/vmm/")
 define install_rules
 .PHONY: install-images-$(1) images-$(1)
 images-$(1): $$($(1).IMAGES) $$($(1).EXTRA_IMAGES)
@@ -160,7 +177,7 @@ dist:
 	@echo $(B)/vmunit-$(VERSION).tar.gz
 
 clean:
-	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/check \
+	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/vmm $(B)/check \
 		$(B)/cache $(B)/stamp
 distclean:
 	rm -rf $(B) logs

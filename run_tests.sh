@@ -18,7 +18,7 @@ stale() {
 	while read -r dir; do
 		set -- "$@" "$top/$dir"
 	done <"$build/dirs"
-	[ -n "$(find "$top/lib" "$top/common" "$@" "$top/runner" "$top/selftests/guests" "$top/Makefile" \
+	[ -n "$(find "$top/lib" "$top/common" "$@" "$top/runner" "$top/vmm" "$top/selftests/guests" "$top/Makefile" \
 		"$build/config.mk" -newer "$build/stamp" 2>&1)" ]
 }
 

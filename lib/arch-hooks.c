@@ -61,3 +61,13 @@ WEAK int arch_backtrace(const void *frame, const void **frames, int max)
 WEAK void arch_case_end(void)
 {
 }
+
+WEAK uint32_t arch_hostop_magic(void)
+{
+	return 0;
+}
+
+WEAK void arch_hostop_ring(uint32_t address)
+{
+	(void)address;
+}

@@ -69,6 +69,14 @@ int arch_backtrace(const void *frame, const void **frames, int max);
  */
 void arch_case_end(void);
 
+/* ---- Host operations (hostop.h) ---------------------------------------------------------------------------- */
+
+/* [default: 0] What the doorbell of the small VMM says when it is read: HOSTOP_MAGIC; anything else where there is none. */
+uint32_t arch_hostop_magic(void);
+
+/* [default: does nothing] Rings for the request at that physical address; when it returns the answer is in memory. */
+void arch_hostop_ring(uint32_t address);
+
 /* ---- Memory ----------------------------------------------------------------------------------------------- */
 
 /* Address translation of the identity or linear mapping that the allocators live in: see <asm/io.h>, <asm/page.h>. */

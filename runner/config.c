@@ -97,6 +97,22 @@ static char *check_env(const char *word)
 	return NULL;
 }
 
+/* The families of docs/hostops.md. */
+static char *check_hostop(const char *word)
+{
+	static const char *const known[] = {
+		"protocol", "capability", "msr", "stat", "sched", "irq", "slot", "dirty", "state", "io", "time", "error",
+	};
+	const char *near;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (strcmp(word, known[i]) == 0)
+			return NULL;
+	near = nearest(word, known, ARRAY_SIZE(known));
+	return xasprintf("unknown family of host operations '%.64s'; %s%s", word,
+			 near ? "did you mean " : "docs/hostops.md lists them", near ? near : "");
+}
+
 static const struct cfg_key keys[TEST_KEYS] = {
 	[KEY_FILE] = { "file", NULL, CFG_WORD, offsetof(struct test, file), true, check_file },
 	[KEY_SMP] = { "smp", NULL, CFG_NUMBER, offsetof(struct test, smp), false, NULL },
@@ -121,6 +137,10 @@ static const struct cfg_key keys[TEST_KEYS] = {
 	[KEY_FIRMWARE] = { "firmware", NULL, CFG_WORD, offsetof(struct test, firmware), false,
 			   check_firmware },
 	[KEY_ENV] = { "env", NULL, CFG_EXPANDABLE, offsetof(struct test, env), false, check_env },
+	[KEY_HOSTOPS] = { "hostops", NULL, CFG_NAMES, offsetof(struct test, hostops), false,
+			  check_hostop },
+	[KEY_VMM_PARAMS] = { "vmm_params", NULL, CFG_EXPANDABLE, offsetof(struct test, vmm_params),
+			     false, NULL },
 };
 
 static void *add_test(void *list, char *name, const struct place *place)

@@ -16,7 +16,7 @@ struct place {
 /* The keys, in the order of docs/configuration.md. */
 enum test_key {
 	KEY_FILE, KEY_SMP, KEY_TEST_ARGS, KEY_QEMU_PARAMS, KEY_KVMTOOL_PARAMS, KEY_GROUPS, KEY_ARCH, KEY_MACHINE,
-	KEY_ACCEL, KEY_TIMEOUT, KEY_CHECK, KEY_DISABLED_IF, KEY_FIRMWARE, KEY_ENV,
+	KEY_ACCEL, KEY_TIMEOUT, KEY_CHECK, KEY_DISABLED_IF, KEY_FIRMWARE, KEY_ENV, KEY_HOSTOPS, KEY_VMM_PARAMS,
 	TEST_KEYS,
 };
 
@@ -37,8 +37,9 @@ struct test {
 	char *firmware;			/* "rom" (ours), "seabios", NULL: rom where it works */
 	char *disabled_if;		/* a condition; NULL: never */
 	struct strvec args;		/* test_args: one word is a whole command line (guest_args.h), else the words of one */
-	struct strvec qemu_params, kvmtool_params;
+	struct strvec qemu_params, kvmtool_params, vmm_params;
 	struct strvec groups, archs, checks, env;
+	struct strvec hostops;		/* what it asks the small VMM for: "msr-filter" */
 };
 
 struct config {

@@ -102,8 +102,7 @@ static void push_gdb(struct strvec *words, const struct job *job)
 {
 	in_port_t port = free_port();
 
-	strvec_push(words, "-gdb");
-	strvec_pushf(words, "tcp:127.0.0.1:%u", (unsigned int)port);
+	job->vmm->debug(job, port, words);
 	fprintf(stderr,
 		"The guest waits for a debugger. In another terminal:\n\n"
 		"  gdb %s -ex 'target remote :%u' -ex 'hbreak main' -ex continue\n\n",

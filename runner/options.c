@@ -47,7 +47,9 @@ static const struct option_row rows[] = {
 	{ NULL, 0, "machine", "M", "machine type", TEXT, AT(machine), 0, RUN },
 	{ NULL, 0, "env", "NAME=VALUE", "a variable in the guests' environment; repeatable", VARIABLE,
 	  AT(env), 0, RUN },
-	{ NULL, 0, "target", "VMM", "which VMM (default: qemu)", TEXT, AT(target), 0, RUN },
+	{ NULL, 0, "target", "VMM",
+	  "which VMM: qemu, vmm (default: vmm for tests with host operations, else qemu)", TEXT,
+	  AT(target), 0, RUN | FOREGROUND },
 	{ "What is shown", 'v', "verbose", NULL, "every line of the guests", FLAG, AT(verbose), 0,
 	  RUN | REPORT },
 	{ NULL, 't', "tap13", NULL, "TAP 13 on standard output", FLAG, AT(tap13), 0, RUN },
@@ -77,7 +79,7 @@ static _Noreturn void help(void)
 	puts("usage: ./run_tests.sh [options] [TEST|TEST/CASE|GLOB ...] [-- VMM options]\n"
 	     "       ./run_tests.sh report [-v] [--format F] FILE      (a stream that --json "
 	     "saved; -: standard input)\n"
-	     "       x86/run IMAGE [--gdb] [VMM options]               (one image in the "
+	     "       x86/run IMAGE [--gdb] [--target VMM] [VMM options]  (one image in the "
 	     "foreground)\n\n"
 	     "Without TEST: every test that is not in the group nodefault. ARCH:TEST is TEST on "
 	     "one architecture.");
@@ -286,8 +288,8 @@ static void parse_words(struct options *o, int argc, char **argv, int where)
 }
 
 /*
- * "foreground [options] IMAGE [--gdb] [VMM options]": what is behind IMAGE is the VMM's, but for
- * --gdb.
+ * "foreground [options] IMAGE [--gdb] [--target VMM] [VMM options]": what is behind IMAGE is the
+ * VMM's, but for these two.
  */
 static void parse_foreground(struct options *o, int argc, char **argv)
 {
@@ -296,7 +298,8 @@ static void parse_foreground(struct options *o, int argc, char **argv)
 	while (image < argc && argv[image][0] == '-' && strcmp(argv[image], "--") != 0)
 		image += !strchr(argv[image], '=') && (strcmp(argv[image], "--arch-dir") == 0 ||
 			 strcmp(argv[image], "--arch") == 0 || strcmp(argv[image], "--top") == 0 ||
-			 strcmp(argv[image], "--build") == 0) ? 2 : 1;
+			 strcmp(argv[image], "--build") == 0 ||
+			 strcmp(argv[image], "--target") == 0) ? 2 : 1;
 	parse_words(o, image < argc ? image : argc, argv, FOREGROUND);
 	if (o->selections.n || image >= argc || strcmp(argv[image], "--") == 0)
 		die(EXIT_USAGE, "which image? usage: %s/run IMAGE [--gdb] [VMM options]",
@@ -305,6 +308,10 @@ static void parse_foreground(struct options *o, int argc, char **argv)
 	for (int i = image + 1; i < argc; i++) {
 		if (strcmp(argv[i], "--gdb") == 0)
 			o->gdb = true;
+		else if (strncmp(argv[i], "--target=", 9) == 0)
+			o->target = argv[i] + 9;
+		else if (strcmp(argv[i], "--target") == 0 && i + 1 < argc)
+			o->target = argv[++i];
 		else if (i != image + 1 || strcmp(argv[i], "--") != 0)
 			strvec_push(&o->extra, argv[i]);
 	}
@@ -402,7 +409,7 @@ void options_parse(struct options *options, int argc, char **argv)
 	const char *command = take_subcommand(&argc, argv);
 
 	*options = (struct options){
-		.top = ".", .build = "build", .repeat = 1, .target = "qemu", .format = "terminal"
+		.top = ".", .build = "build", .repeat = 1, .format = "terminal"
 	};
 	read_environment(options);
 	if (strcmp(command, "foreground") == 0) {

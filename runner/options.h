@@ -31,7 +31,7 @@ struct options {
 
 /*
  * Fills options from the command line, changing argv's order, and the environment. Insists: ends with EXIT_USAGE and a
- * hint for anything that is not understood, and with 0 behind -h. parallel, repeat, target, top, build, format and
+ * hint for anything that is not understood, and with 0 behind -h. parallel, repeat, top, build, format and
  * max_smp are always set.
  */
 void options_parse(struct options *options, int argc, char **argv);

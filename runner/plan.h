@@ -31,7 +31,7 @@ char *plan_image_path(const struct options *options, const struct test *test, co
 
 /* plan_job.c: fills the job (test, arch, cases, round are set) with all else, or with the reason why it cannot run. */
 void plan_job(struct job *job, const struct options *options);
-/* The row of --target; an unknown one ends with EXIT_USAGE. */
+/* The row of --target (NULL: QEMU); an unknown one ends with EXIT_USAGE. */
 const struct vmm *plan_vmm(const char *name);
 
 #endif

@@ -65,7 +65,7 @@ static const char *choose(struct job *job, const char *what, const char *wanted,
 
 const struct vmm *plan_vmm(const char *name)
 {
-	const struct vmm *vmm = vmm_by_name(name);
+	const struct vmm *vmm = vmm_by_name(name ? name : "qemu");
 	const char *names[16], *near;
 	size_t n = 0;
 
@@ -102,7 +102,8 @@ static void set_machine(struct job *job, const struct options *options)
 		check_accel_name(options->accel);
 	job->machine = choose(job, "machine", job->test->machine, options->machine);
 	accel = choose(job, "accelerator", job->test->accel, options->accel);
-	job->vmm = plan_vmm(options->target);
+	/* A test that asks the host for something wants the VMM that has it. */
+	job->vmm = plan_vmm(options->target ? options->target : job->test->hostops.n ? "vmm" : NULL);
 	job->instance = job->vmm->find(options, job->arch);
 	if (!accel && job->instance->accels.n)
 		accel = job->instance->accels.v[0];
@@ -224,8 +225,10 @@ static void set_args(struct job *job, const struct variables *vars, const struct
 static void set_params(struct job *job, const struct options *options, const struct variables *vars)
 {
 	struct strvec params = { 0 };
+	bool own = strcmp(job->vmm->name, "vmm") == 0 && job->test->vmm_params.n;
 
-	words(job, vars, KEY_QEMU_PARAMS, &job->test->qemu_params, &params);
+	words(job, vars, own ? KEY_VMM_PARAMS : KEY_QEMU_PARAMS,
+	      own ? &job->test->vmm_params : &job->test->qemu_params, &params);
 	for (size_t i = 0; i < params.n; i++) {
 		if (strcmp(params.v[i], "-append") == 0 && i + 1 < params.n)
 			split_line(job, KEY_QEMU_PARAMS, params.v[++i]);
@@ -283,11 +286,11 @@ void plan_job(struct job *job, const struct options *options)
 	const struct test *test = job->test;
 	struct variables vars = { .max_smp = options->max_smp,
 				  .arch = job->arch,
-				  .target = options->target,
 				  .testname = test->name };
 	long seconds;
 
 	set_machine(job, options);
+	vars.target = job->vmm->name;
 	vars.accel = job->accel;
 	vars.machine = job->machine ? job->machine : "";
 	job->image_path = plan_image_path(options, test, job->arch, "flat");

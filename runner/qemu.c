@@ -72,10 +72,18 @@ static bool can_run(const struct job *job, char **why)
 	return false;
 }
 
+static void debug(const struct job *job, unsigned int port, struct strvec *out)
+{
+	(void)job;
+	strvec_push(out, "-gdb");
+	strvec_pushf(out, "tcp:127.0.0.1:%u", port);
+}
+
 const struct vmm vmm_qemu = {
 	.name = "qemu",
 	.find = qemu_find,
 	.command = qemu_command,
+	.debug = debug,
 	.can_run = can_run,
 	.control = &qemu_control,
 	.explain = qemu_explain,

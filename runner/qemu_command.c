@@ -7,28 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "guest_args.h"
+#include "guest_line.h"
 #include "qemu.h"
-
-/*
- * The last value of the option (without its dashes, two spellings) in words; NULL if it is not
- * there.
- */
-static const char *last_value(const struct strvec *words, const char *option, const char *other)
-{
-	const char *value = NULL;
-
-	for (size_t i = 0; i + 1 < words->n; i++) {
-		const char *name = words->v[i];
-
-		if (name[0] != '-')
-			continue;
-		name += name[1] == '-' ? 2 : 1;
-		if (strcmp(name, option) == 0 || (other && strcmp(name, other) == 0))
-			value = words->v[i + 1];
-	}
-	return value;
-}
 
 /*
  * The machine type that QEMU will take: the last one named, since it merges all -machine options.
@@ -61,37 +41,6 @@ static bool boots_our_rom(const char *machine)
 	       strncmp(machine, "pseries-", 8) == 0;
 }
 
-/*
- * The words for the library come first. An -append among the extra words replaces the arguments.
- * NULL: no line.
- */
-static char *guest_command_line(const struct job *job, const char *token)
-{
-	const char *append = last_value(&job->extra, "append", NULL);
-	struct strvec words = { 0 };
-	struct strbuf cases = { 0 };
-	char *line, *whole;
-
-	if (token)
-		strvec_pushf(&words, "vmunit.token=%s", token);
-	for (size_t i = 0; i < job->cases.n; i++)
-		strbuf_addf(&cases, "%s%s", i ? "," : "vmunit.case=", job->cases.v[i]);
-	if (cases.len)
-		strvec_push(&words, cases.data);
-	if (job->from)
-		strvec_pushf(&words, "vmunit.from=%s", job->from);
-	if (!append)
-		strvec_push_words(&words, &job->args);
-	line = words.n ? guest_args_join(&words) : NULL;
-	strbuf_free(&cases);
-	strvec_free(&words);
-	if (!append)
-		return line;
-	whole = xasprintf("%s%s%s", line ? line : "", line && *append ? " " : "", append);
-	free(line);
-	return whole;
-}
-
 static void push_extra(struct strvec *out, const struct strvec *extra)
 {
 	for (size_t i = 0; i < extra->n; i++) {
@@ -109,7 +58,7 @@ static void push_firmware(const struct job *job, struct strvec *out)
 	char *machine = machine_type(job);
 	char *rom = xasprintf("%s/%s/rom.bin", job->instance->build, job->arch);
 
-	if (job->firmware_rom && boots_our_rom(machine) && !last_value(&job->extra, "bios", NULL) &&
+	if (job->firmware_rom && boots_our_rom(machine) && !guest_line_value(&job->extra, "bios", NULL) &&
 	    access(rom, R_OK) == 0) {
 		strvec_push(out, "-bios");
 		strvec_push(out, rom);
@@ -125,7 +74,7 @@ static void push_machine(const struct job *job, struct strvec *out)
 
 	strvec_push(out, "-machine");
 	/* QEMU rejects "-accel" beside "-machine accel=", so the entry's word silences ours. */
-	if (last_value(&job->extra, "accel", NULL) || !job->accel)
+	if (guest_line_value(&job->extra, "accel", NULL) || !job->accel)
 		strvec_push(out, machine);
 	else
 		strvec_pushf(out, "%s,accel=%s", machine, job->accel);
@@ -141,7 +90,7 @@ static void push_machine(const struct job *job, struct strvec *out)
 
 static void push_image(const struct job *job, const char *token, struct strvec *out)
 {
-	char *line = guest_command_line(job, token);
+	char *line = guest_line(job, token);
 
 	strvec_push(out, "-kernel");
 	strvec_push(out, job->image_path);

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "qemu.h"
+#include "small_vmm.h"
 #include "vmm.h"
 
-const struct vmm *const vmms[] = { &vmm_qemu, NULL };
+const struct vmm *const vmms[] = { &vmm_qemu, &vmm_small, NULL };
 
 const struct vmm *vmm_by_name(const char *name)
 {

@@ -115,6 +115,8 @@ struct vmm {
 	 */
 	void (*command)(const struct job *job, const char *token, int control_fd,
 			struct strvec *out);
+	/* Further words that make it wait for a debugger on 127.0.0.1. */
+	void (*debug)(const struct job *job, unsigned int port, struct strvec *out);
 	/* true if the instance can give what the job needs; else *why (to be freed). */
 	bool (*can_run)(const struct job *job, char **why);
 	const struct vmm_control_ops *control;

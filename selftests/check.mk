@@ -44,12 +44,27 @@ $(C)/fuzz/runner/%.o: $(S)runner/%.c $(B)/config.mk
 	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(fuzz_flags) -c -o $@ $<
 $(C)/fuzz/runner.a: $(patsubst %,$(C)/fuzz/runner/%.o,$(runner_parts))
 	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
+# The small VMM without its main(), and with ioctl() in the fuzzer's hands.
+vmm_parts := $(filter-out main,$(patsubst $(S)vmm/%.c,%,$(wildcard $(S)vmm/*.c)))
+vmm_fuzz_flags := -std=c11 -O1 -g -D_GNU_SOURCE -pthread -MMD -MP \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+$(C)/fuzz/vmm/%.o: $(S)vmm/%.c $(B)/config.mk
+	@mkdir -p $(@D)
+	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(vmm_fuzz_flags) -c -o $@ $<
+$(C)/fuzz/vmm.a: $(patsubst %,$(C)/fuzz/vmm/%.o,$(vmm_parts))
+	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
+# And whole, for random guest code: selftests/checks/smallvmm.
+$(C)/vmm-asan: $(wildcard $(S)vmm/*.[ch]) $(S)lib/hostop.h
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) $(sanitize) -o $@ $(wildcard $(S)vmm/*.c) -lseccomp
+vmm_fuzzers := $(patsubst $(S)selftests/fuzz/%.c,$(C)/fuzz/%,$(wildcard $(S)selftests/fuzz/vmm_*.c))
+$(vmm_fuzzers): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/vmm.a
+	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(vmm_fuzz_flags) -fsanitize=fuzzer -Wl,--wrap=ioctl -o $@ $< $(C)/fuzz/vmm.a -lseccomp
 fuzzers := $(patsubst $(S)selftests/fuzz/%.c,$(C)/fuzz/%,$(wildcard $(S)selftests/fuzz/*.c))
-$(fuzzers): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/runner.a
+$(filter-out $(vmm_fuzzers),$(fuzzers)): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/runner.a
 	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(fuzz_flags) -fsanitize=fuzzer -o $@ $< $(C)/fuzz/runner.a $(JANSSON)
 .PHONY: fuzzers
-fuzzers: $(fuzzers)
--include $(patsubst %,$(C)/fuzz/runner/%.d,$(runner_parts))
+fuzzers: $(filter-out $(if $(VMM),,$(C)/fuzz/vmm_%),$(fuzzers))
+-include $(patsubst %,$(C)/fuzz/runner/%.d,$(runner_parts)) $(patsubst %,$(C)/fuzz/vmm/%.d,$(vmm_parts)) $(vmm_fuzzers:%=%.d)
 
 include $(S)selftests/golden/build.mk
 include $(S)selftests/host/guest_lib/build.mk

@@ -86,6 +86,8 @@ static void print_test(struct strbuf *out, const struct test *t)
 	print_condition(out, "disabled_if", t->disabled_if);
 	print_text(out, "firmware", t->firmware);
 	print_words(out, "env", &t->env, true);
+	print_words(out, "hostops", &t->hostops, false);
+	print_words(out, "vmm_params", &t->vmm_params, true);
 }
 
 static void print_issue(struct strbuf *out, const struct known_issue *k)
