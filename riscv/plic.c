@@ -103,7 +103,7 @@ void case_setup(void)
 	source = fdt_number(&machine_fdt, uart, "interrupts", 0);
 	find_context(node);
 	require(source && context >= 0);
-	expect_ge(fdt_number(&machine_fdt, node, "riscv,ndev", 0), source);
+	require(fdt_number(&machine_fdt, node, "riscv,ndev", 0) >= source);
 }
 
 static void begin(void)

@@ -5,6 +5,7 @@
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
+#include "on-cpus.h"
 #include "riscv/catch.h"
 #include "riscv/platform.h"
 #include "asm/processor.h"
@@ -117,9 +118,13 @@ void trap_dispatch(struct pt_regs *regs)
 	struct thread_info *ti = current_thread_info();
 	unsigned long irq = regs->cause & ~CAUSE_IRQ_FLAG;
 
-	if (!(regs->cause & CAUSE_IRQ_FLAG))
+	if (!(regs->cause & CAUSE_IRQ_FLAG)) {
 		dispatch_exception(regs, ti);
-	else if (irq < INTERRUPT_CAUSE_MAX && ti->irq_handlers[irq])
+		return;
+	}
+	if (irq == IRQ_S_SOFT)
+		on_cpus_check();
+	if (irq < INTERRUPT_CAUSE_MAX && ti->irq_handlers[irq])
 		ti->irq_handlers[irq](regs);
 	else
 		unexpected_trap(regs);

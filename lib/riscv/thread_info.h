@@ -45,6 +45,7 @@ struct thread_info {
 
 	unsigned long hartid;
 	int cpu;
+	bool online;			/* came up once; it may start anew */
 	exception_fn exception_handlers[EXCEPTION_CAUSE_MAX];
 	exception_fn irq_handlers[INTERRUPT_CAUSE_MAX];
 	struct trap_record record;
