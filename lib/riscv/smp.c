@@ -100,7 +100,7 @@ bool arch_recall_cpu(int cpu)
 void arch_case_end(void)
 {
 	local_irq_disable();
-	csr_clear(CSR_SSTATUS, SR_SUM | SR_MXR);
+	csr_clear(CSR_SSTATUS, SR_SUM | SR_MXR | SR_FS | SR_VS);
 	timer_stop();
 	exceptions_reset();
 	take_calls();

@@ -5,6 +5,7 @@
 #include "asm/mmu.h"
 #include "asm/setup.h"
 #include "guest.h"
+#include "riscv/platform.h"
 
 #define RAM		0x80000000ul
 #define ROOT_ORDER	2		/* a root has four pages, and must begin at a multiple of that */
@@ -86,6 +87,8 @@ const struct guest *guest_run(const void *pc, ulong a0, bool user, ulong hstatus
 	csr_set(CSR_SSTATUS, user ? 0 : SR_SPP);
 	guest_enter(&guest);
 	guest.cause = csr_read(CSR_SCAUSE);
+	if (guest.cause != EXC_VIRTUAL_SUPERVISOR_SYSCALL)
+		platform.firmware_spoke = true;		/* see arch_console_write() */
 	guest.epc = csr_read(CSR_SEPC);
 	guest.tval = csr_read(CSR_STVAL);
 	guest.htval = csr_read(CSR_HTVAL);
