@@ -74,6 +74,7 @@
 
 /* satp: section 4.1.11. */
 #define SATP_PPN		((_AC(1, UL) << 44) - 1)
+#define SATP_ASID		(_AC(0xffff, UL) << 44)
 #define SATP_ASID_SHIFT		44
 #define SATP_MODE_SHIFT		60
 #define SATP_MODE_BARE		0
