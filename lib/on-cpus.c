@@ -266,18 +266,28 @@ static bool recall(int cpu)
 	return true;
 }
 
+/* A CPU that is busy with a call, other than this one; -1 if there is none. */
+static int find_busy(void)
+{
+	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
+		if (cpu != arch_cpu_id() && is_busy(cpu))
+			return cpu;
+	return -1;
+}
+
 void on_cpus_recall(void)
 {
 	struct patience patience = { 0 };
+	int cpu = find_busy();
 
-	while (cpus_active() > 1 && !patience_over(&patience, RECALL_GRACE))
-		on_cpus_serve();
-	if (cpus_active() == 1)
+	if (cpu < 0 || !arch_recall_cpu(cpu))
 		return;
+	while (find_busy() >= 0 && !patience_over(&patience, RECALL_GRACE))
+		on_cpus_serve();
 	recaller = arch_cpu_id();
 	__atomic_store_n(&recalling, 1, __ATOMIC_SEQ_CST);
-	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
-		if (cpu != recaller && is_busy(cpu) && !recall(cpu))
-			break;
+	while ((cpu = find_busy()) >= 0 && recall(cpu))
+		;
+	on_cpus_serve();	/* drops the last call, too */
 	__atomic_store_n(&recalling, 0, __ATOMIC_SEQ_CST);
 }

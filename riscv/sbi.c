@@ -9,6 +9,7 @@
 #include "arch-hooks.h"
 #include "memregions.h"
 #include "on-cpus.h"
+#include "riscv/isa.h"
 #include "asm/delay.h"
 #include "asm/processor.h"
 #include "asm/sbi.h"
@@ -286,6 +287,16 @@ CASE(fences_no_hart, "a remote fence of a hart that is not there is an invalid p
 	for (int fid = SBI_EXT_RFENCE_FENCE_I; fid <= SBI_EXT_RFENCE_SFENCE_VMA_ASID; fid++)
 		expect_eq_msg(fence(fid, 1, NO_HART, 0, 0).error, SBI_ERR_INVALID_PARAM,
 			      "function %d", fid);
+}
+
+CASE(hypervisor_fences, "fences of guests' translations succeed with the hypervisor extension, else they are not supported")
+{
+	long wanted = has_extension("h") ? SBI_SUCCESS : SBI_ERR_NOT_SUPPORTED;
+
+	require(sbi_probe(SBI_EXT_RFENCE));
+	for (int fid = SBI_EXT_RFENCE_HFENCE_GVMA_VMID; fid <= SBI_EXT_RFENCE_HFENCE_VVMA; fid++)
+		for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
+			expect_eq_msg(fence(fid, 1, cpus[cpu].hartid, 0x1000, 0x1000).error, wanted, "function %d", fid);
 }
 
 /* ---- console: chapter 12 ---- */
