@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The generic PCI host bridge with ECAM that a device tree describes (Linux, bindings/pci/host-generic-pci.yaml; PCI
- * Express Base, section 7.2.2). Ports are not given out: where they are only a window of memory drivers have no use for it.
+ * The generic PCI host bridge with ECAM that a device tree describes (Linux,
+ * bindings/pci/host-generic-pci.yaml; PCI Express Base, section 7.2.2). Ports are not given out:
+ * where they are only a window of memory drivers have no use for it.
  */
 #include "fdt.h"
 #include "pci-ecam.h"
@@ -10,7 +11,10 @@
 static char *ecam;
 static u8 first_bus, last_bus;
 
-/* The first cell of a child address: bits 25:24 are the space (IEEE 1275 PCI binding, section 2.2.1.1). */
+/*
+ * The first cell of a child address: bits 25:24 are the space (IEEE 1275 PCI binding, section
+ * 2.2.1.1).
+ */
 #define SPACE(cell)	((cell) >> 24 & 3)
 #define SPACE_MEM32	2
 #define SPACE_MEM64	3
@@ -22,8 +26,10 @@ static void read_ranges(const struct fdt *fdt, int node, struct pci_host *host)
 	struct fdt_value ranges = fdt_value(fdt, node, "ranges");
 	u64 space, child, cpu, size;
 
-	for (unsigned int i = 0; fdt_cells(ranges, i, 1, &space) && fdt_cells(ranges, i + 1, 2, &child) &&
-	     fdt_cells(ranges, i + 3, 2, &cpu) && fdt_cells(ranges, i + 5, 2, &size); i += RANGE_CELLS) {
+	for (unsigned int i = 0;
+	     fdt_cells(ranges, i, 1, &space) && fdt_cells(ranges, i + 1, 2, &child) &&
+	     fdt_cells(ranges, i + 3, 2, &cpu) && fdt_cells(ranges, i + 5, 2, &size);
+	     i += RANGE_CELLS) {
 		struct pci_window window = { child, child + size };
 
 		if (child != cpu)
@@ -56,12 +62,14 @@ bool pci_ecam_find(const struct fdt *fdt, struct pci_host *host)
 
 static char *register_of(pcidevaddr_t bdf, u16 reg)
 {
-	return ecam + ((u64)(PCI_BDF_GET_BUS(bdf) - first_bus) << 20 | (u64)(bdf & 0xff) << 12 | reg);
+	return ecam +
+	       ((u64)(PCI_BDF_GET_BUS(bdf) - first_bus) << 20 | (u64)(bdf & 0xff) << 12 | reg);
 }
 
 static bool reachable(pcidevaddr_t bdf, u16 reg)
 {
-	return ecam && PCI_BDF_GET_BUS(bdf) >= first_bus && PCI_BDF_GET_BUS(bdf) <= last_bus && reg < PCI_CFG_SPACE_EXP_SIZE;
+	return ecam && PCI_BDF_GET_BUS(bdf) >= first_bus && PCI_BDF_GET_BUS(bdf) <= last_bus &&
+	       reg < PCI_CFG_SPACE_EXP_SIZE;
 }
 
 u32 pci_ecam_read(pcidevaddr_t bdf, u16 reg, int size)

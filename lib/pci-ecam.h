@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For lib/<arch>/pci-host.c of a machine whose device tree has a generic host bridge with ECAM: what pci-host.h asks. */
+/*
+ * For lib/<arch>/pci-host.c of a machine whose device tree has a generic host bridge with ECAM:
+ * what pci-host.h asks.
+ */
 #ifndef PCI_ECAM_H
 #define PCI_ECAM_H
 

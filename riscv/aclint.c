@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The supervisor's software interrupts of the ACLINT (RISC-V ACLINT 1.0, chapter 4, SSWI): SETSSIP sets SSIP of its hart by
- * a write of 1, reads as zero, and never clears it. SBI's IPIs work beside it.
+ * The supervisor's software interrupts of the ACLINT (RISC-V ACLINT 1.0, chapter 4, SSWI): SETSSIP
+ * sets SSIP of its hart by a write of 1, reads as zero, and never clears it. SBI's IPIs work beside
+ * it.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -18,7 +19,8 @@ static struct intc sswi;
 
 void case_setup(void)
 {
-	require_msg(intc_find(&sswi, "riscv,aclint-sswi", IRQ_S_SOFT), "the device tree has no SSWI");
+	require_msg(intc_find(&sswi, "riscv,aclint-sswi", IRQ_S_SOFT),
+		    "the device tree has no SSWI");
 }
 
 static volatile u8 *setssip(int cpu)
@@ -75,7 +77,8 @@ CASE(interrupt, "it interrupts as one of SBI does")
 		cpu_relax();
 	expect_eq(came, 1);
 	expect_eq(sbi_send_ipi_cpu(0).error, SBI_SUCCESS);
-	for (u64 start = timer_get_cycles(); came < 2 && timer_get_cycles() - start < 5 * timebase_frequency;)
+	for (u64 start = timer_get_cycles();
+	     came < 2 && timer_get_cycles() - start < 5 * timebase_frequency;)
 		cpu_relax();
 	local_irq_disable();
 	expect_eq(came, 2);

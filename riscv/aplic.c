@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The advanced platform-level interrupt controller (RISC-V AIA 1.0, chapter 4), the supervisor's domain: sources that
- * software raises, and the UART's as one that is wired. Delivered directly where the domain has hart contexts of its own;
- * else as messages to the IMSIC.
+ * The advanced platform-level interrupt controller (RISC-V AIA 1.0, chapter 4), the supervisor's
+ * domain: sources that software raises, and the UART's as one that is wired. Delivered directly
+ * where the domain has hart contexts of its own; else as messages to the IMSIC.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -71,7 +71,10 @@ static bool bit(u32 array, u32 source)
 	return get(array + source / 32 * 4) >> source % 32 & 1;
 }
 
-/* The domain of an IMSIC has no contexts: it is the one whose messages go to the supervisor's IMSIC. */
+/*
+ * The domain of an IMSIC has no contexts: it is the one whose messages go to the supervisor's
+ * IMSIC.
+ */
 static bool find_by_messages(void)
 {
 	u64 parent, address;
@@ -79,7 +82,8 @@ static bool find_by_messages(void)
 	if (!intc_find(&imsic, "riscv,imsics", IRQ_S_EXT))
 		return false;
 	aplic.node = FDT_NONE;
-	while ((aplic.node = fdt_find_compatible(&machine_fdt, aplic.node, "riscv,aplic")) != FDT_NONE) {
+	while ((aplic.node = fdt_find_compatible(&machine_fdt, aplic.node, "riscv,aplic")) !=
+	       FDT_NONE) {
 		parent = fdt_number(&machine_fdt, aplic.node, "msi-parent", 0);
 		if (fdt_find_phandle(&machine_fdt, (u32)parent) != imsic.node)
 			continue;
@@ -96,9 +100,11 @@ void case_setup(void)
 	u64 number;
 
 	direct = intc_find(&aplic, "riscv,aplic", IRQ_S_EXT);
-	require_msg(direct || find_by_messages(), "the device tree has no APLIC of supervisor level");
+	require_msg(direct || find_by_messages(),
+		    "the device tree has no APLIC of supervisor level");
 	require(fdt_number(&machine_fdt, aplic.node, "riscv,num-sources", 0) >= FIRST + SOURCES);
-	if (uart != FDT_NONE && platform.uart && fdt_cells(fdt_value(&machine_fdt, uart, "interrupts"), 0, 1, &number))
+	if (uart != FDT_NONE && platform.uart &&
+	    fdt_cells(fdt_value(&machine_fdt, uart, "interrupts"), 0, 1, &number))
 		wired = (u32)number;
 }
 
@@ -182,7 +188,8 @@ CASE(sourcecfg, "sourcecfg keeps each mode that is defined")
 }
 
 /* Both ways to each of the four arrays; pending bits while nothing is enabled. */
-CASE(pending, "setipnum and setip make a source pending, clripnum and in_clrip undo it, the others stay")
+CASE(pending,
+     "setipnum and setip make a source pending, clripnum and in_clrip undo it, the others stay")
 {
 	begin();
 	put(SETIPNUM, FIRST + 1);
@@ -279,7 +286,8 @@ CASE(priority_zero, "a priority of 0 becomes 1")
 	expect_eq(get(target(FIRST)), TARGET_HART(aplic.context[0]) | 1);
 }
 
-CASE(threshold, "priority numbers at the threshold and above do not interrupt; threshold 0 lets all through")
+CASE(threshold,
+     "priority numbers at the threshold and above do not interrupt; threshold 0 lets all through")
 {
 	require(direct);
 	begin();
@@ -292,7 +300,8 @@ CASE(threshold, "priority numbers at the threshold and above do not interrupt; t
 		put(idc(ITHRESHOLD), limit);
 		expect_eq(get(idc(ITHRESHOLD)), limit);
 		expect_eq_msg(interrupts(), passes, "threshold %" PRIu32, limit);
-		expect_eq_msg(get(idc(TOPI)), passes ? topi(FIRST, 4) : 0, "threshold %" PRIu32, limit);
+		expect_eq_msg(get(idc(TOPI)), passes ? topi(FIRST, 4) : 0, "threshold %" PRIu32,
+			      limit);
 	}
 	put(idc(ITHRESHOLD), 0);
 	put(CLRIPNUM, FIRST);
@@ -334,7 +343,8 @@ static void raise(bool on)
 		readb(platform.uart + (UART_IIR << platform.uart_shift));
 }
 
-CASE(level, "a source that is wired by level is pending as long as the device asks, whatever software does")
+CASE(level, "a source that is wired by level is pending as long as the device asks, whatever "
+	    "software does")
 {
 	bool pending, after_clear, after_claim;
 
@@ -419,7 +429,8 @@ static void begin_messages(void)
 	expect_eq(get(DOMAINCFG) & DOMAINCFG_DM, DOMAINCFG_DM);
 }
 
-CASE(forward, "a source that is pending and enabled is sent as its target's identity, and is pending no more")
+CASE(forward, "a source that is pending and enabled is sent as its target's identity, and is "
+	      "pending no more")
 {
 	begin_messages();
 	put(target(FIRST), TARGET_HART(imsic.context[0]) | 77);

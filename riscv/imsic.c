@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Incoming messages (RISC-V AIA 1.0, chapter 3): the interrupt file of supervisor level of each hart: identities pending and
- * enabled, delivery, threshold, priority by number, claims by stopei, messages written to the file's page, also from other
- * harts, which is an IPI; stopi (section 5.4.2 on).
+ * Incoming messages (RISC-V AIA 1.0, chapter 3): the interrupt file of supervisor level of each
+ * hart: identities pending and enabled, delivery, threshold, priority by number, claims by stopei,
+ * messages written to the file's page, also from other harts, which is an IPI; stopi (section 5.4.2
+ * on).
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -18,7 +19,8 @@ static unsigned int ids;
 
 void case_setup(void)
 {
-	require_msg(intc_find(&imsic, "riscv,imsics", IRQ_S_EXT), "the device tree has no IMSIC of supervisor level");
+	require_msg(intc_find(&imsic, "riscv,imsics", IRQ_S_EXT),
+		    "the device tree has no IMSIC of supervisor level");
 	ids = fdt_number(&machine_fdt, imsic.node, "riscv,num-ids", 0);
 	require(ids >= 63);
 }
@@ -121,17 +123,20 @@ CASE(read_only_bits, "bits of identity 0 and of those beyond the last are zero i
 	}
 }
 
-CASE(odd_registers, "with 64-bit registers the odd numbers of eip and eie are illegal (section 3.8.3)")
+CASE(odd_registers,
+     "with 64-bit registers the odd numbers of eip and eie are illegal (section 3.8.3)")
 {
 	ulong value = 0;
 
 	begin();
 	for (unsigned int reg = 1; reg < 64; reg += 2) {
 		csr_write(CSR_SISELECT, IMSIC_EIP0 + reg);
-		expect_msg(trap_try("csrr %0, " xstr(CSR_SIREG), "+r" (value), "i" (0)), "eip%u traps", reg);
+		expect_msg(trap_try("csrr %0, " xstr(CSR_SIREG), "+r"(value), "i"(0)),
+			   "eip%u traps", reg);
 		expect_eq_msg(trap_record()->regs.cause, EXC_INST_ILLEGAL, "eip%u", reg);
 		csr_write(CSR_SISELECT, IMSIC_EIE0 + reg);
-		expect_msg(trap_try("csrr %0, " xstr(CSR_SIREG), "+r" (value), "i" (0)), "eie%u traps", reg);
+		expect_msg(trap_try("csrr %0, " xstr(CSR_SIREG), "+r"(value), "i"(0)),
+			   "eie%u traps", reg);
 	}
 }
 
@@ -164,7 +169,8 @@ CASE(delivery, "with eidelivery 0 nothing interrupts; stopei shows it all the sa
 	expect_eq(interrupts(), false);
 }
 
-CASE(threshold, "identities at the threshold and above it do not interrupt, whatever their enable bits")
+CASE(threshold,
+     "identities at the threshold and above it do not interrupt, whatever their enable bits")
 {
 	begin();
 	message(0, 20);
@@ -293,8 +299,8 @@ CASE(ipi, "a message from one hart to another interrupts that one and no other")
 		message(cpu, 20 + cpu);
 		expect(becomes(&took, 1));
 		for (int other = 0; other < arch_cpu_count(); other++)
-			expect_eq_msg(taken[other], other == cpu ? 20 + cpu : 0, "CPU %d of a message to CPU %d", other,
-				      cpu);
+			expect_eq_msg(taken[other], other == cpu ? 20 + cpu : 0,
+				      "CPU %d of a message to CPU %d", other, cpu);
 	}
 	__atomic_store_n(&leave, 1, __ATOMIC_SEQ_CST);
 	while (cpus_active() > 1)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the device tree announces and what the harts do: an instruction of an announced extension works, and one of an
- * extension that is not announced is illegal where the ISA says that it must be (a reserved encoding, a register that is not
- * there). The counters that Zicntr promises, and what scounteren keeps from user mode (Privileged Architecture 20211203,
- * section 4.1.5; Unprivileged ISA, chapter 10).
+ * What the device tree announces and what the harts do: an instruction of an announced extension
+ * works, and one of an extension that is not announced is illegal where the ISA says that it must
+ * be (a reserved encoding, a register that is not there). The counters that Zicntr promises, and
+ * what scounteren keeps from user mode (Privileged Architecture 20211203, section 4.1.5;
+ * Unprivileged ISA, chapter 10).
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -47,7 +48,9 @@ static const struct {
 /* Whether an extension that is announced includes it. */
 static bool implied(const char *extension)
 {
-	static const char *const by[][2] = { { "zbkb", "zkn" }, { "zbkb", "zks" }, { "zknh", "zkn" }, { "zksh", "zks" } };
+	static const char *const by[][2] = {
+		{ "zbkb", "zkn" }, { "zbkb", "zks" }, { "zknh", "zkn" }, { "zksh", "zks" }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(by); i++)
 		if (!strcmp(by[i][0], extension) && has_extension(by[i][1]))
@@ -69,17 +72,20 @@ CASE(announced, "instructions of the extensions that are announced work")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
 		if (implied(probes[i].extension))
-			expect_eq_msg(cause_of(i), -1, "%s: %s", probes[i].extension, probes[i].name);
+			expect_eq_msg(cause_of(i), -1, "%s: %s", probes[i].extension,
+				      probes[i].name);
 	expect(has_extension("i") && has_extension("m") && has_extension("a"));
 }
 
-CASE(not_announced, "those of the others are illegal: no such encoding or register is anything else's")
+CASE(not_announced,
+     "those of the others are illegal: no such encoding or register is anything else's")
 {
 	int n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
 		if (!implied(probes[i].extension)) {
-			expect_eq_msg(cause_of(i), EXC_INST_ILLEGAL, "%s: %s", probes[i].extension, probes[i].name);
+			expect_eq_msg(cause_of(i), EXC_INST_ILLEGAL, "%s: %s", probes[i].extension,
+				      probes[i].name);
 			n++;
 		}
 	require_msg(n, "every extension that is known here is announced");
@@ -90,7 +96,8 @@ static void look(void *bad)
 	int me = arch_cpu_id();
 
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
-		if (cpu_has_extension(me, probes[i].extension) != cpu_has_extension(0, probes[i].extension))
+		if (cpu_has_extension(me, probes[i].extension) !=
+		    cpu_has_extension(0, probes[i].extension))
 			__atomic_add_fetch((u32 *)bad, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -152,7 +159,8 @@ CASE(counters_advance, "cycle and instret go on by at least one each instruction
 
 	expect_ge(b, a);
 	if (readable(&counters[2])) {
-		__asm__ __volatile__("csrr %0, instret\n\tnop\n\tnop\n\tnop\n\tcsrr %1, instret" : "=&r" (a), "=r" (b));
+		__asm__ __volatile__("csrr %0, instret\n\tnop\n\tnop\n\tnop\n\tcsrr %1, instret"
+				     : "=&r"(a), "=r"(b));
 		expect_ge(b - a, 4);
 	}
 	if (readable(&counters[0])) {
@@ -165,7 +173,8 @@ CASE(counters_advance, "cycle and instret go on by at least one each instruction
 
 extern const u32 user_counters[];
 __asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\n"
-	"user_counters:	.4byte 0xc0002573, 0x73, 0xc0102573, 0x73, 0xc0202573, 0x73\n.popsection\n");
+	"user_counters:	.4byte 0xc0002573, 0x73, 0xc0102573, 0x73, 0xc0202573, 0x73\n"
+	".popsection\n");
 
 /* Whether user mode can read the counter. */
 static bool user_reads(size_t i)
@@ -189,8 +198,8 @@ CASE(scounteren, "user mode reads a counter if its bit of scounteren is set, and
 		expect_eq(csr_read(CSR_SCOUNTEREN) & 7, mask);
 		for (size_t i = 0; i < ARRAY_SIZE(counters); i++)
 			if (readable(&counters[i]))
-				expect_eq_msg(user_reads(i), !!(mask & counters[i].bit), "%s, scounteren %#lx",
-					      counters[i].name, mask);
+				expect_eq_msg(user_reads(i), !!(mask & counters[i].bit),
+					      "%s, scounteren %#lx", counters[i].name, mask);
 	}
 	csr_write(CSR_SCOUNTEREN, before);
 }

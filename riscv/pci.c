@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI of the generic host bridge: configuration space by ECAM and memory BARs at pci-testdev (QEMU, docs/specs/pci-testdev);
- * registers, a computation, DMA both ways and messages at edu (docs/specs/edu); those arrive at the IMSIC where there is one.
+ * PCI of the generic host bridge: configuration space by ECAM and memory BARs at pci-testdev (QEMU,
+ * docs/specs/pci-testdev); registers, a computation, DMA both ways and messages at edu
+ * (docs/specs/edu); those arrive at the IMSIC where there is one.
  */
 #include "case.h"
 #include "pci-edu.h"
@@ -56,7 +57,8 @@ CASE(read_only, "identification registers cannot be written")
 	}
 }
 
-CASE(bar, "BAR 0 is memory of 4 KiB or more, takes an address, and what it cannot hold reads as zero")
+CASE(bar,
+     "BAR 0 is memory of 4 KiB or more, takes an address, and what it cannot hold reads as zero")
 {
 	u32 before, ones;
 
@@ -96,7 +98,8 @@ CASE(memory, "the device answers at its address; with decoding off it does not")
 	expect_eq(readb(at + 1), width);
 }
 
-CASE(edu_registers, "edu: its version, and a register that reads as the inverse of what was written")
+CASE(edu_registers,
+     "edu: its version, and a register that reads as the inverse of what was written")
 {
 	static const u32 values[] = { 0, 1, 0x12345678, ~0u };
 
@@ -149,7 +152,8 @@ CASE(edu_dma, "DMA to the device and back carries every byte, and nothing beside
 	}
 }
 
-CASE(edu_message, "a message of the device is an identity at the IMSIC of the hart whose page it names")
+CASE(edu_message,
+     "a message of the device is an identity at the IMSIC of the hart whose page it names")
 {
 	struct intc imsic;
 

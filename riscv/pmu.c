@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Performance counters by SBI (RISC-V SBI 3.0, chapter 11): what each counter is, a counter that is found for an event, its
- * start and stop with every return code, counting while it runs and standing still while it does not; firmware's own events.
+ * Performance counters by SBI (RISC-V SBI 3.0, chapter 11): what each counter is, a counter that is
+ * found for an event, its start and stop with every return code, counting while it runs and
+ * standing still while it does not; firmware's own events.
  */
 #include "case.h"
 #include "asm/processor.h"
@@ -42,13 +43,17 @@ static ulong all(void)
 	return counters < 64 ? (1ul << counters) - 1 : ~0ul;
 }
 
-CASE(info, "each counter is a register of the hart, with its width, or firmware's; those beyond the last are not there")
+CASE(info, "each counter is a register of the hart, with its width, or firmware's; those beyond "
+	   "the last are not there")
 {
 	for (ulong i = 0; i < counters; i++) {
 		struct sbiret ret = pmu(GET_INFO, i, 0, 0, 0, 0);
 		ulong info = ret.value;
 
-		/* Of those that the hart lacks (mcountinhibit, time) nothing is promised but the code. */
+		/*
+		 * Of those that the hart lacks (mcountinhibit, time) nothing is promised but the
+		 * code.
+		 */
 		if (ret.error == SBI_ERR_INVALID_PARAM)
 			continue;
 		expect_eq_msg(ret.error, SBI_SUCCESS, "counter %lu", i);
@@ -126,7 +131,8 @@ CASE(wrong, "counters that are not there are invalid parameters, a reserved even
 {
 	expect_eq(pmu(START, counters, 1, 0, 0, 0).error, SBI_ERR_INVALID_PARAM);
 	expect_eq(pmu(STOP, counters, 1, 0, 0, 0).error, SBI_ERR_INVALID_PARAM);
-	expect_eq(pmu(CONFIG_MATCHING, counters, 1, 0, EVENT_CYCLES, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(pmu(CONFIG_MATCHING, counters, 1, 0, EVENT_CYCLES, 0).error,
+		  SBI_ERR_INVALID_PARAM);
 	expect_ne(pmu(CONFIG_MATCHING, 0, all(), 0, EVENT_RESERVED, 0).error, SBI_SUCCESS);
 	expect_eq(pmu(FW_READ, counters, 0, 0, 0, 0).error, SBI_ERR_INVALID_PARAM);
 }

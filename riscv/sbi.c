@@ -289,14 +289,16 @@ CASE(fences_no_hart, "a remote fence of a hart that is not there is an invalid p
 			      "function %d", fid);
 }
 
-CASE(hypervisor_fences, "fences of guests' translations succeed with the hypervisor extension, else they are not supported")
+CASE(hypervisor_fences, "fences of guests' translations succeed with the hypervisor extension, "
+			"else they are not supported")
 {
 	long wanted = has_extension("h") ? SBI_SUCCESS : SBI_ERR_NOT_SUPPORTED;
 
 	require(sbi_probe(SBI_EXT_RFENCE));
 	for (int fid = SBI_EXT_RFENCE_HFENCE_GVMA_VMID; fid <= SBI_EXT_RFENCE_HFENCE_VVMA; fid++)
 		for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
-			expect_eq_msg(fence(fid, 1, cpus[cpu].hartid, 0x1000, 0x1000).error, wanted, "function %d", fid);
+			expect_eq_msg(fence(fid, 1, cpus[cpu].hartid, 0x1000, 0x1000).error, wanted,
+				      "function %d", fid);
 }
 
 /* ---- console: chapter 12 ---- */
@@ -363,21 +365,27 @@ CASE(features_reserved,
 	expect_eq(sbi_fwft_set(SBI_FWFT_MISALIGNED_EXC_DELEG, 0, 2).error, SBI_ERR_INVALID_PARAM);
 }
 
-/* ---- suspension of the system: chapter 13; steal time: chapter 16; nested acceleration: chapter 15 ---- */
+/*
+ * ---- suspension of the system: chapter 13; steal time: chapter 16; nested acceleration: chapter
+ * 15 ----
+ */
 
-CASE(system_suspend, "reserved types are invalid parameters; with other harts started the system is not suspended")
+CASE(system_suspend,
+     "reserved types are invalid parameters; with other harts started the system is not suspended")
 {
 	require(sbi_probe(SBI_EXT_SUSP));
 	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 1, (ulong)sbi_probe, 0).error,
 		  SBI_ERR_INVALID_PARAM);
-	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 0x7fffffff, (ulong)sbi_probe, 0).error,
+	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 0x7fffffff, (ulong)sbi_probe, 0)
+			  .error,
 		  SBI_ERR_INVALID_PARAM);
 	require(arch_cpu_count() > 1);
 	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 0, (ulong)sbi_probe, 0).error,
 		  SBI_ERR_DENIED);
 }
 
-CASE(steal_time, "STA: an address that is not a multiple of 64 and flags are invalid parameters; it counts from zero")
+CASE(steal_time, "STA: an address that is not a multiple of 64 and flags are invalid parameters; "
+		 "it counts from zero")
 {
 	static u64 area[8] __aligned(64);
 
@@ -391,7 +399,8 @@ CASE(steal_time, "STA: an address that is not a multiple of 64 and flags are inv
 	expect_eq(call(SBI_EXT_STA, 0, ~0ul, ~0ul, 0).error, SBI_SUCCESS);
 }
 
-CASE(nested, "NACL: a shared page that is not aligned is an invalid parameter, and without one there is nothing to sync")
+CASE(nested, "NACL: a shared page that is not aligned is an invalid parameter, and without one "
+	     "there is nothing to sync")
 {
 	require(sbi_probe(SBI_EXT_NACL));
 	expect_eq(call(SBI_EXT_NACL, 1, 8, 0, 0).error, SBI_ERR_INVALID_PARAM);

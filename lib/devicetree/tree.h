@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The device tree of a machine that has one, and what the loader says in /chosen (Devicetree Specification 0.4, chapter 3). */
+/*
+ * The device tree of a machine that has one, and what the loader says in /chosen (Devicetree
+ * Specification 0.4, chapter 3).
+ */
 #ifndef DEVICETREE_TREE_H
 #define DEVICETREE_TREE_H
 

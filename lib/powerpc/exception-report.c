@@ -88,8 +88,10 @@ void unexpected_trap(struct pt_regs *regs)
 	struct thread_info *ti = current_thread_info();
 	char before[160] = "";
 
-	if (regs->nip >= (unsigned long)exception_common && regs->nip < (unsigned long)exception_common_end)
-		snprintf(before, sizeof(before), "bad stack pointer %#lx at an interrupt (%s at %#lx): ", ti->r1,
+	if (regs->nip >= (unsigned long)exception_common &&
+	    regs->nip < (unsigned long)exception_common_end)
+		snprintf(before, sizeof(before),
+			 "bad stack pointer %#lx at an interrupt (%s at %#lx): ", ti->r1,
 			 trap_name(ti->first_trap), ti->first_nip);
 	trap_report(regs, before, 0);
 }

@@ -78,10 +78,12 @@ void unexpected_trap(struct pt_regs *regs)
 {
 	struct thread_info *ti = current_thread_info();
 	char before[160] = "";
-	bool bad_stack = regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user;
+	bool bad_stack =
+		regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user;
 
 	if (bad_stack)
-		snprintf(before, sizeof(before), "bad stack pointer %#lx at a trap (%s at %#lx): ", regs->sp + PT_SIZE,
+		snprintf(before, sizeof(before),
+			 "bad stack pointer %#lx at a trap (%s at %#lx): ", regs->sp + PT_SIZE,
 			 trap_name(ti->first_cause), ti->first_epc);
 	trap_report(regs, before, bad_stack ? ti->first_epc : 0);
 }

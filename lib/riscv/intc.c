@@ -28,7 +28,8 @@ static void read_contexts(struct intc *intc, unsigned long wanted)
 
 	for (cpu = 0; cpu < NR_CPUS; cpu++)
 		intc->context[cpu] = -1;
-	for (n = 0; fdt_cells(cells, 2 * n, 1, &phandle) && fdt_cells(cells, 2 * n + 1, 1, &cause); n++) {
+	for (n = 0; fdt_cells(cells, 2 * n, 1, &phandle) && fdt_cells(cells, 2 * n + 1, 1, &cause);
+	     n++) {
 		cpu = cpu_of((u32)phandle);
 		if (cause == wanted && cpu >= 0)
 			intc->context[cpu] = n;
@@ -41,7 +42,8 @@ bool intc_find(struct intc *intc, const char *compatible, unsigned long cause)
 	u64 address;
 
 	intc->node = FDT_NONE;
-	while ((intc->node = fdt_find_compatible(&machine_fdt, intc->node, compatible)) != FDT_NONE) {
+	while ((intc->node = fdt_find_compatible(&machine_fdt, intc->node, compatible)) !=
+	       FDT_NONE) {
 		read_contexts(intc, cause);
 		if (intc->context[arch_cpu_id()] < 0 ||
 		    !fdt_reg(&machine_fdt, intc->node, 0, &address, &intc->size))

@@ -8,7 +8,10 @@ bool pci_host_find(struct pci_host *host)
 	return pci_ecam_find(&machine_fdt, host);
 }
 
-/* The interrupt map of the device tree names the interrupt controller's inputs; PCI_INTERRUPT_LINE has no meaning here. */
+/*
+ * The interrupt map of the device tree names the interrupt controller's inputs; PCI_INTERRUPT_LINE
+ * has no meaning here.
+ */
 void pci_host_route_interrupts(void)
 {
 }

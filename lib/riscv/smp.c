@@ -83,15 +83,16 @@ bool arch_kick_cpu(int cpu)
 }
 
 /*
- * One that stopped itself starts anew (section 9.1); one that is suspended or waits is woken; and trap_dispatch() asks
- * on_cpus_check() before a test's handler.
+ * One that stopped itself starts anew (section 9.1); one that is suspended or waits is woken; and
+ * trap_dispatch() asks on_cpus_check() before a test's handler.
  */
 bool arch_recall_cpu(int cpu)
 {
 	struct sbiret ret = sbi_hart_get_status(cpus[cpu].hartid);
 
 	if (!ret.error && ret.value == SBI_EXT_HSM_STOPPED)
-		sbi_hart_start(cpus[cpu].hartid, (unsigned long)secondary_entry, (unsigned long)&cpus[cpu]);
+		sbi_hart_start(cpus[cpu].hartid, (unsigned long)secondary_entry,
+			       (unsigned long)&cpus[cpu]);
 	else
 		sbi_send_ipi_cpu(cpu);
 	return true;

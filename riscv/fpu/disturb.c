@@ -92,7 +92,8 @@ static void misaligned(void)
 }
 
 extern const u32 user_code[];
-__asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\nuser_code:	.4byte 0x73\n.popsection\n");
+__asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\n"
+	"user_code:	.4byte 0x73\n.popsection\n");
 
 static void user(void)
 {
@@ -116,8 +117,14 @@ static void other_harts(void)
 }
 
 const struct disturbance disturbances[] = {
-	{ "nothing", nothing }, { "breakpoints", trap }, { "an illegal instruction", illegal }, { "timer interrupts", timer },
-	{ "IPIs", software }, { "SBI calls", firmware }, { "a misaligned load", misaligned }, { "user mode", user },
+	{ "nothing", nothing },
+	{ "breakpoints", trap },
+	{ "an illegal instruction", illegal },
+	{ "timer interrupts", timer },
+	{ "IPIs", software },
+	{ "SBI calls", firmware },
+	{ "a misaligned load", misaligned },
+	{ "user mode", user },
 	{ "other harts", other_harts },
 };
 const size_t n_disturbances = ARRAY_SIZE(disturbances);

@@ -12,8 +12,8 @@ void vector_load(const u8 *from, ulong size);
 void vector_store(u8 *to, ulong size);
 
 /*
- * Each of these lets something happen between loading and storing the state, on the calling CPU: a trap, interrupts, a call
- * of firmware, user mode, another hart that uses its own registers.
+ * Each of these lets something happen between loading and storing the state, on the calling CPU: a
+ * trap, interrupts, a call of firmware, user mode, another hart that uses its own registers.
  */
 struct disturbance {
 	const char *name;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Floating-point state (Privileged Architecture 20211203, sections 3.1.6.6 and 4.1.1; Unprivileged ISA, chapters 11 and 12):
- * sstatus.FS off makes every use illegal, a write makes it dirty, SD sums it up; and all registers survive whatever
- * happens between. The library uses none of them, so a change is the machine's or the firmware's. Vectors: vector.c.
+ * Floating-point state (Privileged Architecture 20211203, sections 3.1.6.6 and 4.1.1; Unprivileged
+ * ISA, chapters 11 and 12): sstatus.FS off makes every use illegal, a write makes it dirty, SD sums
+ * it up; and all registers survive whatever happens between. The library uses none of them, so a
+ * change is the machine's or the firmware's. Vectors: vector.c.
  */
 #include "case.h"
 #include "riscv/isa.h"
@@ -38,7 +39,10 @@ static void begin(void)
 #define READ_FFLAGS	".4byte 0x00102573"
 #define WRITE_FCSR	".4byte 0x00351073"	/* csrw fcsr, a0 */
 
-/* With value in a0; whether it traps. last: a0 behind it. No call may come between a0 and the instruction. */
+/*
+ * With value in a0; whether it traps. last: a0 behind it. No call may come between a0 and the
+ * instruction.
+ */
 static ulong last;
 #define RUN(insn, value) __extension__ ({						\
 	ulong value_ = (ulong)(value);							\
@@ -77,7 +81,9 @@ CASE(off, "with FS off every floating-point instruction and register is illegal,
 	expect_eq(word, 0x5a5a);
 }
 
-/* A hart may also say dirty where nothing was written (section 3.1.6.6), never the other way round. */
+/*
+ * A hart may also say dirty where nothing was written (section 3.1.6.6), never the other way round.
+ */
 static void expect_state_kept(ulong was, const char *what)
 {
 	ulong is = state();
@@ -93,7 +99,8 @@ static void expect_dirty(bool trapped, const char *what)
 	expect_eq_msg(csr_read(CSR_SSTATUS) >> 63, 1, "%s: SD", what);
 }
 
-CASE(dirty, "what writes a register or fcsr makes FS dirty, and SD with it; what only reads need not")
+CASE(dirty,
+     "what writes a register or fcsr makes FS dirty, and SD with it; what only reads need not")
 {
 	u64 word = 0;
 
@@ -123,7 +130,8 @@ static void pattern(u64 seed)
 		wanted[n] = seed + 0x0101010101010101ul * n;
 }
 
-CASE(registers_kept, "all 32 registers, with all 64 bits, survive traps, interrupts, firmware, user mode and other harts")
+CASE(registers_kept, "all 32 registers, with all 64 bits, survive traps, interrupts, firmware, "
+		     "user mode and other harts")
 {
 	begin();
 	for (size_t i = 0; i < n_disturbances; i++) {
@@ -179,7 +187,8 @@ CASE(fcsr_kept, "fcsr survives too")
 	RUN(WRITE_FCSR, 0);
 }
 
-CASE(rounding_reserved, "a dynamic rounding mode that is reserved makes an operation illegal (section 11.2)")
+CASE(rounding_reserved,
+     "a dynamic rounding mode that is reserved makes an operation illegal (section 11.2)")
 {
 	begin();
 	for (ulong frm = 0; frm < 8; frm++) {
@@ -191,14 +200,15 @@ CASE(rounding_reserved, "a dynamic rounding mode that is reserved makes an opera
 	RUN(WRITE_FCSR, 0);
 }
 
-CASE(flags, "division by zero, an invalid, an overflowing and an inexact operation each set their flag, and it stays")
+CASE(flags, "division by zero, an invalid, an overflowing and an inexact operation each set their "
+	    "flag, and it stays")
 {
 	static const struct { u64 a; u32 insn; ulong flags; } ops[] = {
 		{ 0, 0, 0 },
 		{ 0x3ff0000000000000, 0x1a057553, 0x08 },	/* 1 / 0: fdiv.d fa0, fa0, ft0 */
 		{ 0x0000000000000000, 0x1a057553, 0x10 },	/* 0 / 0 */
-		{ 0x7fefffffffffffff, 0x02a57553, 0x05 },	/* the largest twice: overflow, inexact */
-		{ 0x0000000000000001, 0x12a57553, 0x03 },	/* the smallest squared: underflow, inexact */
+		{ 0x7fefffffffffffff, 0x02a57553, 0x05 },	/* max + max: overflow, inexact */
+		{ 0x0000000000000001, 0x12a57553, 0x03 },	/* min * min: underflow, inexact */
 	};
 
 	begin();

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All floating-point and vector registers to and from memory. By number, since the rest of the image is built without them:
- * FLD and FSD (Unprivileged ISA, chapter 12), VL1RE8.V and VS1R.V (V 1.0, section 7.9).
+ * All floating-point and vector registers to and from memory. By number, since the rest of the
+ * image is built without them: FLD and FSD (Unprivileged ISA, chapter 12), VL1RE8.V and VS1R.V (V
+ * 1.0, section 7.9).
  */
 	.text
 
 	.macro of_32 name
 	\name 0
-	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
+	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23
 	\name \n
 	.endr
-	.irp n, 25, 26, 27, 28, 29, 30, 31
+	.irp n, 24, 25, 26, 27, 28, 29, 30, 31
 	\name \n
 	.endr
 	.endm

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Vector state (V 1.0, chapter 3, and sstatus.VS as FS): off is illegal, a write makes it dirty; vlenb, vtype and its illegal
- * settings; all registers survive what happens between.
+ * Vector state (V 1.0, chapter 3, and sstatus.VS as FS): off is illegal, a write makes it dirty;
+ * vlenb, vtype and its illegal settings; all registers survive what happens between.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -52,7 +52,8 @@ static void begin(void)
 
 CASE(vector_off, "with VS off every vector instruction and register is illegal")
 {
-	static const u32 insns[] = { VSETVLI_E8, READ_VLENB, READ_VCSR, READ_VTYPE, READ_VL, VADD, VLE8 };
+	static const u32 insns[] = { VSETVLI_E8, READ_VLENB, READ_VCSR, READ_VTYPE,
+				     READ_VL,	 VADD,	     VLE8 };
 
 	begin();
 	set_state(STATE_OFF);
@@ -94,14 +95,15 @@ CASE(vlenb, "vlenb is a power of two, 128 bits or more, 65536 or less")
 	metric("vlen", vlenb() * 8, "bits");
 }
 
-CASE(vtype, "VSETVL takes what is defined, and sets vill and vl = 0 for what is reserved (section 3.4)")
+CASE(vtype,
+     "VSETVL takes what is defined, and sets vill and vl = 0 for what is reserved (section 3.4)")
 {
 	begin();
 	for (ulong type = 0; type < 0x200; type++) {
 		ulong lmul = type & 7, sew = type >> 3 & 7, vl = 77;
 		bool reserved = lmul == 4 || sew > 3 || type >> 8;
 
-		__asm__ __volatile__(".insn r 0x57, 7, 0x40, %0, zero, %1" : "=r" (vl) : "r" (type));
+		__asm__ __volatile__(".insn r 0x57, 7, 0x40, %0, zero, %1" : "=r"(vl) : "r"(type));
 		/* A fraction of a register need not hold the wider elements. */
 		if (lmul > 4 && !reserved && (vtype() >> 63))
 			continue;

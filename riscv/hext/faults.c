@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two-stage translation (Privileged Architecture 20211203, sections 8.5 and 8.6): permissions of the G-stage for every kind
- * of access, what is reserved, page faults of the guest's own tables; stval, htval, htinst, GVA of each compared in whole.
+ * Two-stage translation (Privileged Architecture 20211203, sections 8.5 and 8.6): permissions of
+ * the G-stage for every kind of access, what is reserved, page faults of the guest's own tables;
+ * stval, htval, htinst, GVA of each compared in whole.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -21,7 +22,10 @@
 enum access { LOAD, STORE, FETCH, AMO };
 static const char *const names[] = { "load", "store", "fetch", "amo" };
 static const ulong guest_fault[] = {
-	EXC_LOAD_GUEST_PAGE_FAULT, EXC_STORE_GUEST_PAGE_FAULT, EXC_INST_GUEST_PAGE_FAULT, EXC_STORE_GUEST_PAGE_FAULT,
+	EXC_LOAD_GUEST_PAGE_FAULT,
+	EXC_STORE_GUEST_PAGE_FAULT,
+	EXC_INST_GUEST_PAGE_FAULT,
+	EXC_STORE_GUEST_PAGE_FAULT,
 };
 static const ulong page_fault[] = {
 	EXC_LOAD_PAGE_FAULT, EXC_STORE_PAGE_FAULT, EXC_INST_PAGE_FAULT, EXC_STORE_PAGE_FAULT,
@@ -36,8 +40,8 @@ __asm__(".pushsection .text, \"ax\", %progbits\n.p2align 2\n"
 	".popsection\n");
 
 /*
- * htinst of an access to where a0 points, if it is not 0: section 8.6.3. The offset is gone, rs1 is the distance of the
- * fault from the address, which is 0; a fetch has none.
+ * htinst of an access to where a0 points, if it is not 0: section 8.6.3. The offset is gone, rs1 is
+ * the distance of the fault from the address, which is 0; a fetch has none.
  */
 static const ulong transformed[] = { 0x00003583, 0x00b03023, 0, 0x00b035af };
 
@@ -66,10 +70,13 @@ static void expect_guest_fault(enum access a, u64 address, u64 gpa, bool user, c
 	expect_eq_msg(guest.cause, guest_fault[a], "%s, %s: cause", what, names[a]);
 	expect_eq_msg(guest.tval, address, "%s, %s: stval", what, names[a]);
 	expect_eq_msg(guest.htval, guest.htval ? gpa >> 2 : 0, "%s, %s: htval", what, names[a]);
-	expect_eq_msg(guest.htinst, guest.htinst ? transformed[a] : 0, "%s, %s: htinst", what, names[a]);
-	expect_eq_msg(guest.epc, a == FETCH ? address : (ulong)&g_access[a * 2], "%s, %s: sepc", what, names[a]);
+	expect_eq_msg(guest.htinst, guest.htinst ? transformed[a] : 0, "%s, %s: htinst", what,
+		      names[a]);
+	expect_eq_msg(guest.epc, a == FETCH ? address : (ulong)&g_access[a * 2], "%s, %s: sepc",
+		      what, names[a]);
 	expect_eq_msg(guest.hstatus & (HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP),
-		      HSTATUS_GVA | HSTATUS_SPV | (user ? 0 : HSTATUS_SPVP), "%s, %s: hstatus", what, names[a]);
+		      HSTATUS_GVA | HSTATUS_SPV | (user ? 0 : HSTATUS_SPVP), "%s, %s: hstatus",
+		      what, names[a]);
 	expect_eq_msg(guest.status & SR_SPP, user ? 0 : SR_SPP, "%s, %s: SPP", what, names[a]);
 	expect_eq_msg(guest.x[11], WORD, "%s, %s: a1", what, names[a]);
 }
@@ -77,7 +84,8 @@ static void expect_guest_fault(enum access a, u64 address, u64 gpa, bool user, c
 static void expect_allowed(enum access a, u64 address, bool user, const char *what)
 {
 	access(a, address, user);
-	expect_eq_msg(guest.cause, user ? EXC_SYSCALL : EXC_VIRTUAL_SUPERVISOR_SYSCALL, "%s, %s", what, names[a]);
+	expect_eq_msg(guest.cause, user ? EXC_SYSCALL : EXC_VIRTUAL_SUPERVISOR_SYSCALL, "%s, %s",
+		      what, names[a]);
 }
 
 /* Section 8.5.1: the G-stage sees every access as one of user mode; U must be set. */
@@ -112,7 +120,8 @@ static void check_all(unsigned int mode, enum access first, enum access last)
 	guest_map(GPA, 0, 0, 1);
 }
 
-CASE(permissions_sv39x4, "permissions of the G-stage, for every access from VS-mode and VU-mode: Sv39x4")
+CASE(permissions_sv39x4,
+     "permissions of the G-stage, for every access from VS-mode and VU-mode: Sv39x4")
 {
 	check_all(SATP_MODE_SV39, LOAD, FETCH);
 }
@@ -140,7 +149,8 @@ static void check_invalid(pteval_t flags, phys_addr_t phys, int level, const cha
 	guest_map(GPA, 0, 0, level);
 }
 
-CASE(reserved, "reserved entries of the G-stage are guest-page faults: write without read, high bits, a pointer in the "
+CASE(reserved, "reserved entries of the G-stage are guest-page faults: write without read, high "
+	       "bits, a pointer in the "
 	       "last table, a large page that is not aligned")
 {
 	begin(SATP_MODE_SV39);
@@ -149,7 +159,8 @@ CASE(reserved, "reserved entries of the G-stage are guest-page faults: write wit
 	for (int bit = 54; bit <= 60; bit++)
 		check_invalid(GPTE_FLAGS | 1ul << bit, virt_to_phys(page), 1, "a reserved bit");
 	check_invalid(_PAGE_PRESENT, virt_to_phys(page), 1, "a pointer");
-	check_invalid(GPTE_FLAGS, ALIGN_DOWN(virt_to_phys(page), SZ_1G) | PAGE_SIZE, 3, "misaligned");
+	check_invalid(GPTE_FLAGS, ALIGN_DOWN(virt_to_phys(page), SZ_1G) | PAGE_SIZE, 3,
+		      "misaligned");
 }
 
 /* Section 8.5.1: with vsatp bare, an address beyond the width of the mode. */
@@ -163,13 +174,14 @@ CASE(too_wide, "a guest-physical address with a bit beyond the mode's width is a
 		expect_allowed(LOAD, GPA + OFFSET, false, "within");
 		for (unsigned int bit = guest_address_bits(); bit < 64; bit++)
 			for (enum access a = LOAD; a < FETCH; a++)
-				expect_guest_fault(a, (GPA + OFFSET) ^ 1ul << bit, (GPA + OFFSET) ^ 1ul << bit, false,
-						   "beyond");
+				expect_guest_fault(a, (GPA + OFFSET) ^ 1ul << bit,
+						   (GPA + OFFSET) ^ 1ul << bit, false, "beyond");
 	}
 	guest_memory_init(SATP_MODE_SV39);
 }
 
-CASE(widest, "the two bits that a guest-physical address has more than a virtual one select entries of the root")
+CASE(widest, "the two bits that a guest-physical address has more than a virtual one select "
+	     "entries of the root")
 {
 	u64 high = 3ul << 39 | GPA;
 
@@ -203,7 +215,8 @@ CASE(accessed_dirty, "A and D of the G-stage are set, or their absence is a gues
 	for (enum access a = 0; a < AMO; a++) {
 		pteval_t dirty = a == STORE ? _PAGE_DIRTY : 0;
 
-		check_accessed(a, GPTE_FLAGS & ~(_PAGE_ACCESSED | _PAGE_DIRTY), _PAGE_ACCESSED | dirty);
+		check_accessed(a, GPTE_FLAGS & ~(_PAGE_ACCESSED | _PAGE_DIRTY),
+			       _PAGE_ACCESSED | dirty);
 		check_accessed(a, GPTE_FLAGS & ~_PAGE_DIRTY, dirty);
 	}
 	guest_map(GPA, 0, 0, 1);
@@ -249,7 +262,8 @@ CASE(both_stages, "an access goes through both stages")
 	guest_reset();
 }
 
-CASE(second_stage_fault, "a fault of the G-stage at the end: stval is the guest's virtual address, htval the physical one")
+CASE(second_stage_fault, "a fault of the G-stage at the end: stval is the guest's virtual address, "
+			 "htval the physical one")
 {
 	two_stages(0);
 	guest_map(GPA, 0, 0, 1);
@@ -291,7 +305,8 @@ CASE(two_stage_amo, "an atomic operation's faults of each stage are a store's")
 }
 
 /* Table 8.12: an htval that is not 0 must come with the pseudoinstruction of the walk. */
-CASE(walk_fault, "a guest-page fault in the walk of the guest's tables: the original access' cause, htval where the entry "
+CASE(walk_fault, "a guest-page fault in the walk of the guest's tables: the original access' "
+		 "cause, htval where the entry "
 		 "is, htinst a read of 64 bits")
 {
 	const u64 table = 0xc8000000;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The guest's memory and its way in and out: see guest.h. G-stage tables: Privileged Architecture, section 8.5.1. */
+/*
+ * The guest's memory and its way in and out: see guest.h. G-stage tables: Privileged Architecture,
+ * section 8.5.1.
+ */
 #include "alloc_page.h"
 #include "asm/io.h"
 #include "asm/mmu.h"
@@ -8,7 +11,7 @@
 #include "riscv/platform.h"
 
 #define RAM		0x80000000ul
-#define ROOT_ORDER	2		/* a root has four pages, and must begin at a multiple of that */
+#define ROOT_ORDER	2		/* a root has four pages, aligned to their size */
 
 _Static_assert(offsetof(struct guest, host) == GUEST_HOST, "guest.h");
 _Static_assert(offsetof(struct guest, stvec) == GUEST_STVEC, "guest.h");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loads and stores of the hypervisor as if it were the guest (Privileged Architecture 20211203, section 8.3.1): sizes and
- * signs, the privilege that SPVP says, execute permission for HLVX, faults, and who may use them.
+ * Loads and stores of the hypervisor as if it were the guest (Privileged Architecture 20211203,
+ * section 8.3.1): sizes and signs, the privilege that SPVP says, execute permission for HLVX,
+ * faults, and who may use them.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -89,7 +90,8 @@ static void expect_fault(ulong cause, ulong address, ulong gpa)
 	expect_eq(regs->status & SR_SPP, SR_SPP);
 }
 
-CASE(hlv_faults, "guest-page faults of them: stval the guest's address, GVA set, SPV clear, nothing loaded or stored")
+CASE(hlv_faults, "guest-page faults of them: stval the guest's address, GVA set, SPV clear, "
+		 "nothing loaded or stored")
 {
 	ulong v = 7;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts of VS-mode (Privileged Architecture 20211203, sections 8.2.2, 8.2.3 and 8.4.3 on): pending by hvip, taken by the
- * guest where hideleg says so, else by HS-mode; what masks them; interrupts of HS-mode end the guest whatever it masks.
+ * Interrupts of VS-mode (Privileged Architecture 20211203, sections 8.2.2, 8.2.3 and 8.4.3 on):
+ * pending by hvip, taken by the guest where hideleg says so, else by HS-mode; what masks them;
+ * interrupts of HS-mode end the guest whatever it masks.
  */
 #include "case.h"
 #include "asm/processor.h"
@@ -13,12 +14,13 @@ static const ulong irqs[] = { IRQ_VS_SOFT, IRQ_VS_TIMER, IRQ_VS_EXT };
 /* Enables interrupts, in VS-mode's own sstatus, and waits: g_taken is vstvec. */
 extern const u32 g_enable[], g_taken[], g_loop[], g_sip[];
 __asm__(".pushsection .text, \"ax\", %progbits\n.p2align 2\n"
-	"g_enable:	.4byte 0x10016073, 0x00000013, 0x00000073\n"	/* csrsi sstatus, 2; nop; ecall */
+	"g_enable:	.4byte 0x10016073, 0x00000013, 0x00000073\n" /* csrsi sstatus, 2; nop */
 	".p2align 2\n"
-	"g_taken:	csrr a1, 0x142\n	csrr a2, 0x141\n	csrr a3, 0x143\n	csrr a4, 0x144\n"
+	"g_taken:	csrr a1, 0x142\n	csrr a2, 0x141\n"
+	"	csrr a3, 0x143\n	csrr a4, 0x144\n"
 	"	.4byte 0x00000073\n"
 	"g_loop:	.4byte 0x0000006f\n"				/* j . */
-	"g_sip:	.4byte 0x14451573, 0x14402673, 0x00000073\n"	/* csrrw a0, sip, a0; csrr a2, sip */
+	"g_sip:	.4byte 0x14451573, 0x14402673, 0x00000073\n" /* csrrw a0, sip, a0; csrr a2 */
 	".popsection\n");
 
 static void begin(void)
@@ -45,7 +47,8 @@ static void expect_not_taken(void)
 	expect_eq(guest.epc, (ulong)&g_enable[2]);
 }
 
-CASE(injected, "each of hvip's interrupts is taken by the guest, with the cause that it has in supervisor mode")
+CASE(injected, "each of hvip's interrupts is taken by the guest, with the cause that it has in "
+	       "supervisor mode")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(irqs); i++) {
 		begin();
@@ -98,7 +101,8 @@ CASE(priority, "of several the external one comes first, then software, then tim
 	guest_reset();
 }
 
-CASE(interrupt_not_delegated, "without hideleg it is HS-mode's, with its own cause, and invisible to the guest")
+CASE(interrupt_not_delegated,
+     "without hideleg it is HS-mode's, with its own cause, and invisible to the guest")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(irqs); i++) {
 		begin();
@@ -130,7 +134,8 @@ CASE(guest_sip, "the guest can clear and set its own software interrupt, and not
 	guest_reset();
 }
 
-CASE(host_interrupt, "an interrupt of HS-mode ends the guest, though sstatus.SIE is 0 and the guest masks its own")
+CASE(host_interrupt,
+     "an interrupt of HS-mode ends the guest, though sstatus.SIE is 0 and the guest masks its own")
 {
 	begin();
 	csr_write(CSR_VSIE, 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hypervisor extension (RISC-V Privileged Architecture 20211203, chapter 8) from HS-mode, with a tiny guest: fields of
- * the registers, what is delegated, calls, virtual instruction exceptions. Faults of the guest's memory are faults.c's,
- * loads and stores of the hypervisor hlv.c's, interrupts interrupts.c's.
+ * The hypervisor extension (RISC-V Privileged Architecture 20211203, chapter 8) from HS-mode, with
+ * a tiny guest: fields of the registers, what is delegated, calls, virtual instruction exceptions.
+ * Faults of the guest's memory are faults.c's, loads and stores of the hypervisor hlv.c's,
+ * interrupts interrupts.c's.
  */
 #include "case.h"
 #include "asm/processor.h"
@@ -54,7 +55,8 @@ CASE(hedeleg, "hedeleg: what must be delegable is, what must not be is not (tabl
 	expect_eq(csr_read(CSR_HEDELEG), 0);
 }
 
-CASE(hideleg, "hideleg: the three interrupts of VS-mode can be delegated, those of supervisor mode not")
+CASE(hideleg,
+     "hideleg: the three interrupts of VS-mode can be delegated, those of supervisor mode not")
 {
 	csr_write(CSR_HIDELEG, ~0ul);
 	expect_eq(csr_read(CSR_HIDELEG) & 0x1fff, VS_INTERRUPTS);
@@ -123,7 +125,8 @@ CASE(hgatp_modes, "hgatp takes no mode that is not defined, and the others are a
 
 #define CODE(name, insn) \
 	extern const u32 name[]; \
-	__asm__(".pushsection .text, \"ax\", %progbits\n.p2align 2\n" #name ": .4byte " insn ", 0x00000073\n.popsection\n")
+	__asm__(".pushsection .text, \"ax\", %progbits\n.p2align 2\n" #name ": .4byte " insn \
+		", 0x00000073\n.popsection\n")
 
 CODE(g_ecall, "0x00150513");		/* addi a0, a0, 1 */
 CODE(g_hstatus, "0x60002573");		/* csrr a0, hstatus */
@@ -145,7 +148,8 @@ CODE(g_sscratch, "0x14051573");		/* csrrw a0, sscratch, a0 */
 CODE(g_ebreak, "0x00100073");
 
 /* What every exit says of where it came from: section 8.6.2 and 8.2.1. */
-static void expect_exit(const struct guest *g, ulong cause, const u32 *at, bool user, const char *what)
+static void expect_exit(const struct guest *g, ulong cause, const u32 *at, bool user,
+			const char *what)
 {
 	expect_eq_msg(g->cause, cause, "%s: cause", what);
 	expect_eq_msg(g->epc, (ulong)at, "%s: sepc", what);
@@ -163,12 +167,13 @@ CASE(ecall, "ECALL of VS-mode is cause 10, of VU-mode cause 8; all registers as 
 		for (int n = 1; n < 32; n++)
 			guest.x[n] = 0x0101010101010101ul * n;
 		guest_run(g_ecall, 41, user, 0);
-		expect_exit(&guest, user ? EXC_SYSCALL : EXC_VIRTUAL_SUPERVISOR_SYSCALL, &g_ecall[1], user,
-			    user ? "VU" : "VS");
+		expect_exit(&guest, user ? EXC_SYSCALL : EXC_VIRTUAL_SUPERVISOR_SYSCALL,
+			    &g_ecall[1], user, user ? "VU" : "VS");
 		expect_eq(guest.tval, 0);
 		expect_eq(guest.htinst, 0);
 		for (int n = 1; n < 32; n++)
-			expect_eq_msg(guest.x[n], n == 10 ? 42 : 0x0101010101010101ul * n, "x%d", n);
+			expect_eq_msg(guest.x[n], n == 10 ? 42 : 0x0101010101010101ul * n, "x%d",
+				      n);
 	}
 }
 
@@ -185,14 +190,16 @@ static void check_forbidden(const struct forbidden *f, size_t n, ulong vs, ulong
 			guest_reset();
 			guest_run(f[i].code, 7, user, hstatus);
 			expect_exit(&guest, user ? vu : vs, f[i].code, user, f[i].name);
-			expect_eq_msg(guest.tval, guest.tval ? *f[i].code : 0, "%s: stval", f[i].name);
+			expect_eq_msg(guest.tval, guest.tval ? *f[i].code : 0, "%s: stval",
+				      f[i].name);
 			expect_eq_msg(guest.x[10], 7, "%s: a0", f[i].name);
 		}
 }
 #define CHECK_FORBIDDEN(table, ...) check_forbidden(table, ARRAY_SIZE(table), __VA_ARGS__)
 
 /* Section 8.6.1 lists the virtual instruction exceptions. */
-CASE(hypervisor_registers, "registers of the hypervisor and of VS-mode, by their own numbers, from the guest")
+CASE(hypervisor_registers,
+     "registers of the hypervisor and of VS-mode, by their own numbers, from the guest")
 {
 	static const struct forbidden f[] = {
 		{ g_hstatus, "hstatus" }, { g_vsstatus, "vsstatus" }, { g_hgatp, "hgatp" },
@@ -220,7 +227,10 @@ CASE(hypervisor_load, "HLV.D from the guest")
 CASE(supervisor_in_vu, "what is the supervisor's is a virtual instruction exception in VU-mode")
 {
 	static const struct forbidden f[] = {
-		{ g_sstatus, "sstatus" }, { g_satp, "satp" }, { g_sfence, "SFENCE.VMA" }, { g_sret, "SRET" },
+		{ g_sstatus, "sstatus" },
+		{ g_satp, "satp" },
+		{ g_sfence, "SFENCE.VMA" },
+		{ g_sret, "SRET" },
 	};
 
 	CHECK_FORBIDDEN(f, 0, EXC_VIRTUAL_INST, 0);
@@ -247,7 +257,8 @@ CASE(vtw, "VTW traps WFI")
 	CHECK_FORBIDDEN(f, EXC_VIRTUAL_INST, EXC_VIRTUAL_INST, HSTATUS_VTW);
 }
 
-CASE(guest_illegal, "what HS-mode may not do either is illegal: registers of machine mode, and such as are not there")
+CASE(guest_illegal, "what HS-mode may not do either is illegal: registers of machine mode, and "
+		    "such as are not there")
 {
 	static const struct forbidden f[] = { { g_mstatus, "mstatus" }, { g_missing, "0x5c0" } };
 
@@ -264,10 +275,11 @@ CASE(guest_mret, "MRET of the guest is illegal")
 CASE(allowed, "without VTVM, VTSR and VTW the same are the guest's own affair")
 {
 	guest_reset();
-	expect_exit(guest_run(g_satp, 7, false, 0), EXC_VIRTUAL_SUPERVISOR_SYSCALL, &g_satp[1], false, "satp");
+	expect_exit(guest_run(g_satp, 7, false, 0), EXC_VIRTUAL_SUPERVISOR_SYSCALL, &g_satp[1],
+		    false, "satp");
 	expect_eq(guest.x[10], 0);
-	expect_exit(guest_run(g_sfence, 0, false, 0), EXC_VIRTUAL_SUPERVISOR_SYSCALL, &g_sfence[1], false,
-		    "SFENCE.VMA");
+	expect_exit(guest_run(g_sfence, 0, false, 0), EXC_VIRTUAL_SUPERVISOR_SYSCALL, &g_sfence[1],
+		    false, "SFENCE.VMA");
 	/* To VU-mode, by vsstatus.SPP = 0. */
 	csr_write(CSR_VSEPC, (ulong)g_ecall);
 	expect_exit(guest_run(g_sret, 1, false, 0), EXC_SYSCALL, &g_ecall[1], true, "SRET");
@@ -291,7 +303,8 @@ CASE(own_registers, "the guest's sscratch is vsscratch")
 /* Where the guest's vstvec leads: scause, sepc, stval and sstatus in registers. */
 extern const u32 g_vector[];
 __asm__(".pushsection .text, \"ax\", %progbits\n.p2align 2\n"
-	"g_vector:	csrr a1, 0x142\n	csrr a2, 0x141\n	csrr a3, 0x143\n	csrr a4, 0x100\n"
+	"g_vector:	csrr a1, 0x142\n	csrr a2, 0x141\n"
+	"	csrr a3, 0x143\n	csrr a4, 0x100\n"
 	"	.4byte 0x00000073\n.popsection\n");
 
 static void delegate(ulong causes)
@@ -313,7 +326,8 @@ static void expect_delegated(ulong cause, const u32 *at, bool user)
 	expect_eq(csr_read(CSR_VSEPC), (ulong)at);
 }
 
-CASE(delegated, "a delegated exception of VS-mode or VU-mode goes to vstvec, with vscause, vsepc and vsstatus")
+CASE(delegated,
+     "a delegated exception of VS-mode or VU-mode goes to vstvec, with vscause, vsepc and vsstatus")
 {
 	for (int user = 0; user < 2; user++) {
 		delegate(1ul << EXC_BREAKPOINT);
@@ -370,8 +384,10 @@ CASE(time_forbidden, "without hcounteren.TM reading the time is a virtual instru
 {
 	guest_reset();
 	csr_write(CSR_HCOUNTEREN, 0);
-	expect_exit(guest_run(g_time, 7, false, 0), EXC_VIRTUAL_INST, g_time, false, "time in VS-mode");
-	expect_exit(guest_run(g_time, 7, true, 0), EXC_VIRTUAL_INST, g_time, true, "time in VU-mode");
+	expect_exit(guest_run(g_time, 7, false, 0), EXC_VIRTUAL_INST, g_time, false,
+		    "time in VS-mode");
+	expect_exit(guest_run(g_time, 7, true, 0), EXC_VIRTUAL_INST, g_time, true,
+		    "time in VU-mode");
 	expect_eq(guest.x[10], 7);
 	guest_reset();
 }

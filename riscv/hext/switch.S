@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Into a guest and out of it again: void guest_enter(struct guest *g), see guest.h for the layout. While it runs stvec leads
- * here and sscratch is the struct guest: whatever ends it, an interrupt too, is an exit.
+ * Into a guest and out of it again: void guest_enter(struct guest *g), see guest.h for the layout.
+ * While it runs stvec leads here and sscratch is the struct guest: whatever ends it, an interrupt
+ * too, is an exit.
  */
 #include "asm/csr.h"
 #include "guest.h"
@@ -30,10 +31,10 @@
 
 	/* All registers of the guest but a0 (x10). */
 	.macro each insn
-	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25
+	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
 	\insn x\n, \n * 8(a0)
 	.endr
-	.irp n, 26, 27, 28, 29, 30, 31
+	.irp n, 25, 26, 27, 28, 29, 30, 31
 	\insn x\n, \n * 8(a0)
 	.endr
 	.endm

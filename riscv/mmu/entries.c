@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entries that are reserved, and accessed and dirty bits (Privileged Architecture, sections 4.3.1 and 4.3.2). */
+/*
+ * Entries that are reserved, and accessed and dirty bits (Privileged Architecture, sections 4.3.1
+ * and 4.3.2).
+ */
 #include "case.h"
 #include "asm/processor.h"
 #include "asm/sbi.h"

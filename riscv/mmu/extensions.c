@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Extensions of page tables (Privileged Architecture 20211203, chapters 5 to 7: Svnapot, Svpbmt, Svinval; Svadu 1.0 with SBI
- * 3.0's firmware feature): where the device tree announces one it works; where it does not its bits are reserved.
+ * Extensions of page tables (Privileged Architecture 20211203, chapters 5 to 7: Svnapot, Svpbmt,
+ * Svinval; Svadu 1.0 with SBI 3.0's firmware feature): where the device tree announces one it
+ * works; where it does not its bits are reserved.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -35,11 +36,14 @@ CASE(napot, "sixteen entries with N and page number ...1000 map 64 KiB: each pag
 	for (int i = 0; i < NAPOT_PAGES; i++) {
 		*(volatile u64 *)(memory + i * PAGE_SIZE + OFFSET) = WORD + i;
 		WRITE_ONCE(pte_val(*get_pte(current_pgtable(), address + i * PAGE_SIZE)),
-			   (virt_to_pfn(memory) | NAPOT_64K) << PTE_PPN_SHIFT | LEAF | RWX | _PAGE_NAPOT);
+			   (virt_to_pfn(memory) | NAPOT_64K) << PTE_PPN_SHIFT | LEAF | RWX |
+				   _PAGE_NAPOT);
 	}
 	local_flush_tlb_all();
 	for (ulong i = 0; i < NAPOT_PAGES; i++) {
-		expect_msg(!trap_try("ld %0, 0(%1)", "+r" (value), "r" (address + i * PAGE_SIZE + OFFSET)), "page %lu", i);
+		expect_msg(!trap_try("ld %0, 0(%1)", "+r"(value),
+				     "r"(address + i * PAGE_SIZE + OFFSET)),
+			   "page %lu", i);
 		expect_eq_msg(value, WORD + i, "page %lu", i);
 	}
 	for (int i = 0; i < NAPOT_PAGES; i++)
@@ -48,20 +52,23 @@ CASE(napot, "sixteen entries with N and page number ...1000 map 64 KiB: each pag
 	free_pages(memory);
 }
 
-CASE(napot_reserved, "N with other low bits of the page number is reserved; so it is without Svnapot")
+CASE(napot_reserved,
+     "N with other low bits of the page number is reserved; so it is without Svnapot")
 {
 	ulong pfn = virt_to_pfn(page) & ~0xful;
 
 	for (ulong low = 0; low < 16; low++)
 		if (low != NAPOT_64K || !has_extension("svnapot"))
-			expect_all_fault((pfn | low) << PTE_PPN_SHIFT | LEAF | RWX | _PAGE_NAPOT, "N");
+			expect_all_fault((pfn | low) << PTE_PPN_SHIFT | LEAF | RWX | _PAGE_NAPOT,
+					 "N");
 }
 
 /* ---- Svpbmt ---- */
 
 #define PBMT(type)	((pteval_t)(type) << 61)
 
-CASE(memory_types, "non-cacheable and I/O are memory types of a leaf; they change no permission and no value")
+CASE(memory_types,
+     "non-cacheable and I/O are memory types of a leaf; they change no permission and no value")
 {
 	require(has_extension("svpbmt"));
 	for (pteval_t type = 0; type < 3; type++) {
@@ -168,7 +175,8 @@ CASE(updating, "A and D are set by hardware or are faults, as the firmware featu
 
 	require(sbi_probe(SBI_EXT_FWFT));
 	before = sbi_fwft_get(SBI_FWFT_PTE_AD_HW_UPDATING);
-	require_msg(!before.error, "the firmware does not have the feature: error %ld", before.error);
+	require_msg(!before.error, "the firmware does not have the feature: error %ld",
+		    before.error);
 	expect_eq(set_updating(1), SBI_SUCCESS);
 	expect_eq(sbi_fwft_get(SBI_FWFT_PTE_AD_HW_UPDATING).value, 1);
 	check_updates(true);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* satp and address spaces (Privileged Architecture, sections 4.1.11 and 4.2.1), and fences that reach other harts. */
+/*
+ * satp and address spaces (Privileged Architecture, sections 4.1.11 and 4.2.1), and fences that
+ * reach other harts.
+ */
 #include "case.h"
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -90,7 +93,8 @@ CASE(asid_bits, "the bits of ASID that are there are the lowest ones")
 	metric("asid", bits, "highest");
 }
 
-CASE(asid_fence, "an address space that is fenced by its number sees new entries, and G is beyond it")
+CASE(asid_fence,
+     "an address space that is fenced by its number sees new entries, and G is beyond it")
 {
 	u64 *other = alloc_page();
 	ulong value = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the cases of page tables share: one page of memory, mapped at one address, and every kind of access to it. */
+/*
+ * What the cases of page tables share: one page of memory, mapped at one address, and every kind of
+ * access to it.
+ */
 #ifndef MMU_TEST_H
 #define MMU_TEST_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Permissions of pages, and what SUM and MXR change (Privileged Architecture, sections 4.1.1.2 and 4.3.2). */
+/*
+ * Permissions of pages, and what SUM and MXR change (Privileged Architecture, sections 4.1.1.2 and
+ * 4.3.2).
+ */
 #include "case.h"
 #include "asm/processor.h"
 #include "mmu-test.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Large pages, pointers, addresses that are not canonical, accesses across two pages (Privileged Architecture, sections
- * 4.3.2 and 4.4 to 4.6).
+ * Large pages, pointers, addresses that are not canonical, accesses across two pages (Privileged
+ * Architecture, sections 4.3.2 and 4.4 to 4.6).
  */
 #include "case.h"
 #include "asm/io.h"

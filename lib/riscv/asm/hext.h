@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hypervisor extension (RISC-V Privileged Architecture 20211203, chapter 8): registers, their bits, causes of traps,
- * fences. That a hart has it is tried, by hext_present().
+ * The hypervisor extension (RISC-V Privileged Architecture 20211203, chapter 8): registers, their
+ * bits, causes of traps, fences. That a hart has it is tried, by hext_present().
  */
 #ifndef RISCV_ASM_HEXT_H
 #define RISCV_ASM_HEXT_H
@@ -52,7 +52,8 @@
 #define IRQ_VS_SOFT		2
 #define IRQ_VS_TIMER		6
 #define IRQ_VS_EXT		10
-#define VS_INTERRUPTS		(_AC(1, UL) << IRQ_VS_SOFT | _AC(1, UL) << IRQ_VS_TIMER | _AC(1, UL) << IRQ_VS_EXT)
+#define VS_INTERRUPTS \
+	(_AC(1, UL) << IRQ_VS_SOFT | _AC(1, UL) << IRQ_VS_TIMER | _AC(1, UL) << IRQ_VS_EXT)
 
 /* hgatp: section 8.2.10. Modes are those of satp, with two bits of address more. */
 #define HGATP_VMID_SHIFT	44

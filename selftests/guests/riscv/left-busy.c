@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Self-test: cases that end early and leave harts busy: one that works with interrupts on, one that waits with interrupts
- * off, two that wait for one another, one that stopped itself. Verdicts: each fails, and each hart serves the next case.
+ * Self-test: cases that end early and leave harts busy: one that works with interrupts on, one that
+ * waits with interrupts off, two that wait for one another, one that stopped itself. Verdicts: each
+ * fails, and each hart serves the next case.
  */
 #include "arch-hooks.h"
 #include "case.h"
