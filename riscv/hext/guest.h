@@ -26,11 +26,11 @@ struct guest {
 extern struct guest guest;
 void guest_enter(struct guest *g);
 
-/* guest-memory.c: the mode of hgatp, SATP_MODE_SV39 and its like; false if the hart has it not. */
+/* An empty guest; mode of hgatp: SATP_MODE_SV39 and its like; false if the hart has it not. */
 bool guest_memory_init(unsigned int mode);
 /*
  * Maps a guest-physical page by an entry of that level (1: 4 KiB) to phys with flags (0: not at
- * all); the next entry is in effect. Returns where the entry is.
+ * all), fenced. Returns where the entry is.
  */
 pteval_t *guest_map(u64 gpa, phys_addr_t phys, pteval_t flags, int level);
 /* Bits of a guest-physical address in the present mode. */
