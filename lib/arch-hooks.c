@@ -41,6 +41,12 @@ WEAK bool arch_kick_cpu(int cpu)
 	return false;
 }
 
+WEAK bool arch_recall_cpu(int cpu)
+{
+	(void)cpu;
+	return false;
+}
+
 WEAK void arch_cpu_relax(void)
 {
 }

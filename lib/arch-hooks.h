@@ -45,6 +45,13 @@ void arch_irq_restore(unsigned long state);
  */
 bool arch_kick_cpu(int cpu);
 
+/*
+ * [default: false] At the end of a case, for a CPU that is still busy with a call: interrupts it, so that it calls
+ * on_cpus_check(); or if it was stopped, starts it anew in its idle loop, with on_cpus_restart(). Called again and again
+ * until it comes back. False if there is no such means.
+ */
+bool arch_recall_cpu(int cpu);
+
 /* [default: does nothing] Tells the CPU that this is a spinning wait. */
 void arch_cpu_relax(void);
 

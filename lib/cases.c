@@ -4,6 +4,7 @@
 #include "case_run.h"
 #include "cases.h"
 #include "glob.h"
+#include "on-cpus.h"
 #include "prefix.h"
 #include "record.h"
 
@@ -62,6 +63,7 @@ static void call(void (*function)(void))
 		linebuf_recover();
 	__atomic_store_n(&run->active, false, __ATOMIC_RELEASE);
 	arch_case_end();
+	on_cpus_recall();
 	arch_irq_restore(irq_state);
 	prefix_restore(depth);
 }

@@ -3,6 +3,7 @@
 #include "arch-hooks.h"
 #include "on-cpus.h"
 #include "patience.h"
+#include "setjmp.h"
 
 /*
  * One call to a CPU: EMPTY -> FILLING (by a caller, with its interrupts off) -> POSTED -> TAKING (by the CPU) -> EMPTY,
@@ -10,6 +11,10 @@
  * it waits for another CPU itself.
  */
 enum state { EMPTY, FILLING, POSTED, TAKING };
+
+#define RECALL_GRACE	1	/* seconds for calls that end by themselves */
+#define RECALL_PATIENCE	20	/* seconds for each CPU */
+#define RECALL_ROUNDS	65536	/* of waiting between two attempts */
 
 struct call {
 	void (*function)(void *data);
@@ -21,8 +26,12 @@ static struct mailbox {
 	u32 state;
 	u32 pending;			/* calls that are posted or run */
 	u32 running;			/* how many run, one inside the other */
+	jmp_buf *end;			/* the way out of the innermost that runs; NULL: none does */
 	struct call call;
 } __aligned(64) mailboxes[NR_CPUS];
+
+static u32 recalling;			/* the case is over, and so are its calls */
+static int recaller;			/* by this CPU */
 
 static bool move(struct mailbox *box, u32 from, u32 to)
 {
@@ -46,21 +55,39 @@ static void call_ended(struct mailbox *box)
 		cpumask_clear_cpu(cpu, &cpu_idle_mask);
 }
 
+/* False: the call was recalled, and its caller waits no more. */
+static bool run(struct mailbox *box, const struct call *call)
+{
+	jmp_buf *outer = box->end, here;
+	bool ended = false;
+
+	if (load(&recalling))
+		return false;
+	if (!setjmp(here)) {
+		box->end = &here;
+		call->function(call->data);
+		ended = !load(&recalling);
+	}
+	box->end = outer;
+	return ended;
+}
+
 /* Its interrupt and a wait may both come for a call, and only one gets it. */
 void on_cpus_serve(void)
 {
 	struct mailbox *box = &mailboxes[arch_cpu_id()];
 	struct call call;
+	bool ended;
 
 	if (load(&box->state) != POSTED || !move(box, POSTED, TAKING))
 		return;
 	call = box->call;
 	__atomic_store_n(&box->state, EMPTY, __ATOMIC_RELEASE);
 	box->running++;
-	call.function(call.data);
+	ended = run(box, &call);
 	box->running--;
 	call_ended(box);
-	if (call.done)
+	if (ended && call.done)
 		__atomic_store_n(call.done, 1, __ATOMIC_RELEASE);
 }
 
@@ -86,6 +113,7 @@ static void wait(struct mailbox *box, struct patience *patience)
 	int cpu = (int)(box - mailboxes);
 
 	on_cpus_serve();
+	on_cpus_check();
 	if (!patience_over(patience, ON_CPU_PATIENCE))
 		return;
 	*patience = (struct patience){ 0 };
@@ -205,4 +233,72 @@ int cpus_active(void)
 	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
 		n += load(&mailboxes[cpu].pending) != 0;
 	return n;
+}
+
+/* ---- the end of a case ---- */
+
+void on_cpus_check(void)
+{
+	int me = arch_cpu_id();
+
+	if (load(&recalling) && me != recaller && mailboxes[me].end)
+		longjmp(*mailboxes[me].end, 1);
+}
+
+void on_cpus_restart(void)
+{
+	int me = arch_cpu_id();
+	struct mailbox *box = &mailboxes[me];
+
+	box->end = NULL;
+	box->running = 0;
+	__atomic_store_n(&box->pending, 0, __ATOMIC_SEQ_CST);
+	cpumask_set_cpu(me, &cpu_idle_mask);
+	__atomic_store_n(&box->state, EMPTY, __ATOMIC_RELEASE);
+}
+
+static bool is_busy(int cpu)
+{
+	return load(&mailboxes[cpu].pending) != 0;
+}
+
+/* False: the architecture has no means to. */
+static bool recall(int cpu)
+{
+	struct patience patience = { 0 };
+
+	for (u32 round = 0; is_busy(cpu); round++) {
+		if (round % RECALL_ROUNDS == 0 && !arch_recall_cpu(cpu))
+			return false;
+		on_cpus_serve();	/* which drops what others called this CPU for */
+		if (patience_over(&patience, RECALL_PATIENCE))
+			report_abort("CPU %d does not come back from what the case gave it", cpu);
+	}
+	return true;
+}
+
+/* A CPU that is busy with a call, other than this one; -1 if there is none. */
+static int find_busy(void)
+{
+	for (int cpu = 0; cpu < cpumask_cpus(); cpu++)
+		if (cpu != arch_cpu_id() && is_busy(cpu))
+			return cpu;
+	return -1;
+}
+
+void on_cpus_recall(void)
+{
+	struct patience patience = { 0 };
+	int cpu = find_busy();
+
+	if (cpu < 0 || !arch_recall_cpu(cpu))
+		return;
+	while (find_busy() >= 0 && !patience_over(&patience, RECALL_GRACE))
+		on_cpus_serve();
+	recaller = arch_cpu_id();
+	__atomic_store_n(&recalling, 1, __ATOMIC_SEQ_CST);
+	while ((cpu = find_busy()) >= 0 && recall(cpu))
+		;
+	on_cpus_serve();	/* drops the last call, too */
+	__atomic_store_n(&recalling, 0, __ATOMIC_SEQ_CST);
 }

@@ -34,6 +34,20 @@ void on_cpus(void (*function)(void *data), void *data);
 void on_cpumask(const cpumask_t *mask, void (*function)(void *data), void *data);
 void on_cpumask_async(const cpumask_t *mask, void (*function)(void *data), void *data);
 
+/*
+ * Ends the call that the calling CPU serves if the case that made it is over, and does not return then. For loops in
+ * which a call waits for what a case may never do: interrupts that are off, a port cannot end them otherwise. And for
+ * the architecture, in the interrupt by which arch_recall_cpu() reaches a CPU.
+ */
+void on_cpus_check(void);
+/* For the architecture: the calling CPU starts anew, on an empty stack, and has no more calls. */
+void on_cpus_restart(void);
+/*
+ * Brings back the CPUs that a case left busy, after a second in which they may come by themselves: by cases.c, at the
+ * end of each case. Aborts if one does not come. Where arch_recall_cpu() is missing they stay as they are.
+ */
+void on_cpus_recall(void);
+
 /* How many CPUs are busy: the caller, and those that serve a call or have one waiting. */
 int cpus_active(void);
 

@@ -4,7 +4,7 @@
 
 define powerpc_description
 $(1).TESTS := powerpc
-$(1).LIBDIRS := lib/ppc64 lib/powerpc lib
+$(1).LIBDIRS := lib/ppc64 lib/powerpc lib/devicetree lib/traps lib
 $(1).START := powerpc/start.S
 $(1).LDSCRIPT := powerpc/flat.lds
 $(1).LDFLAGS := -m $(2) --no-toc-optimize

@@ -9,6 +9,7 @@
 #include "asm/processor.h"
 #include "asm/setup.h"
 #include "asm/timer.h"
+#include "riscv/intc.h"
 #include "riscv/platform.h"
 
 #define PRIORITY	0x0u		/* chapter 4: a word for each source */
@@ -64,46 +65,17 @@ static void raise(bool on)
 		readb(platform.uart + (UART_IIR << platform.uart_shift));
 }
 
-/* The hart whose interrupt controller has that phandle: -1 if it is none. */
-static long hart_of(u32 phandle)
-{
-	int node = fdt_find_phandle(&machine_fdt, phandle);
-	u64 hartid, size;
-
-	if (node == FDT_NONE)
-		return -1;
-	node = fdt_parent(&machine_fdt, node);
-	if (node == FDT_NONE || !fdt_reg(&machine_fdt, node, 0, &hartid, &size))
-		return -1;
-	return (long)hartid;
-}
-
-static void find_context(int node)
-{
-	struct fdt_value cells = fdt_value(&machine_fdt, node, "interrupts-extended");
-	u64 phandle, cause;
-
-	context = -1;
-	for (contexts = 0; fdt_cells(cells, 2 * contexts, 1, &phandle) &&
-			   fdt_cells(cells, 2 * contexts + 1, 1, &cause);
-	     contexts++)
-		if (cause == IRQ_S_EXT && hart_of(phandle) == (long)cpus[0].hartid)
-			context = contexts;
-}
-
 void case_setup(void)
 {
-	int node = fdt_find_compatible(&machine_fdt, FDT_NONE, "riscv,plic0");
 	int uart = fdt_find_compatible(&machine_fdt, FDT_NONE, "ns16550a");
-	u64 address, size;
+	struct intc intc;
 
-	require(node != FDT_NONE && uart != FDT_NONE && platform.uart);
-	require(fdt_reg(&machine_fdt, node, 0, &address, &size));
-	plic = (volatile u8 *)address;
+	require(intc_find(&intc, "riscv,plic0", IRQ_S_EXT) && uart != FDT_NONE && platform.uart);
+	plic = intc.base;
+	context = intc.context[0];
+	contexts = intc.contexts;
 	source = fdt_number(&machine_fdt, uart, "interrupts", 0);
-	find_context(node);
-	require(source && context >= 0);
-	expect_ge(fdt_number(&machine_fdt, node, "riscv,ndev", 0), source);
+	require(source && fdt_number(&machine_fdt, intc.node, "riscv,ndev", 0) >= source);
 }
 
 static void begin(void)

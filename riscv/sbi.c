@@ -9,6 +9,7 @@
 #include "arch-hooks.h"
 #include "memregions.h"
 #include "on-cpus.h"
+#include "riscv/isa.h"
 #include "asm/delay.h"
 #include "asm/processor.h"
 #include "asm/sbi.h"
@@ -80,7 +81,8 @@ CASE(unknown, "unknown extensions and functions are not supported")
 {
 	static const int exts[] = {
 		SBI_EXT_BASE, SBI_EXT_TIME, SBI_EXT_IPI, SBI_EXT_RFENCE, SBI_EXT_HSM, SBI_EXT_SRST,
-		SBI_EXT_DBCN, SBI_EXT_SUSP, SBI_EXT_PMU, SBI_EXT_FWFT, SBI_EXT_SSE, NO_EXTENSION,
+		SBI_EXT_DBCN, SBI_EXT_SUSP, SBI_EXT_PMU, SBI_EXT_FWFT, SBI_EXT_SSE, SBI_EXT_STA,
+		SBI_EXT_NACL, SBI_EXT_CPPC, SBI_EXT_DBTR, SBI_EXT_MPXY, NO_EXTENSION,
 		0x7fffffff, -1,
 	};
 
@@ -287,6 +289,18 @@ CASE(fences_no_hart, "a remote fence of a hart that is not there is an invalid p
 			      "function %d", fid);
 }
 
+CASE(hypervisor_fences, "fences of guests' translations succeed with the hypervisor extension, "
+			"else they are not supported")
+{
+	long wanted = has_extension("h") ? SBI_SUCCESS : SBI_ERR_NOT_SUPPORTED;
+
+	require(sbi_probe(SBI_EXT_RFENCE));
+	for (int fid = SBI_EXT_RFENCE_HFENCE_GVMA_VMID; fid <= SBI_EXT_RFENCE_HFENCE_VVMA; fid++)
+		for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
+			expect_eq_msg(fence(fid, 1, cpus[cpu].hartid, 0x1000, 0x1000).error, wanted,
+				      "function %d", fid);
+}
+
 /* ---- console: chapter 12 ---- */
 
 CASE(console, "DBCN writes what it says, a byte too, and nothing from where it may not read")
@@ -349,4 +363,47 @@ CASE(features_reserved,
 	expect_eq(sbi_fwft_get(SBI_FWFT_GLOBAL_RESERVED_START).error, SBI_ERR_DENIED);
 	expect_eq(sbi_fwft_set(SBI_FWFT_GLOBAL_RESERVED_END, 1, 0).error, SBI_ERR_DENIED);
 	expect_eq(sbi_fwft_set(SBI_FWFT_MISALIGNED_EXC_DELEG, 0, 2).error, SBI_ERR_INVALID_PARAM);
+}
+
+/*
+ * ---- suspension of the system: chapter 13; steal time: chapter 16; nested acceleration: chapter
+ * 15 ----
+ */
+
+CASE(system_suspend,
+     "reserved types are invalid parameters; with other harts started the system is not suspended")
+{
+	require(sbi_probe(SBI_EXT_SUSP));
+	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 1, (ulong)sbi_probe, 0).error,
+		  SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 0x7fffffff, (ulong)sbi_probe, 0)
+			  .error,
+		  SBI_ERR_INVALID_PARAM);
+	require(arch_cpu_count() > 1);
+	expect_eq(call(SBI_EXT_SUSP, SBI_EXT_SUSP_SYSTEM_SUSPEND, 0, (ulong)sbi_probe, 0).error,
+		  SBI_ERR_DENIED);
+}
+
+CASE(steal_time, "STA: an address that is not a multiple of 64 and flags are invalid parameters; "
+		 "it counts from zero")
+{
+	static u64 area[8] __aligned(64);
+
+	require(sbi_probe(SBI_EXT_STA));
+	expect_eq(call(SBI_EXT_STA, 0, (ulong)area + 8, 0, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_STA, 0, (ulong)area, 0, 1).error, SBI_ERR_INVALID_PARAM);
+	memset(area, 0xff, sizeof(area));
+	expect_eq(call(SBI_EXT_STA, 0, (ulong)area, 0, 0).error, SBI_SUCCESS);
+	expect_eq(area[0] & 1, 0);		/* the sequence: no update is under way */
+	expect_eq(area[0] >> 32, 0);		/* flags */
+	expect_eq(call(SBI_EXT_STA, 0, ~0ul, ~0ul, 0).error, SBI_SUCCESS);
+}
+
+CASE(nested, "NACL: a shared page that is not aligned is an invalid parameter, and without one "
+	     "there is nothing to sync")
+{
+	require(sbi_probe(SBI_EXT_NACL));
+	expect_eq(call(SBI_EXT_NACL, 1, 8, 0, 0).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_NACL, 1, 0, 0, 1).error, SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_NACL, 2, ~0ul, 0, 0).error, SBI_ERR_NO_SHMEM);
 }

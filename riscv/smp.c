@@ -151,7 +151,7 @@ static void partner(void *unused)
 {
 	for (ulong round = 1; round <= ROUNDS; round++) {
 		while (order.turn < round)
-			cpu_relax();
+			on_cpus_check();
 		order.y = round;
 		smp_mb();
 		order.seen_there = order.x;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Inside the library: entry code, and functions on this CPU that may end by an interrupt; the
- * innermost one gets it.
- */
+/* Inside the library: the entry code, and the report of an interrupt that nobody expected. */
 #ifndef POWERPC_CATCH_H
 #define POWERPC_CATCH_H
 
@@ -11,14 +8,7 @@
 #define VECTORS_END	0x3200
 
 #ifndef __ASSEMBLER__
-#include "setjmp.h"
 #include "asm/processor.h"
-
-struct catch {
-	jmp_buf env;
-	unsigned long msr;		/* to go on with */
-	struct catch *outer;
-};
 
 /* In exception-entry.S. */
 extern char vectors[], exception_common[], exception_common_end[];
@@ -28,8 +18,6 @@ void trap_dispatch(struct pt_regs *regs);
 
 /* In exception-report.c: ends the case, or the image. */
 _Noreturn void unexpected_trap(struct pt_regs *regs);
-/* In stack.c: the interrupted instruction, then its callers; returns how many, at most max. */
-int trap_frames(const struct pt_regs *regs, const void **frames, int max);
 /* In smp.c: an external interrupt of the interrupt controller (0x500); false if nobody knows it. */
 bool external_interrupt(struct pt_regs *regs);
 #endif

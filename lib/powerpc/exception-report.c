@@ -4,8 +4,8 @@
  * 68), registers, stack trace.
  */
 #include "arch-hooks.h"
-#include "case.h"
 #include "powerpc/catch.h"
+#include "text.h"
 #include "asm/setup.h"
 
 static const struct {
@@ -60,21 +60,6 @@ static const char *program_cause(unsigned long srr1)
 	       srr1 & SRR1_PROG_FP ? ": floating-point exception" : "";
 }
 
-struct text {
-	char *buf;
-	size_t size, len;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *fmt, ...)
-{
-	size_t room = t->len < t->size ? t->size - t->len : 0;
-	va_list va;
-
-	va_start(va, fmt);
-	t->len += vsnprintf(room ? t->buf + t->len : NULL, room, fmt, va);
-	va_end(va);
-}
-
 #define REGS_PER_LINE	4
 
 size_t format_trap(char *buf, size_t size, const struct pt_regs *regs)
@@ -98,32 +83,15 @@ size_t format_trap(char *buf, size_t size, const struct pt_regs *regs)
 	return t.len;
 }
 
-#define MAX_FRAMES	32
-#define TEXT_SIZE	1600
-
 void unexpected_trap(struct pt_regs *regs)
 {
 	struct thread_info *ti = current_thread_info();
-	static volatile u32 reporting[NR_CPUS];
-	volatile u32 *again = &reporting[ti->cpu];
-	const void *frames[MAX_FRAMES];
-	char text[TEXT_SIZE];
-	size_t len = 0;
-	int n;
+	char before[160] = "";
 
-	if (*again) {
-		/* The report itself traps: say it with next to no code, and leave. */
-		arch_console_write("\nABORT: interrupt while reporting one\n", 37);
-		arch_exit(127);
-	}
-	*again = 1;
 	if (regs->nip >= (unsigned long)exception_common &&
 	    regs->nip < (unsigned long)exception_common_end)
-		len = snprintf(text, sizeof(text),
-			       "bad stack pointer %#lx at an interrupt (%s at %#lx): ", ti->r1,
-			       trap_name(ti->first_trap), ti->first_nip);
-	format_trap(text + len, sizeof(text) - len, regs);
-	n = trap_frames(regs, frames, MAX_FRAMES);
-	*again = 0;
-	case_unexpected_exception(text, frames, n);
+		snprintf(before, sizeof(before),
+			 "bad stack pointer %#lx at an interrupt (%s at %#lx): ", ti->r1,
+			 trap_name(ti->first_trap), ti->first_nip);
+	trap_report(regs, before, 0);
 }

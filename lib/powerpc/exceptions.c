@@ -28,12 +28,6 @@ _Static_assert(offsetof(struct pt_regs, ccr) == PT_CCR && offsetof(struct pt_reg
 	       "ptrace.h");
 _Static_assert(sizeof(struct pt_regs) == PT_SIZE, "ptrace.h");
 
-enum { KIND_TRY, KIND_QUIET };		/* EX_TRY, EX_QUIET */
-
-extern const struct exception_entry {
-	unsigned long from, to, kind;
-} exception_table_start[], exception_table_end[];
-
 #define VECTOR_SHIFT	5
 
 static struct handler {
@@ -59,44 +53,6 @@ void handle_exception(int trap, void (*func)(struct pt_regs *regs, void *data), 
 	assert_msg(trap >= VECTORS_START && trap < VECTORS_END && !(trap & 0x1f), "vector %#x",
 		   trap);
 	handlers[trap >> VECTOR_SHIFT] = (struct handler){ func, data };
-}
-
-const struct trap_record *trap_record(void)
-{
-	return &current_thread_info()->record;
-}
-
-void trap_record_clear(void)
-{
-	current_thread_info()->record.raised = false;
-}
-
-static void remember(const struct pt_regs *regs)
-{
-	current_thread_info()->record = (struct trap_record){ .raised = true, .regs = *regs };
-}
-
-static const struct exception_entry *find_entry(const struct pt_regs *regs)
-{
-	const struct exception_entry *entry;
-
-	for (entry = exception_table_start; entry < exception_table_end; entry++)
-		if (regs->nip >= entry->from && regs->nip < entry->to)
-			return entry;
-	return NULL;
-}
-
-/* Goes on in catch_trap() or run_user(), as the kernel. */
-static void land(struct pt_regs *regs, struct thread_info *ti)
-{
-	struct catch *c = ti->innermost;
-
-	remember(regs);
-	ti->innermost = c->outer;
-	regs->nip = regs->gpr[12] = (unsigned long)longjmp;
-	regs->gpr[3] = (unsigned long)c->env;
-	regs->gpr[4] = 1;
-	regs->msr = c->msr;
 }
 
 /* Comes by itself, whatever the code does. */
@@ -127,19 +83,10 @@ static bool known(struct pt_regs *regs)
 
 void trap_dispatch(struct pt_regs *regs)
 {
-	struct thread_info *ti = current_thread_info();
-	const struct exception_entry *entry = NULL;
 	struct handler handler = handlers[regs->trap >> VECTOR_SHIFT];
-	bool expected = !is_asynchronous(regs->trap);
 
-	if (expected && !(regs->msr & MSR_PR))
-		entry = find_entry(regs);
-	if (entry) {
-		if (entry->kind == KIND_TRY)
-			remember(regs);
-		regs->nip = entry->to;
-	} else if (expected && ti->innermost) {
-		land(regs, ti);
+	if (!is_asynchronous(regs->trap) && trap_expected(regs)) {
+		;
 	} else if (handler.func) {
 		handler.func(regs, handler.data);
 	} else if (!known(regs)) {
@@ -149,39 +96,17 @@ void trap_dispatch(struct pt_regs *regs)
 
 void exceptions_reset(void)
 {
-	current_thread_info()->innermost = NULL;
+	trap_state()->innermost = NULL;
 	memset(handlers, 0, sizeof(handlers));
 }
 
-/* ---- code that ends by an exception ---- */
-
-static void push(struct catch *c)
-{
-	struct thread_info *ti = current_thread_info();
-
-	ti->record.raised = false;
-	c->outer = ti->innermost;
-	c->msr = mfmsr();
-	ti->innermost = c;
-}
-
-bool catch_trap(void (*function)(void *data), void *data)
-{
-	struct catch c;
-
-	push(&c);
-	if (setjmp(c.env))
-		return true;
-	function(data);
-	current_thread_info()->innermost = c.outer;
-	return false;
-}
+/* ---- user mode ---- */
 
 const struct trap_record *run_user(struct pt_regs *regs)
 {
 	struct catch c;
 
-	push(&c);
+	catch_push(&c);
 	if (!setjmp(c.env)) {
 		local_irq_disable();
 		regs->msr = mfmsr() | MSR_PR | MSR_EE | MSR_IR | MSR_DR | MSR_RI;
@@ -244,17 +169,4 @@ void enable_mcheck(void)
 void disable_mcheck(void)
 {
 	write_me(MSR_ME, 0);
-}
-
-bool try_read_word(const void *address, unsigned long *value)
-{
-	unsigned long word = 0, failed = 1;
-
-	__asm__ __volatile__("1: ld %0, 0(%2)\n\t"
-			     "li %1, 0\n"
-			     "2:\n\t"
-			     EX_ENTRY("1b", "2b", EX_QUIET)
-			     : "+&r" (word), "+&r" (failed) : "b" (address) : "memory");
-	*value = word;
-	return !failed;
 }

@@ -13,53 +13,18 @@
 #include "asm/smp.h"
 #include "asm/time.h"
 
-#define TREE_MAX	0x1000000	/* bytes; QEMU's has some ten thousand */
-
 extern char image_start[], image_end[], emergency_stack_top[];
 
-struct fdt machine_fdt;
 u64 physical_start, physical_end;
-static int chosen = FDT_NONE;
 
 _Noreturn void powerpc_start(const void *tree, unsigned long client_interface);
 
 static void read_tree(const void *tree, unsigned long client_interface)
 {
-	const char *error;
-
 	if (client_interface)
 		report_abort(
 			"entered by Open Firmware: the image wants a device tree (-bios rom.bin)");
-	error = fdt_open(&machine_fdt, tree, TREE_MAX);
-	if (error)
-		report_abort("the device tree at %p cannot be read: %s", tree, error);
-	chosen = fdt_find(&machine_fdt, "/chosen");
-}
-
-const char *arch_command_line(void)
-{
-	return chosen == FDT_NONE ? NULL : fdt_string(&machine_fdt, chosen, "bootargs");
-}
-
-static bool initrd(u64 *start, u64 *end)
-{
-	*start = *end = 0;
-	if (chosen == FDT_NONE)
-		return false;
-	*start = fdt_number(&machine_fdt, chosen, "linux,initrd-start", 0);
-	*end = fdt_number(&machine_fdt, chosen, "linux,initrd-end", 0);
-	return *start < *end;
-}
-
-const char *arch_environment(size_t *len)
-{
-	u64 start, end;
-
-	*len = 0;
-	if (!initrd(&start, &end))
-		return NULL;
-	*len = end - start;
-	return (const char *)start;
+	machine_tree_open(tree);
 }
 
 static void add_memory(int node)
@@ -88,7 +53,7 @@ static void read_memory(void)
 		memory_map_reserve(address, address + size);
 	memory_map_reserve((uintptr_t)machine_fdt.blob,
 			   (uintptr_t)machine_fdt.blob + machine_fdt.size);
-	if (initrd(&address, &size))
+	if (machine_initrd(&address, &size))
 		memory_map_reserve(address, size);
 	memory_map_reserve(0, end);	/* the vectors, too */
 }

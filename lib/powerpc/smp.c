@@ -105,7 +105,7 @@ static _Noreturn void smp_idle(void)
 	for (;;) {
 		/* Translation, which a call may have turned on in an interrupt. */
 		mtmsr((mfmsr() & ~MSR_EE) | current_thread_info()->msr);
-		current_thread_info()->innermost = NULL;
+		trap_state()->innermost = NULL;
 		dec_stop();
 		local_ipi_enable();
 		*idle = true;

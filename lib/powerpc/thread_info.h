@@ -27,15 +27,7 @@
 
 #ifndef __ASSEMBLER__
 #include "libcflat.h"
-#include "asm/ptrace.h"
-
-struct catch;
-
-/* An interrupt that was expected. */
-struct trap_record {
-	bool raised;
-	struct pt_regs regs;
-};
+#include "traps/trap_state.h"
 
 struct thread_info {
 	/*
@@ -53,8 +45,7 @@ struct thread_info {
 	u32 cpu;			/* its number here */
 	/* and its number to the hypervisor: "reg" in the device tree */
 	u32 server;
-	struct trap_record record;
-	struct catch *innermost;
+	struct trap_state traps;
 } __attribute__((aligned(64)));
 #endif
 

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A function on this CPU that may end by an exception; the innermost one gets it. */
+/* Inside the library: the entry code, and the report of a trap that nobody expected. */
 #ifndef RISCV_CATCH_H
 #define RISCV_CATCH_H
 
-#include "setjmp.h"
 #include "asm/processor.h"
-
-struct catch {
-	jmp_buf env;
-	unsigned long status;		/* sstatus to go on with */
-	struct catch *outer;
-};
 
 /* In exception-entry.S. */
 extern char trap_entry[];

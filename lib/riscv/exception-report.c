@@ -4,9 +4,8 @@
  * registers, stack trace.
  */
 #include "arch-hooks.h"
-#include "case.h"
 #include "riscv/catch.h"
-#include "riscv/stack.h"
+#include "text.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
 
@@ -48,21 +47,6 @@ const char *trap_name(unsigned long cause)
 	return name ? name : cause & CAUSE_IRQ_FLAG ? "reserved interrupt" : "reserved exception";
 }
 
-struct text {
-	char *buf;
-	size_t size, len;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *fmt, ...)
-{
-	size_t room = t->len < t->size ? t->size - t->len : 0;
-	va_list va;
-
-	va_start(va, fmt);
-	t->len += vsnprintf(room ? t->buf + t->len : NULL, room, fmt, va);
-	va_end(va);
-}
-
 /* In the order of struct pt_regs, from ra on. */
 static const char reg_names[31][4] = {
 	"ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1",
@@ -90,35 +74,16 @@ size_t format_trap(char *buf, size_t size, const struct pt_regs *regs)
 	return t.len;
 }
 
-#define MAX_FRAMES	32
-#define TEXT_SIZE	1600
-
 void unexpected_trap(struct pt_regs *regs)
 {
 	struct thread_info *ti = current_thread_info();
-	static volatile bool reporting[NR_CPUS];
-	volatile bool *again = &reporting[ti->cpu];
-	const void *frames[MAX_FRAMES];
-	char text[TEXT_SIZE];
-	size_t len = 0;
-	bool bad_stack;
-	int n;
+	char before[160] = "";
+	bool bad_stack =
+		regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user;
 
-	if (*again) {
-		/* The report itself traps: say it with next to no code, and leave. */
-		arch_console_write("\nABORT: trap while reporting a trap\n", 36);
-		arch_exit(127);
-	}
-	*again = true;
-	bad_stack = regs->epc >= (unsigned long)trap_entry && regs->epc < (unsigned long)enter_user;
 	if (bad_stack)
-		len = snprintf(text, sizeof(text),
-			       "bad stack pointer %#lx at a trap (%s at %#lx): ",
-			       regs->sp + PT_SIZE, trap_name(ti->first_cause), ti->first_epc);
-	format_trap(text + len, sizeof(text) - len, regs);
-	if (bad_stack)
-		regs->epc = ti->first_epc;
-	n = trap_frames(regs, frames, MAX_FRAMES);
-	*again = false;
-	case_unexpected_exception(text, frames, n);
+		snprintf(before, sizeof(before),
+			 "bad stack pointer %#lx at a trap (%s at %#lx): ", regs->sp + PT_SIZE,
+			 trap_name(ti->first_cause), ti->first_epc);
+	trap_report(regs, before, bad_stack ? ti->first_epc : 0);
 }

@@ -176,6 +176,11 @@ static void load(void *unused)
 	local_flush_tlb_all();
 }
 
+void mmu_join(void)
+{
+	load(NULL);
+}
+
 /* options: an unsigned int, the mode; NULL: the one with most levels. */
 void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 {

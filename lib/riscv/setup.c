@@ -12,49 +12,9 @@
 #include "asm/setup.h"
 #include "asm/smp.h"
 
-#define TREE_MAX	0x1000000	/* bytes; QEMU's has some thousand */
-
 extern char image_start[], image_end[], emergency_stack_top[];
 
-struct fdt machine_fdt;
-static int chosen;
-
 _Noreturn void riscv_start(unsigned long hartid, const void *tree);
-
-static void read_tree(const void *tree)
-{
-	const char *error = fdt_open(&machine_fdt, tree, TREE_MAX);
-
-	if (error)
-		report_abort("the device tree at %p cannot be read: %s", tree, error);
-	chosen = fdt_find(&machine_fdt, "/chosen");
-}
-
-const char *arch_command_line(void)
-{
-	return chosen == FDT_NONE ? NULL : fdt_string(&machine_fdt, chosen, "bootargs");
-}
-
-static bool initrd(u64 *start, u64 *end)
-{
-	*start = *end = 0;
-	if (chosen == FDT_NONE)
-		return false;
-	*start = fdt_number(&machine_fdt, chosen, "linux,initrd-start", 0);
-	*end = fdt_number(&machine_fdt, chosen, "linux,initrd-end", 0);
-	return *start < *end;
-}
-
-const char *arch_environment(size_t *len)
-{
-	u64 start, end;
-
-	*len = 0;
-	if (!initrd(&start, &end))
-		return NULL;
-	*len = end - start;
-	return (const char *)start;
-}
 
 /* ---- memory ---- */
 
@@ -83,7 +43,7 @@ static void read_memory(void)
 	add_regions(fdt_find(&machine_fdt, "/reserved-memory"), NULL, false);
 	memory_map_add((uintptr_t)machine_fdt.blob, (uintptr_t)machine_fdt.blob + machine_fdt.size,
 		       false);
-	if (initrd(&address, &size))
+	if (machine_initrd(&address, &size))
 		memory_map_add(address, size, false);
 	add_regions(0, "memory", true);
 	if (!memory_map_usable(start, end))
@@ -141,7 +101,7 @@ void riscv_start(unsigned long hartid, const void *tree)
 	cpus[0].hartid = hartid;
 	cpus[0].emergency_sp = (unsigned long)emergency_stack_top;
 	exceptions_init();
-	read_tree(tree);
+	machine_tree_open(tree);
 	find_devices();
 	read_memory();
 	find_cpus();

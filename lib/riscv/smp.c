@@ -7,11 +7,13 @@
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "patience.h"
+#include "asm/mmu.h"
 #include "asm/page.h"
 #include "asm/sbi.h"
 #include "asm/setup.h"
 #include "asm/smp.h"
 #include "asm/spinlock.h"
+#include "asm/timer.h"
 
 #define STACK_ORDER	3
 #define START_PATIENCE	10	/* seconds, for all together */
@@ -80,8 +82,27 @@ bool arch_kick_cpu(int cpu)
 	return cpu >= 0 && cpu < arch_cpu_count() && sbi_send_ipi_cpu(cpu).error == SBI_SUCCESS;
 }
 
+/*
+ * One that stopped itself starts anew (section 9.1); one that is suspended or waits is woken; and
+ * trap_dispatch() asks on_cpus_check() before a test's handler.
+ */
+bool arch_recall_cpu(int cpu)
+{
+	struct sbiret ret = sbi_hart_get_status(cpus[cpu].hartid);
+
+	if (!ret.error && ret.value == SBI_EXT_HSM_STOPPED)
+		sbi_hart_start(cpus[cpu].hartid, (unsigned long)secondary_entry,
+			       (unsigned long)&cpus[cpu]);
+	else
+		sbi_send_ipi_cpu(cpu);
+	return true;
+}
+
 void arch_case_end(void)
 {
+	local_irq_disable();
+	csr_clear(CSR_SSTATUS, SR_SUM | SR_MXR | SR_FS | SR_VS);
+	timer_stop();
 	exceptions_reset();
 	take_calls();
 }
@@ -93,8 +114,15 @@ _Noreturn void secondary_start(void);
 
 _Noreturn void secondary_start(void)
 {
+	struct thread_info *ti = current_thread_info();
+
 	exceptions_init();
-	__atomic_add_fetch(&online, 1, __ATOMIC_SEQ_CST);
+	mmu_join();
+	on_cpus_restart();
+	if (!ti->online) {
+		ti->online = true;
+		__atomic_add_fetch(&online, 1, __ATOMIC_SEQ_CST);
+	}
 	smp_idle();
 }
 

@@ -6,7 +6,6 @@
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
-#include "riscv/stack.h"
 #include "asm/processor.h"
 
 extern char image_start[], etext[];

@@ -22,17 +22,9 @@
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include "asm/csr.h"
-#include "asm/ptrace.h"
+#include "traps/trap_state.h"
 
 typedef void (*exception_fn)(struct pt_regs *regs);
-struct catch;
-
-/* A trap that was expected. */
-struct trap_record {
-	bool raised;
-	struct pt_regs regs;		/* epc, cause, badaddr and all registers */
-};
-
 struct thread_info {
 	/*
 	 * Of the entry code: not zero while it saves registers; the interrupted sp and tp; the
@@ -45,10 +37,10 @@ struct thread_info {
 
 	unsigned long hartid;
 	int cpu;
+	bool online;			/* came up once; it may start anew */
 	exception_fn exception_handlers[EXCEPTION_CAUSE_MAX];
 	exception_fn irq_handlers[INTERRUPT_CAUSE_MAX];
-	struct trap_record record;
-	struct catch *innermost;
+	struct trap_state traps;
 } __attribute__((aligned(64)));
 #endif
 

@@ -51,7 +51,7 @@ bool timer_has_sstc(void)
 
 	if (!known)
 		known = trap_try("csrr %0, " xstr(CSR_STIMECMP), "+r" (value), "r" (0)) ? -1 : 1;
-	current_thread_info()->record = before;
+	trap_record_restore(&before);
 	return known > 0;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "arch-hooks.h"
 #include "case.h"
+#include "text.h"
 #include "s390x/boot.h"
 #include "s390x/smp.h"
 
@@ -77,21 +78,6 @@ const char *pgm_int_name(u16 code)
 	if (code == PGM_INT_CODE_CRYPTO_OPERATION)
 		return "crypto operation";
 	return kind < ARRAY_SIZE(names) && names[kind] ? names[kind] : "unknown";
-}
-
-struct text {
-	char *buf;
-	size_t size, len;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *fmt, ...)
-{
-	size_t room = t->len < t->size ? t->size - t->len : 0;
-	va_list va;
-
-	va_start(va, fmt);
-	t->len += vsnprintf(room ? t->buf + t->len : NULL, room, fmt, va);
-	va_end(va);
 }
 
 static void add_registers(struct text *t, const char *letter, const u64 *regs)

@@ -6,6 +6,7 @@
 #include "libcflat.h"
 #include "arch-hooks.h"
 #include "case.h"
+#include "text.h"
 #include "x86/desc.h"
 #include "x86/desc-width.h"
 #include "x86/processor.h"
@@ -47,21 +48,6 @@ const char *exception_mnemonic(int vector)
 }
 
 /* ---- text ---- */
-
-struct text {
-	char *buf;
-	size_t size, len;
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct text *t, const char *fmt, ...)
-{
-	size_t room = t->len < t->size ? t->size - t->len : 0;
-	va_list va;
-
-	va_start(va, fmt);
-	t->len += vsnprintf(room ? t->buf + t->len : NULL, room, fmt, va);
-	va_end(va);
-}
 
 struct bit_name {
 	unsigned long bit;

@@ -90,57 +90,9 @@ void disable_mcheck(void);
 
 /* "data storage" and its like. */
 const char *trap_name(unsigned long trap);
-/*
- * Decodes an interrupt into buf, whole lines, always terminated; returns the length that it
- * needed (as snprintf).
- */
-size_t format_trap(char *buf, size_t size, const struct pt_regs *regs);
+/* ---- interrupts that are expected, and user mode: catch_trap() and its like ---- */
 
-/* ---- interrupts that are expected ---- */
-
-/*
- * The last one that trap_try(), catch_trap() or run_user() of this CPU met: raised is false if
- * there was none.
- */
-const struct trap_record *trap_record(void);
-void trap_record_clear(void);
-
-/* The kinds of entries of the exception table. */
-#define EX_TRY		"0"	/* a test's: recorded */
-#define EX_QUIET	"1"	/* the library's own: not recorded */
-
-#define EX_ENTRY(from, to, kind)				\
-	".pushsection .data.ex, \"aw\"\n\t"			\
-	".8byte " from ", " to ", " kind "\n\t"			\
-	".popsection\n\t"
-
-/*
- * Runs instructions (assembly text, operands as in extended asm); a synchronous interrupt in them
- * is recorded and ends them. Returns whether there was one. Give outputs a value before.
- *
- *	trapped = trap_try("ld %0, 0(%1)", "+r" (value), "b" (address));
- */
-#define trap_try(insns, output, ...) __extension__ ({					\
-	trap_record_clear();								\
-	__asm__ __volatile__("7771: " insns "\n7772:\n\t"				\
-			     EX_ENTRY("7771b", "7772b", EX_TRY)				\
-			     : output : __VA_ARGS__ : "memory", "lr", "ctr", "cr0");	\
-	trap_record()->raised;								\
-})
-/* The same without an output. */
-#define trap_try_in(insns, ...) __extension__ ({					\
-	trap_record_clear();								\
-	__asm__ __volatile__("7771: " insns "\n7772:\n\t"				\
-			     EX_ENTRY("7771b", "7772b", EX_TRY)				\
-			     : : __VA_ARGS__ : "memory", "lr", "ctr", "cr0");		\
-	trap_record()->raised;								\
-})
-
-/*
- * Runs function(data): an exception anywhere in it is recorded and ends it. Returns whether there
- * was one.
- */
-bool catch_trap(void (*function)(void *data), void *data);
+#include "traps/traps.h"
 
 /*
  * Enters user mode (MSR.PR, which brings EE, IR and DR: Power ISA, Book III, RFID) with those
@@ -155,9 +107,6 @@ const struct trap_record *run_user(struct pt_regs *regs);
  */
 void enter_usermode(void);
 void exit_usermode(void);
-
-/* Copies a word that may not be readable: false if that traps. Changes no record. */
-bool try_read_word(const void *address, unsigned long *value);
 
 /* Forgets what interrupts this CPU expects, and all handlers. */
 void exceptions_reset(void);

@@ -4,15 +4,12 @@
 #define POWERPC_ASM_SETUP_H
 
 #include "cpumask.h"
-#include "fdt.h"
+#include "devicetree/tree.h"
 #include "asm/processor.h"
 
 /* Hertz of the time base and the decrementer; bits that the latter has. */
 extern u64 tb_hz;
 extern unsigned int dec_bits;
-
-/* The machine's device tree, checked; const from start to end. */
-extern struct fdt machine_fdt;
 
 /* Real memory: the first byte's address, and that of the first behind all of it. */
 extern u64 physical_start, physical_end;

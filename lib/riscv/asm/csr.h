@@ -29,6 +29,9 @@
 #define SR_SPIE			_AC(0x00000020, UL)
 #define SR_SPP			_AC(0x00000100, UL)
 #define SR_FS			_AC(0x00006000, UL)
+#define SR_FS_SHIFT		13
+#define SR_VS			_AC(0x00000600, UL)
+#define SR_VS_SHIFT		9
 #define SR_FS_INITIAL		_AC(0x00002000, UL)
 #define SR_SUM			_AC(0x00040000, UL)
 #define SR_MXR			_AC(0x00080000, UL)
@@ -71,6 +74,7 @@
 
 /* satp: section 4.1.11. */
 #define SATP_PPN		((_AC(1, UL) << 44) - 1)
+#define SATP_ASID		(_AC(0xffff, UL) << 44)
 #define SATP_ASID_SHIFT		44
 #define SATP_MODE_SHIFT		60
 #define SATP_MODE_BARE		0

@@ -20,6 +20,8 @@ static inline int mmu_levels(unsigned int mode)
 {
 	return (int)(mode - SATP_MODE_SV39) + 3;
 }
+/* On a hart that starts: translation as setup_vm() made it, if it was called. */
+void mmu_join(void);
 /* Whether satp takes the mode: tries it, with interrupts off. */
 bool mmu_mode_supported(unsigned int mode);
 

@@ -78,59 +78,12 @@ void install_irq_handler(unsigned long cause, exception_fn fn);
 /* Bytes of an instruction, by its first two: Unprivileged ISA, section 1.5. */
 #define RV_INSN_LEN(insn)	(((insn) & 3) == 3 ? 4 : 2)
 
-/*
- * Decodes a trap into buf, whole lines, always terminated; returns the length that it needed (as
- * snprintf).
- */
-size_t format_trap(char *buf, size_t size, const struct pt_regs *regs);
 /* "load page fault" and its like. */
 const char *trap_name(unsigned long cause);
 
-/* ---- traps that are expected ---- */
+/* ---- traps that are expected, and user mode: catch_trap() and its like ---- */
 
-/*
- * The last trap that trap_try(), catch_trap() or run_user() of this CPU met: raised is false if
- * there was none.
- */
-const struct trap_record *trap_record(void);
-void trap_record_clear(void);
-
-/* The kinds of entries of the exception table. */
-#define EX_TRY		"0"	/* a test's: recorded */
-#define EX_QUIET	"1"	/* the library's own: not recorded */
-
-#define EX_ENTRY(from, to, kind)				\
-	".pushsection .data.ex, \"aw\"\n\t"			\
-	".8byte " from ", " to ", " kind "\n\t"			\
-	".popsection\n\t"
-
-/*
- * Runs instructions (assembly text, operands as in extended asm); an exception in them is recorded
- * and ends them. Returns whether there was one. Give outputs a value before.
- *
- *	trapped = trap_try("ld %0, 0(%1)", "+r" (value), "r" (address));
- */
-#define trap_try(insns, output, ...) __extension__ ({					\
-	trap_record_clear();								\
-	__asm__ __volatile__("7771: " insns "\n7772:\n\t"				\
-			     EX_ENTRY("7771b", "7772b", EX_TRY)				\
-			     : output : __VA_ARGS__ : "memory");			\
-	trap_record()->raised;								\
-})
-/* The same without an output. */
-#define trap_try_in(insns, ...) __extension__ ({					\
-	trap_record_clear();								\
-	__asm__ __volatile__("7771: " insns "\n7772:\n\t"				\
-			     EX_ENTRY("7771b", "7772b", EX_TRY)				\
-			     : : __VA_ARGS__ : "memory");				\
-	trap_record()->raised;								\
-})
-
-/*
- * Runs function(data): an exception anywhere in it is recorded and ends it. Returns whether there
- * was one.
- */
-bool catch_trap(void (*function)(void *data), void *data);
+#include "traps/traps.h"
 
 /*
  * Enters user mode at pc with stack pointer sp and argument a0, interrupts on if enable_irqs, until
@@ -139,9 +92,6 @@ bool catch_trap(void (*function)(void *data), void *data);
  */
 const struct trap_record *run_user(unsigned long pc, unsigned long sp, unsigned long a0,
 				   bool enable_irqs);
-
-/* Copies a word that may not be readable: false if that traps. Changes no record. */
-bool try_read_word(const void *address, unsigned long *value);
 
 /* Forgets what traps this CPU expects, and puts the library's handlers back. */
 void exceptions_reset(void);

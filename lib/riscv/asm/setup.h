@@ -4,15 +4,12 @@
 #define RISCV_ASM_SETUP_H
 
 #include "cpumask.h"
-#include "fdt.h"
+#include "devicetree/tree.h"
 #include "asm/processor.h"
 
 /* By CPU number: 0 is the hart that booted, the others follow in the device tree's order. */
 extern struct thread_info cpus[NR_CPUS];
 extern int nr_cpus;
-
-/* The machine's device tree, checked; const from start to end. */
-extern struct fdt machine_fdt;
 
 /* Hertz of the time CSR: /cpus/timebase-frequency. */
 extern unsigned long timebase_frequency;
