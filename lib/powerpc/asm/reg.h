@@ -16,6 +16,7 @@
 #define SPR_LR			8
 #define SPR_CTR			9
 #define SPR_DSCR_USER		3
+#define SPR_DSCR		17
 #define SPR_DSISR		18
 #define SPR_DAR			19
 #define SPR_DEC			22
