@@ -156,13 +156,20 @@ CASE(table_changed, "H_SET_PARTITION_TABLE of another table: guests are what tha
 static struct l2 *of_cpu[NR_CPUS];
 static u32 rounds_done[NR_CPUS];
 
-/* Checks nothing itself: what it leaves is what CPU 0 looks at. */
+/*
+ * Checks nothing itself: what it leaves is what CPU 0 looks at. Interrupts on, so that the call's own
+ * does not end every guest.
+ */
 static void enter_here(void *data)
 {
+	unsigned long irqs = mfmsr() & MSR_EE;
 	int cpu = arch_cpu_id();
 
+	local_irq_enable();
 	for (u32 i = 0; i < ROUNDS; i++)
 		rounds_done[cpu] += l2_enter(of_cpu[cpu]) == EXIT_HCALL;
+	if (!irqs)
+		local_irq_disable();
 }
 
 CASE(side_by_side, "every CPU enters its own guest, all at once")
