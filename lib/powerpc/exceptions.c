@@ -6,6 +6,7 @@
 #include "libcflat.h"
 #include "arch-hooks.h"
 #include "powerpc/catch.h"
+#include "powerpc/platform.h"
 #include "asm/time.h"
 
 #define TI_IS_AT(field, offset) \
@@ -111,6 +112,7 @@ static bool known(struct pt_regs *regs)
 {
 	switch (regs->trap) {
 	case 0x500:
+	case 0xe80:
 		return external_interrupt(regs);
 	case 0x900:
 		dec_stop();
@@ -145,6 +147,7 @@ void trap_dispatch(struct pt_regs *regs)
 	} else if (!known(regs)) {
 		unexpected_trap(regs);
 	}
+	platform->woken(regs);
 }
 
 void exceptions_reset(void)

@@ -7,7 +7,7 @@
 #include "machine.h"
 #include "memory_map.h"
 #include "powerpc/catch.h"
-#include "asm/hcall.h"
+#include "powerpc/platform.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
 #include "asm/smp.h"
@@ -130,25 +130,17 @@ static void find_cpus(void)
 		cpus[cpu].cpu = (u32)cpu;
 }
 
-/* Interrupts come in the byte order that LPCR.ILE says; a guest asks for it. */
-static void own_interrupt_order(void)
-{
-	bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-	long ret = hcall(H_SET_MODE, (unsigned long)little, (unsigned long)H_SET_MODE_LE, 0ul, 0ul);
-
-	if (ret != H_SUCCESS && little)
-		report_abort("H_SET_MODE does not take little-endian interrupts: %ld", ret);
-}
-
 void powerpc_start(const void *tree, unsigned long client_interface)
 {
 	cpus[0].emergency_sp = (unsigned long)emergency_stack_top - STACK_TOP_ROOM;
-	exceptions_init();
-	own_interrupt_order();
+	platform = mfmsr() & MSR_HV ? &platform_powernv : &platform_pseries;
 	read_tree(tree, client_interface);
+	exceptions_init();
+	platform->init();
 	processor_init();
 	read_memory();
 	find_cpus();
+	platform->cpu_init();
 	dec_stop();
 	smp_init();
 	vmunit_main();

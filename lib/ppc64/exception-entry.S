@@ -49,7 +49,26 @@ exception_common:
 	std 1, TI_R13(13)
 	mflr 12
 	addi 12, 12, -24
-	ld 1, TI_ENTERING(13)
+	/*
+	 * In hypervisor state some left HSRR0 and HSRR1 (Book III, section 7.4.5): from here on they
+	 * are as the others.
+	 */
+	mfmsr 1
+	srdi 1, 1, 60
+	andi. 1, 1, 1
+	beq 2f
+	cmpwi 12, 0x980
+	beq 1f
+	cmpwi 12, 0xf80
+	beq 1f
+	srdi 1, 12, 8
+	cmpwi 1, 0xe
+	bne 2f
+1:	mfspr 1, SPR_HSRR0
+	mtspr SPR_SRR0, 1
+	mfspr 1, SPR_HSRR1
+	mtspr SPR_SRR1, 1
+2:	ld 1, TI_ENTERING(13)
 	cmpdi 1, 0
 	bne bad_stack
 	/* Should the stack be bad, this is what is left of this interrupt. */

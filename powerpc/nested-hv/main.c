@@ -44,7 +44,7 @@ void expect_l2_interrupt(struct l2 *l2, unsigned long vector, u64 srr0, u64 own)
 }
 
 /* mfspr 5, 268 is the time base. */
-L2_PROGRAM(spin, "mtmsrd 7, 1\n1:\taddi 3, 3, 1\n\tmfspr 5, 268\n\tcmpld 5, 6\n\tblt 1b\n\tsc 1");
+L2_PROGRAM(spin, "mtmsrd 7, 1\n1:\taddi 3, 3, 1\n\tmfspr 5, 268\n\tcmpd 5, 6\n\tblt 1b\n\tsc 1");
 
 struct l2 *spinning_l2(u32 lpid, u64 msr)
 {
