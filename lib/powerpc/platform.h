@@ -38,8 +38,11 @@ struct platform {
 	void (*sleep)(void);
 	/* At the end of an interrupt: if it interrupted sleep(), that is over. */
 	void (*woken)(struct pt_regs *regs);
-	/* The process table for radix translation, for all CPUs; 0, or an error. Then each CPU by itself. */
-	long (*set_process_table)(u64 phys);
+	/*
+	 * The process table for radix translation, for all CPUs, and the root of its entry 0, which maps
+	 * memory one to one; 0, or an error. Then each CPU by itself.
+	 */
+	long (*set_process_table)(u64 phys, u64 root);
 	void (*use_process_table)(void);
 };
 

@@ -9,6 +9,7 @@
 #include "asm/io.h"
 #include "asm/opal.h"
 #include "asm/page.h"
+#include "asm/pgtable-hwdef.h"
 #include "asm/processor.h"
 #include "asm/smp.h"
 #include "asm/time.h"
@@ -20,6 +21,8 @@
 #define HFSCR_ALL	0x000000000000259ful	/* FP, vectors, DSCR, PM, BHRB, EBB, TAR, MSGP, prefixes */
 
 #define PATE_HR		0x8000000000000000ul
+
+#define START_PATIENCE	10	/* seconds */
 
 #define DBELL_SERVER	(5ul << 27)
 /* Words: assemblers do not take them for every processor. MSGSYNC; MSGSND r3; WAIT. */
@@ -73,11 +76,14 @@ static long start_cpu(struct thread_info *ti)
 
 	WRITE_ONCE(opal_starting, ti);
 	mb();
-	ret = opal_call(OPAL_START_CPU, (unsigned long)ti->server,
-			(unsigned long)secondary_entry_opal);
+	/* Since OPAL_REINIT_CPUS it may be on its way back into the firmware. */
+	do {
+		ret = opal_call(OPAL_START_CPU, (unsigned long)ti->server,
+				(unsigned long)secondary_entry_opal);
+	} while (ret == OPAL_WRONG_STATE && get_tb() - start < START_PATIENCE * tb_hz);
 	/* The next one must not take its place. */
 	while (ret == OPAL_SUCCESS && READ_ONCE(nr_cpus_online) == before &&
-	       get_tb() - start < 10 * tb_hz)
+	       get_tb() - start < START_PATIENCE * tb_hz)
 		cpu_relax();
 	return ret;
 }
@@ -124,10 +130,13 @@ static void woken(struct pt_regs *regs)
 		regs->nip = (unsigned long)powernv_awake;
 }
 
-/* Entry 0 is our own: without a root, since no address of ours is a guest's (section 5.7.6.1). */
-static long set_process_table(u64 phys)
+/*
+ * Entry 0 is our own (section 5.7.6.1). No address of ours is a guest's, but QEMU walks the entry's
+ * root for the process table's own address: one to one will do.
+ */
+static long set_process_table(u64 phys, u64 root)
 {
-	partition_table[0] = cpu_to_be64(PATE_HR);
+	partition_table[0] = cpu_to_be64(PATE_HR | RADIX_RTS_52 | root | RADIX_ROOT_BITS);
 	partition_table[1] = cpu_to_be64(phys);
 	mb();
 	return 0;

@@ -122,7 +122,7 @@ static void sleep(void)
 	local_irq_disable();
 }
 
-static long set_process_table(u64 phys)
+static long set_process_table(u64 phys, u64 root)
 {
 	return hcall(H_REGISTER_PROC_TBL, PROC_TABLE_NEW | PROC_TABLE_RADIX | PROC_TABLE_GTSE, phys,
 		     0ul, 0ul);

@@ -225,7 +225,7 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 		set_entry(get_pte_level(root, phys, 3), phys | LEAF_FLAGS);
 	set_root(root);
 	setup_root = root;
-	ret = platform->set_process_table(virt_to_phys(process_table));
+	ret = platform->set_process_table(virt_to_phys(process_table), virt_to_phys(root));
 	if (ret)
 		report_abort("the hypervisor takes no process table: %ld", ret);
 	on_cpus(load, NULL);
