@@ -26,6 +26,7 @@ static bool announced(const char *function)
 
 void case_setup(void)
 {
+	require_msg(machine_is_pseries(), "this machine is the hypervisor's own level");
 	if (mmu_has_radix())
 		setup_vm();
 }

@@ -76,11 +76,8 @@ static long start_cpu(struct thread_info *ti)
 
 	WRITE_ONCE(opal_starting, ti);
 	mb();
-	/* Since OPAL_REINIT_CPUS it may be on its way back into the firmware. */
-	do {
-		ret = opal_call(OPAL_START_CPU, (unsigned long)ti->server,
-				(unsigned long)secondary_entry_opal);
-	} while (ret == OPAL_WRONG_STATE && get_tb() - start < START_PATIENCE * tb_hz);
+	ret = opal_call(OPAL_START_CPU, (unsigned long)ti->server,
+			(unsigned long)secondary_entry_opal);
 	/* The next one must not take its place. */
 	while (ret == OPAL_SUCCESS && READ_ONCE(nr_cpus_online) == before &&
 	       get_tb() - start < START_PATIENCE * tb_hz)

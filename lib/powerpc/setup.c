@@ -12,6 +12,7 @@
 #include "asm/setup.h"
 #include "asm/smp.h"
 #include "asm/time.h"
+#include "asm-generic/swab.h"
 
 #define TREE_MAX	0x1000000	/* bytes; QEMU's has some ten thousand */
 
@@ -106,6 +107,24 @@ static void add_threads(int node)
 	}
 }
 
+/*
+ * CPU 0 is the one that booted, as the header of the tree says: its word 7 (Devicetree Specification
+ * 0.4, section 5.2). skiboot boots by whichever comes first.
+ */
+static void boot_cpu_first(void)
+{
+	u32 server;
+
+	memcpy(&server, machine_fdt.blob + 7 * sizeof(server), sizeof(server));
+	server = be32_to_cpu(server);
+	for (int cpu = 1; cpu < nr_cpus_present; cpu++) {
+		if (cpus[cpu].server == server) {
+			cpus[cpu].server = cpus[0].server;
+			cpus[0].server = server;
+		}
+	}
+}
+
 static void find_cpus(void)
 {
 	int parent = fdt_find(&machine_fdt, "/cpus");
@@ -122,10 +141,7 @@ static void find_cpus(void)
 	}
 	if (!nr_cpus_present)
 		report_abort("device tree: /cpus names no CPU");
-	/*
-	 * Of the CPU that booted, as the header of the tree says (Devicetree Specification 0.4,
-	 * section 5.2).
-	 */
+	boot_cpu_first();
 	for (int cpu = 0; cpu < nr_cpus_present; cpu++)
 		cpus[cpu].cpu = (u32)cpu;
 }

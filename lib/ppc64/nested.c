@@ -17,7 +17,9 @@
 
 #define LPCR_ILE	0x02000000ul
 
-u64 nested_partition_table[2 << NESTED_LPID_BITS] __aligned(65536);
+#define TABLE_SIZE	(16ul << NESTED_LPID_BITS)
+
+u64 *nested_partition_table;
 
 u64 nested_ptcr(const void *table, unsigned int bits)
 {
@@ -108,10 +110,12 @@ static void make_state(struct l2 *l2, u32 lpid)
 struct l2 *l2_new(u32 lpid)
 {
 	static struct l2 *guests[L2_MAX];
-	u64 *entry = &nested_partition_table[2 * lpid];
 	struct l2 *l2;
+	u64 *entry;
 
 	assert_msg(lpid && lpid < L2_MAX, "LPID %" PRIu32, lpid);
+	if (!nested_partition_table)
+		nested_partition_table = memalign_pages(TABLE_SIZE, TABLE_SIZE);
 	if (!guests[lpid])
 		guests[lpid] = alloc_pages(pages_order(sizeof(*l2)));
 	l2 = guests[lpid];
@@ -122,6 +126,7 @@ struct l2 *l2_new(u32 lpid)
 	make_executable(l2->vectors, ARRAY_SIZE(l2->vectors));
 	l2->code[0] = INSN_SC_1;
 	make_executable(l2->code, 1);
+	entry = &nested_partition_table[2 * lpid];
 	entry[0] = cpu_to_be64(PATE_HR | RADIX_RTS_52 | virt_to_phys(l2->root) | RADIX_ROOT_BITS);
 	entry[1] = 0;
 	mb();

@@ -62,7 +62,8 @@ struct l2 {
 
 /* A table of 1 << NESTED_LPID_BITS entries of two doublewords: the hypervisor needs no more. */
 #define NESTED_LPID_BITS	12
-extern u64 nested_partition_table[2 << NESTED_LPID_BITS];
+/* Allocated by the first l2_new(). */
+extern u64 *nested_partition_table;
 
 /* H_SET_PARTITION_TABLE with that table; its return code. */
 long nested_set_table(void);
