@@ -42,7 +42,7 @@ CASE(bad_numbers, "numbers that are no calls give H_FUNCTION")
 		5,
 		0x2e,
 		0xe1,
-		0xf4,
+		0xf5,
 		0x3fff0,
 		0xefff,
 		0x7ffffffffffffffc,

@@ -112,6 +112,7 @@ void arch_case_end(void)
 {
 	exceptions_reset();
 	unregister_ipi();
+	mtmsr(mfmsr() & ~(MSR_FP | MSR_VEC | MSR_VSX));
 	dec_stop();
 	local_ipi_enable();
 	local_irq_enable();
