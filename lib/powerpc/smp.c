@@ -108,6 +108,15 @@ bool arch_kick_cpu(int cpu)
 	return platform->kick(cpu);
 }
 
+/* A CPU that the case left at work comes back by itself, or the next call to it says so. */
+static void wait_for_others(void)
+{
+	struct patience patience = { 0 };
+
+	while (cpus_active() > 1 && !patience_over(&patience, START_PATIENCE))
+		cpu_relax();
+}
+
 void arch_case_end(void)
 {
 	exceptions_reset();
@@ -116,6 +125,7 @@ void arch_case_end(void)
 	dec_stop();
 	local_ipi_enable();
 	local_irq_enable();
+	wait_for_others();
 }
 
 void halt(int cpu_id)

@@ -12,29 +12,9 @@
 #include "asm/io.h"
 #include "asm/mmu.h"
 #include "asm/setup.h"
+#include "hpt-test.h"
 
-#define F_EXACT			(1ul << (63 - 24))
-#define F_AVPN			(1ul << (63 - 32))
-#define F_ANDCOND		(1ul << (63 - 33))
-
-/* Doublewords of an entry: section 5.7.6.1. */
-#define HPTE_V			1ul
-#define HPTE_LARGE		4ul
-#define HPTE_BOLTED		0x10ul		/* software's */
-#define HPTE_HYPERVISOR		0x60ul		/* bits that hypervisors keep for themselves there */
-#define HPTE_R			0x100ul
-#define HPTE_C			0x80ul
-#define HPTE_M			0x10ul
-#define HPTE_N			0x04ul
-#define HPTE_PP			0x03ul
-#define PP_READ			0x03ul		/* for both states */
-
-#define GROUP			8ul
-#define VSID			0x123456ul	/* of the segment that the cases use: 256 MiB at SEGMENT */
-#define SEGMENT			0x10000000ul
-#define SEGMENT_BITS		28
-
-static unsigned long n_groups;
+unsigned long n_groups;
 
 static unsigned long pft_bits(void)
 {
@@ -45,21 +25,27 @@ static unsigned long pft_bits(void)
 	return value.data && fdt_cells(value, 1, 1, &bits) ? bits : 0;
 }
 
-static unsigned long group_of(unsigned long ea)
+/* Any number will do; one a segment. */
+unsigned long vsid_of(unsigned long ea)
 {
-	return (VSID ^ ((ea & ((1ul << SEGMENT_BITS) - 1)) >> PAGE_SHIFT)) & (n_groups - 1);
+	return 0x123456ul + (ea >> SEGMENT_BITS);
+}
+
+unsigned long group_of(unsigned long ea)
+{
+	return (vsid_of(ea) ^ ((ea & ((1ul << SEGMENT_BITS) - 1)) >> PAGE_SHIFT)) & (n_groups - 1);
 }
 
 /* AVPN: the virtual address without its low 23 bits. */
-static unsigned long first_word(unsigned long ea)
+unsigned long first_word(unsigned long ea)
 {
-	unsigned long va = VSID << SEGMENT_BITS | (ea & ((1ul << SEGMENT_BITS) - 1));
+	unsigned long va = vsid_of(ea) << SEGMENT_BITS | (ea & ((1ul << SEGMENT_BITS) - 1));
 
 	return va >> 23 << 7 | HPTE_BOLTED | HPTE_V;
 }
 
-static struct hcall_regs call(unsigned long number, unsigned long flags, unsigned long index,
-			      unsigned long a, unsigned long b)
+struct hcall_regs call(unsigned long number, unsigned long flags, unsigned long index,
+		       unsigned long a, unsigned long b)
 {
 	struct hcall_regs regs = { { number, flags, index, a, b } };
 
@@ -67,18 +53,17 @@ static struct hcall_regs call(unsigned long number, unsigned long flags, unsigne
 	return regs;
 }
 
-static long remove(unsigned long index)
+long remove_entry(unsigned long index)
 {
 	return (long)call(H_REMOVE, 0, index, 0, 0).r[0];
 }
 
-/* Clears the group; the hypervisor's other entries are not ours. */
-static unsigned long empty_group(unsigned long ea)
+unsigned long empty_group(unsigned long ea)
 {
 	unsigned long first = group_of(ea) * GROUP;
 
 	for (unsigned long i = first; i < first + GROUP; i++)
-		remove(i);
+		remove_entry(i);
 	return first;
 }
 
@@ -110,7 +95,7 @@ CASE(enter_read_remove, "an entry that H_ENTER makes H_READ reads and H_REMOVE g
 	expect_eq(regs.r[0], H_SUCCESS);
 	expect_eq(regs.r[1] & ~HPTE_HYPERVISOR, word1);
 	expect_eq(regs.r[2], WORD2(page));
-	expect_eq(remove(index), H_NOT_FOUND);
+	expect_eq(remove_entry(index), H_NOT_FOUND);
 	regs = call(H_READ, 0, index, 0, 0);
 	expect_eq(regs.r[0], H_SUCCESS);
 	expect_eq(regs.r[1] & HPTE_V, 0);
@@ -129,8 +114,8 @@ CASE(group_full, "eight entries of a group, the ninth is H_PTEG_FULL; H_EXACT ta
 	expect_eq(seen, 0xff);
 	expect_eq(call(H_ENTER, 0, first, word1, WORD2(page)).r[0], (u64)H_PTEG_FULL);
 	expect_eq(call(H_ENTER, F_EXACT, first + 3, word1, WORD2(page)).r[0], (u64)H_PTEG_FULL);
-	expect_eq(remove(first + 3), H_SUCCESS);
-	expect_eq(remove(first + 5), H_SUCCESS);
+	expect_eq(remove_entry(first + 3), H_SUCCESS);
+	expect_eq(remove_entry(first + 5), H_SUCCESS);
 	regs = call(H_ENTER, F_EXACT, first + 5, word1, WORD2(page));
 	expect_eq(regs.r[0], H_SUCCESS);
 	expect_eq(regs.r[1], first + 5);
@@ -158,7 +143,7 @@ CASE(wrong_entry, "H_ENTER of a large page's size that is none is H_PARAMETER, a
 	expect_eq(call(H_ENTER, F_EXACT, first, first_word(SEGMENT) | HPTE_LARGE,
 		       WORD2(page) | 0xff000).r[0], (u64)H_PARAMETER);
 	expect_eq(call(H_READ, 0, first, 0, 0).r[1] & HPTE_V, 0);
-	expect_eq(remove(first), H_NOT_FOUND);
+	expect_eq(remove_entry(first), H_NOT_FOUND);
 }
 
 CASE(remove_conditions, "H_REMOVE with H_AVPN or H_ANDCOND takes only the entry that fits")
