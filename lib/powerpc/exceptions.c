@@ -36,6 +36,8 @@ extern const struct exception_entry {
 } exception_table_start[], exception_table_end[];
 
 #define VECTOR_SHIFT	5
+#define VECTOR_BRANCH	5		/* which of a vector's instructions it is */
+#define INSN_BLA	0x48000003u	/* and an address below 32 MiB */
 
 static struct handler {
 	void (*func)(struct pt_regs *regs, void *data);
@@ -50,6 +52,8 @@ void exceptions_init(void)
 
 	__asm__ __volatile__("" : "+r" (to));	/* an address like any other */
 	memcpy(to, vectors, VECTORS_END - VECTORS_START);
+	for (u32 *vector = (u32 *)to; vector < (u32 *)VECTORS_END; vector += 8)
+		vector[VECTOR_BRANCH] = INSN_BLA | (u32)(unsigned long)exception_common;
 	for (char *line = to; line < to + (VECTORS_END - VECTORS_START); line += 32)
 		__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0" : : "r" (line) : "memory");
 	__asm__ __volatile__("sync\n\tisync" : : : "memory");

@@ -20,8 +20,9 @@
 #define FRAME_HEAD	32
 
 	/*
-	 * Copied to VECTORS_START by exceptions_init(). Leaves 24 plus the vector in LR; branches
-	 * by absolute addresses.
+	 * Copied to VECTORS_START by exceptions_init(), which puts the branch to exception_common in
+	 * the place of the trap, by its absolute address (not all linkers can). Leaves 24 plus the
+	 * vector in LR.
 	 */
 	.section .text.vectors, "ax", %progbits
 	.globl vectors
@@ -33,7 +34,7 @@ vectors:
 	std 12, TI_R12(13)
 	mflr 12
 	std 12, TI_LR(13)
-	bla exception_common
+	trap
 	nop
 	nop
 	.endr
