@@ -43,7 +43,8 @@ static void expect_illegal(void)
 })
 #define AT(label)	".globl " #label "\n" #label ": "
 
-CASE(illegal, "the instruction 0 is a program interrupt (SRR1 bit 44) or for emulation, at its address")
+CASE(illegal,
+     "the instruction 0 is a program interrupt (SRR1 bit 44) or for emulation, at its address")
 {
 	trap_try_in(AT(at_illegal) ".long 0", "r" (0));
 	expect_illegal();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Floating-point, vector and VSX registers, FPSCR and VSCR (Power ISA 3.1B, Book I, chapters 4, 6 and
- * 7) are a CPU's own: nothing that comes between (interrupts, hypercalls, sleep, what other CPUs do)
- * may change a bit of them. The library uses none, so whoever does is outside.
+ * Floating-point, vector and VSX registers, FPSCR and VSCR (Power ISA 3.1B, Book I, chapters 4, 6
+ * and 7) are a CPU's own: nothing that comes between (interrupts, hypercalls, sleep, what other
+ * CPUs do) may change a bit of them. The library uses none, so whoever does is outside.
  */
 #include "arch-hooks.h"
 #include "case.h"
@@ -27,10 +27,10 @@ static void fill(struct vsx_state *state, int cpu)
 
 static void expect_kept(const struct state *s, const char *what, int cpu)
 {
-	for (unsigned int i = 0; i < 64; i++) {
-		expect_eq_msg(s->seen.vsr[i][0], s->given.vsr[i][0], "%s: CPU %d, VSR %u", what, cpu, i);
-		expect_eq_msg(s->seen.vsr[i][1], s->given.vsr[i][1], "%s: CPU %d, VSR %u", what, cpu, i);
-	}
+	for (unsigned int i = 0; i < 64; i++)
+		for (unsigned int half = 0; half < 2; half++)
+			expect_eq_msg(s->seen.vsr[i][half], s->given.vsr[i][half],
+				      "%s: CPU %d, VSR %u, doubleword %u", what, cpu, i, half);
 }
 
 static volatile unsigned int ticks;
@@ -134,7 +134,10 @@ CASE(every_cpu, "every CPU holds its own, all at once")
 #define INSN_MFVSCR_V0	".long 0x10000604"
 #define INSN_MTVSCR_V0	".long 0x10000644"
 
-/* The sticky exceptions, the class, enables and rounding: all that software may set, but FEX and VX. */
+/*
+ * The sticky exceptions, the class, enables and rounding: all that software may set, but FEX and
+ * VX.
+ */
 #define FPSCR_BITS	0x9f8ff3fful
 
 static void set_low(struct vsx_state *state, unsigned int vsr, u64 high, u64 low)
@@ -161,9 +164,11 @@ CASE(fpscr, "FPSCR keeps what is written to it, over interrupts too")
 		dec_stop();
 		__asm__ __volatile__(INSN_MFFS_F0 : : : "memory");
 		vsx_store(&state);
-		/* XX brings FX along only where an instruction raises it, not where it is written. */
-		expect_eq_msg(state.vsr[0][0] & FPSCR_BITS & ~0x80000000ul, values[i], "FPSCR %#" PRIx64,
-			      values[i]);
+		/*
+		 * XX brings FX along only where an instruction raises it, not where it is written.
+		 */
+		expect_eq_msg(state.vsr[0][0] & FPSCR_BITS & ~0x80000000ul, values[i],
+			      "FPSCR %#" PRIx64, values[i]);
 		set_low(&state, 0, 0, 0);
 		__asm__ __volatile__(INSN_MTFSF_ALL : : : "memory");
 		vsx_disable();

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hypervisor decrementer, where this is the hypervisor's own level (Power ISA 3.0B, Book III,
- * sections 7.3 and 6.5.12): interrupts by HSRR0 and HSRR1 while it is negative, LPCR.HDICE lets them
- * in, and MSR.EE is on or MSR.HV off. Our own decrementer stays what it is beside it.
+ * The hypervisor decrementer, where this is the hypervisor's own level (Power ISA 3.1B, Book III,
+ * "Hypervisor Decrementer", and section 7.5.12): interrupts by HSRR0 and HSRR1 while it is
+ * negative, LPCR.HDICE lets them in, and MSR.EE is on or MSR.HV off. Our own decrementer stays what
+ * it is beside it.
  */
 #include "case.h"
 #include "patience.h"
@@ -76,7 +77,8 @@ CASE(counts_down, "the hypervisor decrementer falls by what the time base grows"
 	expect_le(hdec0 - hdec1, tb3 - tb0);
 }
 
-CASE(arrives, "its interrupt (0x980) comes when it has become negative, not before; SRR1 is the MSR")
+CASE(arrives,
+     "its interrupt (0x980) comes when it has become negative, not before; SRR1 is the MSR")
 {
 	static const u64 usecs[] = { 1, 100, 5000 };
 

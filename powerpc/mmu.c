@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Radix translation (Power ISA 3.1B, Book III, section 6.7): who may read, write and execute which
- * page, at each level of the tables, and what the fault says: DAR, all of DSISR or SRR1; reference and
- * change bits; quadrants; tables that are none.
+ * page, at each level of the tables, and what the fault says: DAR, all of DSISR or SRR1; reference
+ * and change bits; quadrants; tables that are none.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -47,7 +47,8 @@ static u64 map(int level, pteval_t attributes)
 
 	page[0] = VALUE;
 	page[1] = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? INSN_BLR : (u64)INSN_BLR << 32;
-	__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0\n\tisync" : : "r" (page) : "memory");
+	__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0\n\tisync"
+			     : : "r" (page) : "memory");
 	set(level, LEAF | attributes | (virt_to_phys(page) & ~(size - 1)));
 	return at;
 }
@@ -131,7 +132,8 @@ static const pteval_t kinds[] = {
 	RADIX_READ | RADIX_WRITE | RADIX_EXECUTE,
 };
 
-CASE(privileged_small, "4 KiB pages of the privileged state: each access that the bits allow, no other")
+CASE(privileged_small,
+     "4 KiB pages of the privileged state: each access that the bits allow, no other")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		check_page(1, RADIX_PRIVILEGED | kinds[i], false);
@@ -158,7 +160,8 @@ CASE(privileged_large, "2 MiB and 1 GiB pages of the privileged state: the same"
 }
 
 /* A fetch from there is against the page's protection; processors also call it not executable. */
-CASE(user_of_privileged, "user mode's accesses to pages of the privileged state: bit 36, a fetch's 36 or 35")
+CASE(user_of_privileged,
+     "user mode's accesses to pages of the privileged state: bit 36, a fetch's 36 or 35")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		for (enum access access = LOAD; access <= FETCH; access++) {
@@ -179,7 +182,8 @@ CASE(user_of_privileged, "user mode's accesses to pages of the privileged state:
 	set(1, 0);
 }
 
-CASE(nothing, "an entry that is not valid, at each level: DSISR bit 33, bit 38 for stores; SRR1 bit 33")
+CASE(nothing,
+     "an entry that is not valid, at each level: DSISR bit 33, bit 38 for stores; SRR1 bit 33")
 {
 	for (int level = 1; level <= 3; level++) {
 		for (enum access access = LOAD; access <= FETCH; access++) {
@@ -206,7 +210,7 @@ CASE(bad_tree, "a table of a size that is none: DSISR bit 44, SRR1 bit 44")
 	set(2, 0);
 }
 
-/* ---- reference and change: section 6.7.12 ---- */
+/* ---- reference and change ---- */
 
 static void check_rc(enum access access, pteval_t want)
 {
@@ -220,11 +224,13 @@ static void check_rc(enum access access, pteval_t want)
 	if (trapped)
 		expect_fault(access, at, DSISR_SET_RC);
 	else
-		expect_eq_msg(pte_val(*entry) & (RADIX_R | RADIX_C), want, "%s", access_names[access]);
+		expect_eq_msg(pte_val(*entry) & (RADIX_R | RADIX_C), want, "%s",
+			      access_names[access]);
 	set(1, 0);
 }
 
-CASE(reference_change, "a load and a fetch set R alone, a store R and C, or DSISR bit 45 asks for it")
+CASE(reference_change,
+     "a load and a fetch set R alone, a store R and C, or DSISR bit 45 asks for it")
 {
 	check_rc(LOAD, RADIX_R);
 	check_rc(FETCH, RADIX_R);
@@ -243,7 +249,7 @@ CASE(no_change, "a store that the page does not allow sets no C")
 	set(1, 0);
 }
 
-/* ---- which table: section 6.7.5 ---- */
+/* ---- which table ---- */
 
 CASE(quadrants, "quadrant 3 is process 0's as quadrant 0 here; 1 and 2 are no guest's: 0x380")
 {

@@ -83,7 +83,8 @@ CASE(poll_events, "OPAL_POLL_EVENTS writes a mask of events, or nothing where it
 
 /* ---- console ---- */
 
-CASE(console_terminal, "OPAL_CONSOLE_WRITE to a terminal that does not exist: OPAL_PARAMETER, no byte")
+CASE(console_terminal,
+     "OPAL_CONSOLE_WRITE to a terminal that does not exist: OPAL_PARAMETER, no byte")
 {
 	u64 len = cpu_to_be64(4);
 
@@ -121,7 +122,8 @@ static long query(unsigned long server, u8 *status)
 	return ret;
 }
 
-CASE(cpu_status, "OPAL_QUERY_CPU_STATUS: all CPUs here are started; one that is none: OPAL_PARAMETER")
+CASE(cpu_status,
+     "OPAL_QUERY_CPU_STATUS: all CPUs here are started; one that is none: OPAL_PARAMETER")
 {
 	u8 status;
 
@@ -139,7 +141,8 @@ CASE(start_wrong, "OPAL_START_CPU: no such CPU: OPAL_PARAMETER; one that runs: O
 
 	expect_eq(opal_call(OPAL_START_CPU, 0x7fff0000ul, 0x400000ul), OPAL_PARAMETER);
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
-		expect_eq_msg(opal_call(OPAL_START_CPU, (unsigned long)cpus[cpu].server, 0x400000ul),
+		expect_eq_msg(opal_call(OPAL_START_CPU, (unsigned long)cpus[cpu].server,
+					0x400000ul),
 			      OPAL_WRONG_STATE, "CPU %d", cpu);
 	expect_eq(query(cpus[0].server, &status), OPAL_SUCCESS);
 	expect_eq(status, OPAL_THREAD_STARTED);
@@ -162,12 +165,13 @@ static void look(void *data)
 	pir_there[arch_cpu_id()] = (u32)mfspr(SPR_PIR);
 }
 
-CASE(every_cpu, "every CPU runs in hypervisor state, and its PIR is the number that OPAL knows it by")
+CASE(every_cpu,
+     "every CPU runs in hypervisor state, and its PIR is the number that OPAL knows it by")
 {
 	on_cpus(look, NULL);
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++) {
-		expect_eq_msg(msr_there[cpu] & (MSR_HV | MSR_SF | MSR_PR), MSR_HV | MSR_SF, "CPU %d",
-			      cpu);
+		expect_eq_msg(msr_there[cpu] & (MSR_HV | MSR_SF | MSR_PR), MSR_HV | MSR_SF,
+			      "CPU %d", cpu);
 		expect_eq_msg(pir_there[cpu], cpus[cpu].server, "CPU %d", cpu);
 	}
 }

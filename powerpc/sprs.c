@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Special purpose registers (Power ISA 3.1B, Book III, section 5.4.4): each CPU has its own, they keep
- * what is written over interrupts, hypercalls and sleep; privileged numbers trap in user mode,
+ * Special purpose registers (Power ISA 3.1B, Book III, section 5.4.4): each CPU has its own, they
+ * keep what is written over interrupts, hypercalls and sleep; privileged numbers trap in user mode,
  * numbers that are none are illegal or do nothing.
  */
 #include "arch-hooks.h"
@@ -81,7 +81,8 @@ static void read_all(int cpu)
 static void expect_all(int cpu, unsigned int round)
 {
 	for (size_t i = 0; i < N_SPRS; i++)
-		expect_eq_msg(seen[cpu][i], pattern(cpu, i, round), "%s of CPU %d", sprs[i].name, cpu);
+		expect_eq_msg(seen[cpu][i], pattern(cpu, i, round), "%s of CPU %d",
+			      sprs[i].name, cpu);
 }
 
 CASE(values, "what is written is read: patterns and their complements")
@@ -204,7 +205,9 @@ CASE(user_allowed, "in user mode XER, LR, CTR, VRSAVE, TB and PPR are read witho
 	}
 }
 
-/* SPR 0, 4, 5 and 6: section 5.4.4, MFSPR. To a guest its hypervisor makes it a program interrupt. */
+/*
+ * SPR 0, 4, 5 and 6: section 5.4.4, MFSPR. To a guest its hypervisor makes it a program interrupt.
+ */
 #define EXPECT_ILLEGAL(n)								\
 	do {										\
 		unsigned long __r3 = 0x55;						\
@@ -264,10 +267,11 @@ CASE(pir, "PIR tells every CPU from every other")
 	on_cpus(identify, NULL);
 	for (int cpu = 0; cpu < arch_cpu_count(); cpu++)
 		for (int other = 0; other < cpu; other++)
-			expect_msg(pir[cpu] != pir[other], "CPU %d and %d: %#lx", cpu, other, pir[cpu]);
+			expect_msg(pir[cpu] != pir[other], "CPU %d and %d: %#lx", cpu, other,
+				   pir[cpu]);
 }
 
-/* ---- FSCR: section 7.2.12 ---- */
+/* ---- FSCR (Book III) and facility unavailable interrupts (section 7.5.24) ---- */
 
 #define FSCR_CAUSE(fscr)	((fscr) >> 56)
 
@@ -300,7 +304,8 @@ static void facility(size_t i)
 	expect_eq_msg(trap_record()->regs.trap, 0xc00, "%s", facilities[i].name);
 }
 
-CASE(facilities, "what FSCR withholds from user mode is 0xf60 with its cause; what it gives is there")
+CASE(facilities,
+     "what FSCR withholds from user mode is 0xf60 with its cause; what it gives is there")
 {
 	require(mmu_has_radix());
 	for (size_t i = 1; i < ARRAY_SIZE(facilities); i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Entry of a ppc64 image: real mode, big-endian, interrupts off, r3 the flattened device tree
- * (pseries: powerpc/rom/rom.S; powernv: skiboot, which leaves the ELF file where QEMU put it). Other
- * CPUs come by RTAS, big-endian too, with r3 their struct thread_info, or by OPAL, with r3 their
- * number. SPRG0 becomes the CPU's struct thread_info.
+ * (pseries: powerpc/rom/rom.S; powernv: skiboot, which leaves the ELF file where QEMU put it).
+ * Other CPUs come by RTAS, big-endian too, with r3 their struct thread_info, or by OPAL, with r3
+ * their number. SPRG0 becomes the CPU's struct thread_info.
  */
 #include "asm/reg.h"
 #include "powerpc/thread_info.h"
@@ -30,9 +30,9 @@ start:
 	nop
 
 	/*
-	 * Copies the image from where it runs to where it is linked, clears its .bss and returns there;
-	 * nothing to do where the loader did so. In the file everything is as far apart as in memory.
-	 * Uses r7 and r9 to r12.
+	 * Copies the image from where it runs to where it is linked, clears its .bss and returns
+	 * there; nothing to do where the loader did so. In the file everything is as far apart as
+	 * in memory. Uses r7 and r9 to r12.
 	 */
 where_it_belongs:
 	mflr 12

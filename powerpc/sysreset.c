@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * System reset interrupts that a guest sends: H_SIGNAL_SYS_RESET (LoPAR: to a CPU, to all, to all but
- * the caller), entry at 0x100 whatever MSR.EE is (Power ISA 3.1B, Book III, section 7.5.1).
+ * System reset interrupts that a guest sends: H_SIGNAL_SYS_RESET (LoPAR: to a CPU, to all, to all
+ * but the caller), entry at 0x100 whatever MSR.EE is (Power ISA 3.1B, Book III, section 7.5.1).
  */
 #include "arch-hooks.h"
 #include "case.h"
@@ -135,7 +135,7 @@ CASE(many, "a hundred in a row, each once")
 	}
 }
 
-/* ---- firmware-assisted: LoPAR 1.1, section 7.3.14 ---- */
+/* ---- firmware-assisted: LoPAR 1.1, ibm,nmi-register and ibm,nmi-interlock ---- */
 
 static int call(const char *service, int nargs, u32 a, u32 b)
 {

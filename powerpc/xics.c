@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Interrupts between CPUs by the interrupt presentation layer (LoPAR 1.1, section 14.5.4.7): every
- * CPU from every CPU, priorities, what is taken back before it is taken. While a case runs, the other
- * CPUs do what `orders` says, so that the library's own interrupts are not counted.
+ * CPU from every CPU, priorities, what is taken back before it is taken. While a case runs, the
+ * other CPUs do what `orders` says, so that the library's own interrupts are not counted.
  */
 #include "arch-hooks.h"
 #include "case.h"
@@ -137,13 +137,14 @@ CASE(every_pair, "an IPI of every CPU to every CPU arrives there, once, and nowh
 		for (int to = 0; to < n; to++) {
 			expect_eq_msg(ret[from][to], H_SUCCESS, "%d to %d", from, to);
 			for (int cpu = 0; cpu < n; cpu++)
-				expect_eq_msg(seen[from][to][cpu], cpu == to, "%d to %d: CPU %d", from, to,
-					      cpu);
+				expect_eq_msg(seen[from][to][cpu], cpu == to, "%d to %d: CPU %d",
+					      from, to, cpu);
 		}
 	}
 }
 
-CASE(masked, "a CPU whose priority is the most favoured takes none; H_IPOLL sees it wait, then it comes")
+CASE(masked,
+     "a CPU whose priority is the most favoured takes none; H_IPOLL sees it wait, then it comes")
 {
 	struct hcall_regs poll = { { H_IPOLL, cpus[1].server } };
 	unsigned int before, after;

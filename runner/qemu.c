@@ -37,7 +37,8 @@ const struct qemu_arch qemu_archs[QEMU_ARCHS] = {
 
 /* powernv: its firmware asks a management controller to turn the power off. */
 static const struct qemu_machine machines[] = {
-	{ "powernv", { "-device", "ipmi-bmc-sim,id=bmc0", "-device", "isa-ipmi-bt,bmc=bmc0,irq=10" } },
+	{ "powernv",
+	  { "-device", "ipmi-bmc-sim,id=bmc0", "-device", "isa-ipmi-bt,bmc=bmc0,irq=10" } },
 };
 
 const struct qemu_machine *qemu_machine(const char *type)

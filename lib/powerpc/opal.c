@@ -27,7 +27,9 @@ static void poll(void)
 	opal_call(OPAL_POLL_EVENTS, 0ul);
 }
 
-/* It takes what fits, and sends it when it is polled. The text may be on any stack: real addresses. */
+/*
+ * It takes what fits, and sends it when it is polled. The text may be on any stack: real addresses.
+ */
 void opal_console_write(const char *data, size_t len)
 {
 	u64 taken;
@@ -38,7 +40,8 @@ void opal_console_write(const char *data, size_t len)
 		long ret;
 
 		taken = cpu_to_be64(len);
-		ret = opal_call(OPAL_CONSOLE_WRITE, 0ul, (unsigned long)&taken, (unsigned long)data);
+		ret = opal_call(OPAL_CONSOLE_WRITE, 0ul, (unsigned long)&taken,
+				(unsigned long)data);
 		if (ret == OPAL_SUCCESS || ret == OPAL_PARTIAL) {
 			data += be64_to_cpu(taken);
 			len -= be64_to_cpu(taken);

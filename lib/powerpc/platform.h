@@ -21,7 +21,10 @@ struct platform {
 	void (*console_write)(const char *data, size_t len);
 	/* Returns if the machine stays. */
 	void (*power_off)(void);
-	/* Once, after the device tree was read, on the first CPU alone: interrupts in own byte order. */
+	/*
+	 * Once, after the device tree was read, on the first CPU alone: interrupts in own byte
+	 * order.
+	 */
 	void (*init)(void);
 	/* On each CPU, before its first interrupt. */
 	void (*cpu_init)(void);
@@ -34,13 +37,16 @@ struct platform {
 	enum taken (*take)(struct pt_regs *regs);
 	/* Interrupts of CPUs, on this one: let in or kept waiting. powernv lets all in. */
 	void (*accept)(bool yes);
-	/* Called with MSR.EE off: sleeps until there is an interrupt, takes it, returns with EE off. */
+	/*
+	 * Called with MSR.EE off: sleeps until there is an interrupt, takes it, returns with EE
+	 * off.
+	 */
 	void (*sleep)(void);
 	/* At the end of an interrupt: if it interrupted sleep(), that is over. */
 	void (*woken)(struct pt_regs *regs);
 	/*
-	 * The process table for radix translation, for all CPUs, and the root of its entry 0, which maps
-	 * memory one to one; 0, or an error. Then each CPU by itself.
+	 * The process table for radix translation, for all CPUs, and the root of its entry 0, which
+	 * maps memory one to one; 0, or an error. Then each CPU by itself.
 	 */
 	long (*set_process_table)(u64 phys, u64 root);
 	void (*use_process_table)(void);

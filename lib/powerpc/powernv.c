@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The hypervisor's own level, on POWER9 and later: firmware by OPAL, interrupts between CPUs by
- * directed hypervisor doorbells (Power ISA 3.0B, Book III, chapter 10), sleep by WAIT, translation
- * by a partition table of one entry (section 5.7.6.1). No interrupt controller is set up.
+ * directed hypervisor doorbells (Power ISA 3.1B, Book III, MSGSND), sleep by WAIT, translation by a
+ * partition table of one entry (section 6.7.6). No interrupt controller is set up.
  */
 #include "arch-hooks.h"
 #include "powerpc/platform.h"
@@ -18,7 +18,8 @@
 #define LPCR_HR		0x00100000ul
 #define LPCR_LPES	0x00000008ul	/* external interrupts by SRR0 and SRR1, as a guest's */
 
-#define HFSCR_ALL	0x000000000000259ful	/* FP, vectors, DSCR, PM, BHRB, EBB, TAR, MSGP, prefixes */
+/* Floating point, vectors, DSCR, PM, BHRB, EBB, TAR, MSGP, prefixes. */
+#define HFSCR_ALL	0x000000000000259ful
 
 #define PATE_HR		0x8000000000000000ul
 
@@ -128,7 +129,7 @@ static void woken(struct pt_regs *regs)
 }
 
 /*
- * Entry 0 is our own (section 5.7.6.1). No address of ours is a guest's, but QEMU walks the entry's
+ * Entry 0 is our own. No address of ours is a guest's, but QEMU walks the entry's
  * root for the process table's own address: one to one will do.
  */
 static long set_process_table(u64 phys, u64 root)

@@ -108,8 +108,8 @@ static void add_threads(int node)
 }
 
 /*
- * CPU 0 is the one that booted, as the header of the tree says: its word 7 (Devicetree Specification
- * 0.4, section 5.2). skiboot boots by whichever comes first.
+ * CPU 0 is the one that booted, as the header of the tree says: its word 7 (Devicetree
+ * Specification 0.4, section 5.2). skiboot boots by whichever comes first.
  */
 static void boot_cpu_first(void)
 {

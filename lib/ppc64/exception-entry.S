@@ -20,9 +20,9 @@
 #define FRAME_HEAD	32
 
 	/*
-	 * Copied to VECTORS_START by exceptions_init(), which puts the branch to exception_common in
-	 * the place of the trap, by its absolute address (not all linkers can). Leaves 24 plus the
-	 * vector in LR.
+	 * Copied to VECTORS_START by exceptions_init(), which puts the branch to exception_common
+	 * in the place of the trap, by its absolute address (not all linkers can). Leaves 24 plus
+	 * the vector in LR.
 	 */
 	.section .text.vectors, "ax", %progbits
 	.globl vectors
@@ -51,8 +51,8 @@ exception_common:
 	mflr 12
 	addi 12, 12, -24
 	/*
-	 * In hypervisor state some left HSRR0 and HSRR1 (Book III, section 7.4.5): from here on they
-	 * are as the others.
+	 * In hypervisor state some left HSRR0 and HSRR1 (figure 68's vectors of the hypervisor's):
+	 * from here on they are as the others.
 	 */
 	mfmsr 1
 	srdi 1, 1, 60

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Radix translation (Power ISA 3.1B, Book III, section 6.7.6 on): entry 0 of the process table, which
- * the machine is told of (platform.h), serves PID 0, which is all there is. Four levels: 13, 9, 9 and
- * 9 bits.
+ * Radix translation (Power ISA 3.1B, Book III, section 6.7.6 on): entry 0 of the process table,
+ * which the machine is told of (platform.h), serves PID 0, which is all there is. Four levels: 13,
+ * 9, 9 and 9 bits.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"

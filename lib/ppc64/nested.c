@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Guests of a guest: nested.h. One static structure for each, so that a case may leave it anyhow. */
+/*
+ * Guests of a guest: nested.h. One static structure for each, so that a case may leave it anyhow.
+ */
 #include "alloc_page.h"
 #include "asm/io.h"
 #include "asm/time.h"

@@ -32,7 +32,7 @@ struct hv_guest_regs {
 	u64 gpr[32], nip, msr, orig_gpr3, ctr, link, xer, ccr, softe, trap, dar, dsisr, result;
 };
 
-/* HFSCR: Book III, section 7.2.11; what an interrupt's cause is stands in bits 0 to 7. */
+/* HFSCR (Book III): an interrupt's cause stands in bits 0 to 7. */
 #define HFSCR_FP		UL(0x001)
 #define HFSCR_VECVSX		UL(0x002)
 #define HFSCR_DSCR		UL(0x004)
@@ -67,7 +67,7 @@ extern u64 *nested_partition_table;
 
 /* H_SET_PARTITION_TABLE with that table; its return code. */
 long nested_set_table(void);
-/* PTCR's form of a table of 1 << bits entries (Book III, section 6.7.6.1); bits from 8. */
+/* PTCR's form of a table of 1 << bits entries (Book III, PTCR); bits from 8. */
 u64 nested_ptcr(const void *table, unsigned int bits);
 
 /*

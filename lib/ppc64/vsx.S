@@ -6,16 +6,19 @@
  */
 	.text
 
+	.macro each_of_32 low
+	.set vsr, 0
+	.rept 32
+	.long \low|vsr<<21
+	addi 3, 3, 16
+	.set vsr, vsr + 1
+	.endr
+	.endm
+
 	/* extended: 844 is LXVD2X, 972 STXVD2X; register 0 to 63, RA 0, RB r3. */
 	.macro each extended
-	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	.long 0x7c000000 | \n << 21 | 3 << 11 | \extended << 1
-	addi 3, 3, 16
-	.endr
-	.irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-	.long 0x7c000001 | \n << 21 | 3 << 11 | \extended << 1
-	addi 3, 3, 16
-	.endr
+	each_of_32 0x7c000000|3<<11|\extended<<1
+	each_of_32 0x7c000001|3<<11|\extended<<1
 	.endm
 
 	.globl vsx_load

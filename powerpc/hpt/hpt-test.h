@@ -10,11 +10,11 @@
 #define F_AVPN			(1ul << (63 - 32))
 #define F_ANDCOND		(1ul << (63 - 33))
 
-/* Doublewords of an entry: section 5.7.6.1. */
+/* Doublewords of an entry. */
 #define HPTE_V			1ul
 #define HPTE_LARGE		4ul
 #define HPTE_BOLTED		0x10ul		/* software's */
-#define HPTE_HYPERVISOR		0x60ul		/* bits that hypervisors keep for themselves there */
+#define HPTE_HYPERVISOR		0x60ul		/* what hypervisors keep there themselves */
 #define HPTE_R			0x100ul
 #define HPTE_C			0x80ul
 #define HPTE_M			0x10ul
@@ -29,7 +29,7 @@
 /* Groups of eight that the table has. */
 extern unsigned long n_groups;
 
-/* The group of an address: its first hash (section 5.7.7); the entry's first doubleword. */
+/* The group of an address: its first hash; the entry's first doubleword. */
 unsigned long group_of(unsigned long ea);
 unsigned long first_word(unsigned long ea);
 unsigned long vsid_of(unsigned long ea);

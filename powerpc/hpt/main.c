@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The hashed page table of a guest, which its hypervisor keeps: H_ENTER, H_READ, H_REMOVE, H_PROTECT,
- * H_BULK_REMOVE with right and wrong arguments (LoPAR 1.1, section 14.5.4.1), and what the processor
- * makes of the entries (Power ISA 2.07B, Book III-S, chapter 5). On processors without radix tables,
- * in real mode but for single accesses.
+ * The hashed page table of a guest, which its hypervisor keeps: H_ENTER, H_READ, H_REMOVE,
+ * H_PROTECT, H_BULK_REMOVE with right and wrong arguments (LoPAR 1.1, section 14.5.4, page frame
+ * table), and what the processor makes of the entries (Power ISA 2.07B, Book III-S, chapter 5). On
+ * processors without radix tables, in real mode but for single accesses.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
@@ -18,7 +18,7 @@ unsigned long n_groups;
 
 static unsigned long pft_bits(void)
 {
-	int cpus_node = fdt_find(&machine_fdt, "/cpus"), cpu = fdt_first_child(&machine_fdt, cpus_node);
+	int cpu = fdt_first_child(&machine_fdt, fdt_find(&machine_fdt, "/cpus"));
 	struct fdt_value value = fdt_value(&machine_fdt, cpu, "ibm,pft-size");
 	uint64_t bits = 0;
 
@@ -79,7 +79,8 @@ void case_setup(void)
 
 static u64 page[PAGE_SIZE / 8] __aligned(PAGE_SIZE);
 
-CASE(enter_read_remove, "an entry that H_ENTER makes H_READ reads and H_REMOVE gives back, then it is gone")
+CASE(enter_read_remove,
+     "an entry that H_ENTER makes H_READ reads and H_REMOVE gives back, then it is gone")
 {
 	unsigned long first = empty_group(SEGMENT), word1 = first_word(SEGMENT);
 	struct hcall_regs regs = call(H_ENTER, 0, first, word1, WORD2(page));
@@ -101,7 +102,8 @@ CASE(enter_read_remove, "an entry that H_ENTER makes H_READ reads and H_REMOVE g
 	expect_eq(regs.r[1] & HPTE_V, 0);
 }
 
-CASE(group_full, "eight entries of a group, the ninth is H_PTEG_FULL; H_EXACT takes its place or none")
+CASE(group_full,
+     "eight entries of a group, the ninth is H_PTEG_FULL; H_EXACT takes its place or none")
 {
 	unsigned long first = empty_group(SEGMENT), word1 = first_word(SEGMENT), seen = 0;
 	struct hcall_regs regs;
@@ -135,7 +137,8 @@ CASE(wrong_index, "an index behind the table's end is H_PARAMETER for all of the
 	}
 }
 
-CASE(wrong_entry, "H_ENTER of a large page's size that is none is H_PARAMETER, and nothing is entered")
+CASE(wrong_entry,
+     "H_ENTER of a large page's size that is none is H_PARAMETER, and nothing is entered")
 {
 	unsigned long first = empty_group(SEGMENT);
 
@@ -215,7 +218,8 @@ CASE(bulk_wrong, "H_BULK_REMOVE of what is no request, or an index that is none:
 
 	hcall_regs(&regs);
 	expect_eq(regs.r[0], (u64)H_PARAMETER);
-	regs = (struct hcall_regs){ { H_BULK_REMOVE, BULK_REQUEST | n_groups * GROUP, 0, BULK_END, 0 } };
+	regs = (struct hcall_regs){ { H_BULK_REMOVE, BULK_REQUEST | n_groups * GROUP, 0,
+				      BULK_END } };
 	hcall_regs(&regs);
 	expect_eq(regs.r[0], (u64)H_PARAMETER);
 	expect_eq(regs.r[1] & BULK_CODE, BULK_PARAMETER);

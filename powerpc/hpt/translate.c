@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the processor makes of segments and entries of the hashed table (Power ISA 2.07B, Book III-S,
- * sections 5.7 and 6.5): data and instruction storage and segment interrupts with DAR, all of DSISR
- * or SRR1; reference and change bits. Single accesses with MSR.IR and DR on; the image itself is
- * mapped one to one for them.
+ * What the processor makes of segments and entries of the hashed table (Power ISA 2.07B, Book
+ * III-S, storage control and interrupts): data and instruction storage and segment interrupts with
+ * DAR, all of DSISR or SRR1; reference and change bits. Single accesses with MSR.IR and DR on; the
+ * image itself is mapped one to one for them.
  */
 #include "case.h"
 #include "hpt-test.h"
@@ -15,7 +15,7 @@
 #define VALUE		0x1122334455667788ul
 #define NO_SEGMENT	0x20000000ul
 
-/* SLBMTE (section 5.9.3.1): rS the VSID, rB the segment, valid, and where. SLBIA forgets all but entry 0. */
+/* SLBMTE: rS the VSID, rB the segment, valid, and where. */
 #define SLB_VALID	0x08000000ul
 #define SLB_VSID_SHIFT	12
 
@@ -44,9 +44,8 @@ static void map_image(void)
 
 	set_segment(0, 0);
 	set_segment(SEGMENT, 1);
-	for (unsigned long at = (unsigned long)image_start; !mapped && at < (unsigned long)image_end;
-	     at += PAGE_SIZE)
-		enter(at, at, HPTE_R | HPTE_C);
+	for (char *at = image_start; !mapped && at < image_end; at += PAGE_SIZE)
+		enter((unsigned long)at, (unsigned long)at, HPTE_R | HPTE_C);
 	mapped = true;
 }
 
@@ -58,7 +57,8 @@ static unsigned long map_page(unsigned long bits)
 	map_image();
 	page[0] = VALUE;
 	*(u32 *)&page[1] = 0x4e800020;	/* blr */
-	__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0\n\tisync" : : "r" (page) : "memory");
+	__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0\n\tisync"
+			     : : "r" (page) : "memory");
 	insist_eq(call(H_ENTER, F_EXACT, first, first_word(SEGMENT),
 		       virt_to_phys(page) | HPTE_M | bits).r[0], H_SUCCESS);
 	return first;
@@ -200,7 +200,8 @@ CASE(reference_change, "a load sets R alone, a store R and C; one that is refuse
 	expect_eq(call(H_READ, 0, index, 0, 0).r[2] & HPTE_C, 0);
 }
 
-CASE(protect_takes_effect, "after H_PROTECT a store is refused, after H_REMOVE a load; both at once")
+CASE(protect_takes_effect,
+     "after H_PROTECT a store is refused, after H_REMOVE a load; both at once")
 {
 	unsigned long index = map_page(HPTE_R | HPTE_C), value = 0;
 

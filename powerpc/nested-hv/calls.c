@@ -44,8 +44,8 @@ CASE(enter_no_state, "H_ENTER_NESTED: a state that is not in memory is H_PARAMET
 	struct l2 *l2 = ready_l2(1);
 
 	for (size_t i = 0; i < ARRAY_SIZE(beyond); i++)
-		expect_eq_msg(hcall(H_ENTER_NESTED, beyond[i], virt_to_phys(&l2->regs)), H_PARAMETER,
-			      "state at %#" PRIx64, beyond[i]);
+		expect_eq_msg(hcall(H_ENTER_NESTED, beyond[i], virt_to_phys(&l2->regs)),
+			      H_PARAMETER, "state at %#" PRIx64, beyond[i]);
 	expect_eq(hcall(H_ENTER_NESTED, physical_end, virt_to_phys(&l2->regs)), H_PARAMETER);
 	expect_eq(l2->regs.nip, L2_CODE);
 	expect_eq(l2_enter(l2), EXIT_HCALL);
@@ -105,10 +105,10 @@ CASE(tlb_invalidate, "H_TLB_INVALIDATE of an LPID, of all, of a page: H_SUCCESS"
 
 	expect_eq(hcall(H_TLB_INVALIDATE, TLBIE(0ul, 0ul, 1ul), lpid, L2_DATA), H_SUCCESS);
 	for (unsigned long ric = 0; ric <= 2; ric++) {
-		expect_eq_msg(hcall(H_TLB_INVALIDATE, TLBIE(ric, 0ul, 1ul), lpid, IS(2ul)), H_SUCCESS,
-			      "RIC %lu of an LPID", ric);
-		expect_eq_msg(hcall(H_TLB_INVALIDATE, TLBIE(ric, 0ul, 1ul), 0ul, IS(3ul)), H_SUCCESS,
-			      "RIC %lu of all", ric);
+		expect_eq_msg(hcall(H_TLB_INVALIDATE, TLBIE(ric, 0ul, 1ul), lpid, IS(2ul)),
+			      H_SUCCESS, "RIC %lu of an LPID", ric);
+		expect_eq_msg(hcall(H_TLB_INVALIDATE, TLBIE(ric, 0ul, 1ul), 0ul, IS(3ul)),
+			      H_SUCCESS, "RIC %lu of all", ric);
 	}
 	expect_eq(l2_enter(l2), EXIT_HCALL);
 }
@@ -124,7 +124,8 @@ CASE(tlb_nonsense, "H_TLB_INVALIDATE of hash, of a process, RIC 3: H_PARAMETER, 
 	for (size_t i = 0; i < ARRAY_SIZE(insns); i++) {
 		long ret = hcall(H_TLB_INVALIDATE, insns[i], lpid, IS(2ul));
 
-		expect_msg(ret == H_PARAMETER || ret == H_SUCCESS, "TLBIE %#lx: %ld", insns[i], ret);
+		expect_msg(ret == H_PARAMETER || ret == H_SUCCESS, "TLBIE %#lx: %ld",
+			   insns[i], ret);
 	}
 	expect_eq(l2_enter(l2), EXIT_HCALL);
 }

@@ -8,7 +8,7 @@
 #include "asm/smp.h"
 #include "asm/time.h"
 
-/* RFID into user mode brings EE, IR and DR along (section 4.3.1): so the guest has tables. */
+/* RFID into user mode brings EE, IR and DR along (Book III, RFID): so the guest has tables. */
 static void user_mode(struct l2 *l2)
 {
 	translate(l2, 0);
@@ -73,7 +73,8 @@ CASE(program_trap, "a trap is the guest's own: its vector 0x700, SRR1 bit 46")
 
 L2_PROGRAM(read_msr_user, "mfmsr 3\n\tsc 1");
 
-CASE(program_privileged, "a privileged instruction of its user mode is the guest's own: 0x700, bit 45")
+CASE(program_privileged,
+     "a privileged instruction of its user mode is the guest's own: 0x700, bit 45")
 {
 	struct l2 *l2 = ready_l2(1);
 
@@ -93,7 +94,9 @@ L2_PROGRAM(read_hsrr0, "mfspr 3, 314\n\tsc 1");
 L2_PROGRAM(write_lpcr, "mtspr 318, 3\n\tsc 1");
 L2_PROGRAM(hrfid, ".long 0x4c000224\n\tsc 1");
 
-/* Book III, section 5.4.4: a program interrupt of the guest's own, or, emulated, one of the host. */
+/*
+ * Book III, section 5.4.4: a program interrupt of the guest's own, or, emulated, one of the host.
+ */
 CASE(hypervisor_resources, "hypervisor SPRs and HRFID are not the guest's: 0x700 there, or 0xe40")
 {
 	static const struct {
@@ -102,7 +105,8 @@ CASE(hypervisor_resources, "hypervisor SPRs and HRFID are not the guest's: 0x700
 	} programs[] = {
 		{ "LPIDR", read_lpidr, read_lpidr_end }, { "HFSCR", read_hfscr, read_hfscr_end },
 		{ "LPCR", read_lpcr, read_lpcr_end },	 { "PTCR", read_ptcr, read_ptcr_end },
-		{ "HSRR0", read_hsrr0, read_hsrr0_end }, { "LPCR, write", write_lpcr, write_lpcr_end },
+		{ "HSRR0", read_hsrr0, read_hsrr0_end },
+		{ "LPCR, write", write_lpcr, write_lpcr_end },
 		{ "HRFID", hrfid, hrfid_end },
 	};
 
@@ -112,7 +116,8 @@ CASE(hypervisor_resources, "hypervisor SPRs and HRFID are not the guest's: 0x700
 
 		l2_load(l2, programs[i].from, programs[i].to);
 		ret = l2_enter(l2);
-		expect_msg(ret == 0xe40 || (ret == EXIT_HCALL && l2->regs.nip == 0x700 + L2_VECTOR_END),
+		expect_msg(ret == 0xe40 ||
+			   (ret == EXIT_HCALL && l2->regs.nip == 0x700 + L2_VECTOR_END),
 			   "%s: %#lx, NIP %#" PRIx64, programs[i].name, ret, l2->regs.nip);
 		expect_eq_msg(l2->regs.gpr[3], L2_GPR(3), "%s", programs[i].name);
 	}
@@ -191,7 +196,8 @@ CASE(hdec_offset, "the time to end is in the caller's time base, whatever the gu
 	}
 }
 
-CASE(decrementer_own, "a decrementer that is negative at entry is the guest's own: its vector 0x900")
+CASE(decrementer_own,
+     "a decrementer that is negative at entry is the guest's own: its vector 0x900")
 {
 	unsigned long irqs = arch_irq_save();
 	struct l2 *l2 = spinning_l2(1, MSR_EE | MSR_RI);
@@ -245,7 +251,8 @@ static void external(u64 l2_msr)
 	expect_eq(l2->state.srr0, 0);
 }
 
-CASE(external, "an external interrupt of the caller that is pending ends the guest, not taken by it")
+CASE(external,
+     "an external interrupt of the caller that is pending ends the guest, not taken by it")
 {
 	external(0);
 }

@@ -31,8 +31,8 @@ CASE(gprs_kept, "32 registers of pattern, LR, CTR, XER and CR come back from SC 
 
 /* Complements of everything: a register that is not given or not taken back is seen. */
 L2_PROGRAM(complement_gprs,
-	   ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,"
-	   "30,31\n\tnor \\n, \\n, \\n\n\t.endr\n\t"
+	   ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,"
+	   "29,30,31\n\tnor \\n, \\n, \\n\n\t.endr\n\t"
 	   "mtlr 4\n\tmtctr 5\n\tmtxer 6\n\tmtcr 7\n\tsc 1");
 
 CASE(gprs_changed, "what the guest has made of its registers comes back")
@@ -77,7 +77,7 @@ L2_PROGRAM(swap_sprs,
 
 #define SRR1_IN		0x800000000000b031ul
 #define SRR1_OUT	0x8000000000005003ul
-#define PRIORITY(n)	((u64)(n) << 50)	/* PPR bits 11 to 13: Book II, section 3.1 */
+#define PRIORITY(n)	((u64)(n) << 50)	/* PPR bits 11 to 13: Book II */
 
 CASE(privileged_sprs, "SPRG0 to 3, SRR0, SRR1, PIDR and PPR of the state go in and come back")
 {
@@ -109,7 +109,8 @@ CASE(privileged_sprs, "SPRG0 to 3, SRR0, SRR1, PIDR and PPR of the state go in a
 
 L2_PROGRAM(set_srrs, "mtspr 26, 15\n\tmtspr 27, 16\n\tld 5, 0(20)\n\tsc 1");
 
-CASE(srrs, "SRR0 and SRR1 come back as the guest left them when it ends by an interrupt of the host")
+CASE(srrs,
+     "SRR0 and SRR1 come back as the guest left them when it ends by an interrupt of the host")
 {
 	struct l2 *l2 = ready_l2(1);
 
@@ -170,8 +171,8 @@ CASE(passed_sprs, "TAR, DSCR and VRSAVE of the caller are the guest's, and the o
  */
 #define XXLNOR(n, x)	".irp n, " n "\n\t"						\
 			".long 0xf0000510 | \\n << 21 | \\n << 16 | \\n << 11 | " x "\n\t.endr\n\t"
-#define ALL_32		"0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,"	\
-			"27,28,29,30,31"
+#define ALL_32		"0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,"	\
+			"26,27,28,29,30,31"
 L2_PROGRAM(complement_vsrs, XXLNOR(ALL_32, "0") XXLNOR(ALL_32, "7") "sc 1");
 
 CASE(vector_state, "floating-point, vector and VSX registers go in and come back, all 64 of them")
@@ -216,7 +217,8 @@ CASE(fp_off, "a guest whose MSR.FP is off takes its own interrupt, whatever the 
 
 L2_PROGRAM(read_tb, "mfspr 3, 268\n\tsc 1");
 
-CASE(tb_offset, "the guest's time base is the caller's plus the offset, also a negative one; ours stays")
+CASE(tb_offset,
+     "the guest's time base is the caller's plus the offset, also a negative one; ours stays")
 {
 	static const s64 offsets[] = { 0, 1l << 24, 1l << 40, -(1l << 24), 0x123456789000000 };
 
@@ -231,7 +233,7 @@ CASE(tb_offset, "the guest's time base is the caller's plus the offset, also a n
 		after = get_tb();
 		there = l2->regs.gpr[3] - (u64)offsets[i];
 		expect_msg(before <= there && there <= after,
-			   "offset %#" PRIx64 ": %#" PRIx64 " is between %#" PRIx64 " and %#" PRIx64,
+			   "offset %#" PRIx64 ": %#" PRIx64 " in %#" PRIx64 " to %#" PRIx64,
 			   (u64)offsets[i], there, before, after);
 		/* Applied once, and taken back. */
 		expect_lt(after - before, 60 * tb_hz);

@@ -48,7 +48,8 @@ static void on_tick(struct pt_regs *regs, void *data)
 }
 
 /* The guest never takes them (EE off), the caller does, between two entries. */
-CASE(many_interrupts, "100 entries while the caller's decrementer and an own interrupt come all the time")
+CASE(many_interrupts,
+     "100 entries while the caller's decrementer and an own interrupt come all the time")
 {
 	struct l2 *l2 = spinning_l2(1, 0);
 	u64 rounds = 0;
@@ -157,8 +158,8 @@ static struct l2 *of_cpu[NR_CPUS];
 static u32 rounds_done[NR_CPUS];
 
 /*
- * Checks nothing itself: what it leaves is what CPU 0 looks at. Interrupts on, so that the call's own
- * does not end every guest.
+ * Checks nothing itself: what it leaves is what CPU 0 looks at. Interrupts on, so that the call's
+ * own does not end every guest.
  */
 static void enter_here(void *data)
 {

@@ -245,7 +245,9 @@ CASE(hfscr_fp, "HFSCR without floating point: its use ends the guest by 0xf80 wi
 
 CASE(lpcr_limits, "LPCR's bits of the host's own are not the caller's to give or take")
 {
-	static const u64 asked[] = { 0, LPCR_LPES, LPCR_VPM1, LPCR_HR, LPCR_HDICE, LPCR_HVICE, -1ul };
+	static const u64 asked[] = {
+		0, LPCR_LPES, LPCR_VPM1, LPCR_HR, LPCR_HDICE, LPCR_HVICE, -1ul,
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
 		struct l2 *l2 = ready_l2(1);

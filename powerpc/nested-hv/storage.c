@@ -99,7 +99,8 @@ CASE(levels, "no translation at any level of the partition's tables: 0xe00, HDSI
 CASE(large_page, "a partition's page of 2 MiB maps what is in it, and no more")
 {
 	struct l2 *l2 = access(load, load_end, 0);
-	u64 base = virt_to_phys(l2) & ~(SZ_2M - 1), ea = SZ_2M + (virt_to_phys(l2->data) & (SZ_2M - 1));
+	u64 base = virt_to_phys(l2) & ~(SZ_2M - 1);
+	u64 ea = SZ_2M + (virt_to_phys(l2->data) & (SZ_2M - 1));
 
 	l2->level2[1] = __pte(RADIX_VALID | RADIX_LEAF | RADIX_R | RADIX_C | RADIX_READ | base);
 	mb();
@@ -125,7 +126,8 @@ CASE(fetch_no_memory, "a fetch where the partition has nothing: 0xe20, SRR1 bit 
 	expect_eq(l2->state.asdr & ~0xffful, HOLE);
 }
 
-CASE(fetch_no_execute, "a fetch from the partition's page that is not for execution: 0xe20, SRR1 bit 35")
+CASE(fetch_no_execute,
+     "a fetch from the partition's page that is not for execution: 0xe20, SRR1 bit 35")
 {
 	struct l2 *l2 = ready_l2(1);
 
@@ -139,10 +141,12 @@ CASE(fetch_no_execute, "a fetch from the partition's page that is not for execut
 }
 
 /* Hardware sets R and C in the partition's tables, or faults so that the hypervisor does. */
-CASE(reference_change, "a load sets R of the partition's page, a store C too; or 0xe00, HDSISR bit 45")
+CASE(reference_change,
+     "a load sets R of the partition's page, a store C too; or 0xe00, HDSISR bit 45")
 {
 	for (int stores = 0; stores < 2; stores++) {
-		struct l2 *l2 = access(stores ? store : load, stores ? store_end : load_end, L2_DATA);
+		struct l2 *l2 = access(stores ? store : load, stores ? store_end : load_end,
+				       L2_DATA);
 		u64 want = RADIX_R | (stores ? RADIX_C : 0);
 		pte_t *entry = &l2->level1[L2_DATA >> PAGE_SHIFT];
 		long ret;
@@ -217,7 +221,8 @@ CASE(translated_read_only, "the guest may write, the partition not: 0xe00, HDSIS
 	expect_hdsi(l2, VIRTUAL, L2_DATA, DSISR_PROTECTION | DSISR_STORE);
 }
 
-CASE(translated_fetch, "a fetch behind whose translation is no memory: 0xe20, ASDR the real address")
+CASE(translated_fetch,
+     "a fetch behind whose translation is no memory: 0xe20, ASDR the real address")
 {
 	struct l2 *l2 = access_translated(load, load_end, 0);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Guest state buffers of PAPR's nested interface (Linux' Documentation/arch/powerpc/kvm-nested.rst):
- * a count, then elements of an ID, a size and a value, all big-endian. And the calls.
+ * Guest state buffers of PAPR's nested interface (Linux'
+ * Documentation/arch/powerpc/kvm-nested.rst): a count, then elements of an ID, a size and a value,
+ * all big-endian. And the calls.
  */
 #ifndef GSB_H
 #define GSB_H

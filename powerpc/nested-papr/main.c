@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PAPR's own interface to nested guests, H_GUEST_* (Linux' Documentation/arch/powerpc/kvm-nested.rst,
- * arch/powerpc/include/asm/hvcall.h): the hypervisor keeps the state of a guest's virtual CPUs, the
- * guest hypervisor reads and writes it by buffers of elements. In either byte order. Partitions and
- * programs are those of lib/ppc64/nested.h.
+ * PAPR's own interface to nested guests, H_GUEST_* (Linux'
+ * Documentation/arch/powerpc/kvm-nested.rst, arch/powerpc/include/asm/hvcall.h): the hypervisor
+ * keeps the state of a guest's virtual CPUs, the guest hypervisor reads and writes it by buffers of
+ * elements. In either byte order. Partitions and programs are those of lib/ppc64/nested.h.
  */
 #include "case.h"
 #include "gsb.h"
@@ -26,7 +26,8 @@ void case_setup(void)
 		guest_call(H_GUEST_SET_CAPABILITIES, 0, capabilities, 0, NULL);
 }
 
-CASE(capabilities, "H_GUEST_GET_CAPABILITIES names a processor, this one among them; flags are refused")
+CASE(capabilities,
+     "H_GUEST_GET_CAPABILITIES names a processor, this one among them; flags are refused")
 {
 	unsigned long version = mfspr(SPR_PVR) & PVR_VERSION_MASK;
 
@@ -43,7 +44,8 @@ CASE(capabilities_twice, "H_GUEST_SET_CAPABILITIES a second time is H_STATE")
 	expect_eq(guest_call(H_GUEST_SET_CAPABILITIES, 0, capabilities, 0, NULL), H_STATE);
 }
 
-CASE(create_delete, "guests have IDs of their own; one that is deleted is gone, and H_P2 from then on")
+CASE(create_delete,
+     "guests have IDs of their own; one that is deleted is gone, and H_P2 from then on")
 {
 	unsigned long one = fresh_guest(), two = another_guest();
 
@@ -153,7 +155,8 @@ CASE(state_separate, "virtual CPUs have state of their own")
 	}
 }
 
-CASE(element_wrong, "an element that is none, or of the wrong size, or not to set: its error, R4 which")
+CASE(element_wrong,
+     "an element that is none, or of the wrong size, or not to set: its error, R4 which")
 {
 	unsigned long guest = fresh_vcpu();
 	u64 index = -1ul;
@@ -177,7 +180,8 @@ CASE(element_wrong, "an element that is none, or of the wrong size, or not to se
 	expect_eq(index, 0);
 }
 
-CASE(element_refused, "an element that is none, of the wrong size, not to set, or not the guest's is refused")
+CASE(element_refused,
+     "an element that is none, of the wrong size, not to set, or not the guest's is refused")
 {
 	static const struct {
 		unsigned long flags;

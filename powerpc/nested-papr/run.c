@@ -78,8 +78,8 @@ CASE(run_hcall, "a guest that makes a hypercall ends by 0xc00, all registers as 
 }
 
 L2_PROGRAM(papr_complement,
-	   ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,"
-	   "30,31\n\tnor \\n, \\n, \\n\n\t.endr\n\tmtlr 4\n\tmtctr 5\n\tmtspr 272, 6\n\tsc 1");
+	   ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,"
+	   "29,30,31\n\tnor \\n, \\n, \\n\n\t.endr\n\tmtlr 4\n\tmtctr 5\n\tmtspr 272, 6\n\tsc 1");
 
 CASE(run_changed, "what the guest makes of its registers is the state afterwards")
 {
@@ -109,7 +109,8 @@ CASE(run_input, "the input buffer's elements are set before the guest runs")
 
 L2_PROGRAM(papr_store, "std 5, 0(20)\n\tsc 1");
 
-CASE(run_storage, "a store where the partition has nothing: 0xe00; HDAR, HDSISR, ASDR in the output")
+CASE(run_storage,
+     "a store where the partition has nothing: 0xe00; HDAR, HDSISR, ASDR in the output")
 {
 	struct l2 *l2 = ready();
 
