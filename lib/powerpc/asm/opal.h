@@ -7,6 +7,8 @@
 #ifndef POWERPC_ASM_OPAL_H
 #define POWERPC_ASM_OPAL_H
 
+#include "libcflat.h"
+
 #define OPAL_SUCCESS		0
 #define OPAL_PARAMETER		(-1)
 #define OPAL_BUSY		(-2)
@@ -28,6 +30,7 @@
 #define OPAL_CONSOLE_READ	2
 #define OPAL_RTC_READ		3
 #define OPAL_CEC_POWER_DOWN	5
+#define OPAL_CEC_REBOOT		6
 #define OPAL_POLL_EVENTS	10
 #define OPAL_START_CPU		41
 #define OPAL_QUERY_CPU_STATUS	42
