@@ -26,6 +26,7 @@ static bool announced(const char *function)
 
 void case_setup(void)
 {
+	require_msg(machine_is_pseries(), "this machine is the hypervisor's own level");
 	if (mmu_has_radix())
 		setup_vm();
 }
@@ -41,7 +42,7 @@ CASE(bad_numbers, "numbers that are no calls give H_FUNCTION")
 		5,
 		0x2e,
 		0xe1,
-		0xf4,
+		0xf5,
 		0x3fff0,
 		0xefff,
 		0x7ffffffffffffffc,

@@ -11,6 +11,11 @@
 #include "asm/time.h"
 #include "asm-generic/swab.h"
 
+void case_setup(void)
+{
+	require_msg(machine_is_pseries(), "this machine's firmware is OPAL");
+}
+
 static int token_of(const char *service)
 {
 	uint32_t token = 0;

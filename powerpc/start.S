@@ -1,64 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Entry of a ppc64 image: real mode, big-endian, interrupts off, r3 the flattened device tree
- * (powerpc/rom/rom.S). Other CPUs come by RTAS, big-endian too, with r3 their struct thread_info.
- * SPRG0 becomes the CPU's struct thread_info.
+ * (pseries: powerpc/rom/rom.S; powernv: skiboot, which leaves the ELF file where QEMU put it).
+ * Other CPUs come by RTAS, big-endian too, with r3 their struct thread_info, or by OPAL, with r3
+ * their number. SPRG0 becomes the CPU's struct thread_info.
  */
 #include "asm/reg.h"
 #include "powerpc/thread_info.h"
-
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	/*
-	 * Goes on behind itself in little-endian order: bytes, since they are fetched in the
-	 * other one. Uses r10 to r12. The first word is a compare without consequence in
-	 * big-endian order, and a branch over the rest in little-endian.
-	 */
-	.macro own_byte_order
-	.byte 0x2c, 0x00, 0x00, 0x48	/* cmpwi r0, 0x48; or b . + 0x2c */
-	.byte 0x7d, 0x88, 0x02, 0xa6	/* mflr r12 */
-	.byte 0x42, 0x9f, 0x00, 0x05	/* bcl 20, 31, . + 4 */
-	.byte 0x7d, 0x48, 0x02, 0xa6	/* mflr r10 */
-	.byte 0x7d, 0x88, 0x03, 0xa6	/* mtlr r12 */
-	.byte 0x39, 0x4a, 0x00, 0x20	/* addi r10, r10, 0x20 */
-	.byte 0x7d, 0x60, 0x00, 0xa6	/* mfmsr r11 */
-	.byte 0x61, 0x6b, 0x00, 0x01	/* ori r11, r11, MSR_LE */
-	.byte 0x7d, 0x5a, 0x03, 0xa6	/* mtsrr0 r10 */
-	.byte 0x7d, 0x7b, 0x03, 0xa6	/* mtsrr1 r11 */
-	.byte 0x4c, 0x00, 0x00, 0x24	/* rfid */
-	.endm
-#else
-	.macro own_byte_order
-	.endm
-#endif
-
-	/*
-	 * 64-bit mode (not all loaders leave it on), machine checks on, the byte order as it is.
-	 * Uses r10 and r11.
-	 */
-	.macro own_msr
-	mfmsr 10
-	andi. 10, 10, MSR_LE
-	li 11, 1
-	sldi 11, 11, 63
-	ori 11, 11, MSR_ME | MSR_RI
-	or 11, 11, 10
-	lis 10, 1f@ha
-	addi 10, 10, 1f@l
-	mtspr SPR_SRR0, 10
-	mtspr SPR_SRR1, 11
-	rfid
-1:
-	.endm
-
-	.macro load_toc
-	lis 2, .TOC.@ha
-	addi 2, 2, .TOC.@l
-	.endm
+#include "ppc64/entry-macros.h"
 
 	.section .text.start, "ax", %progbits
 	.globl start
 start:
 	own_byte_order
+	bl where_it_belongs
 	own_msr
 	load_toc
 	lis 13, cpus@ha
@@ -74,9 +29,57 @@ start:
 	bl powerpc_start
 	nop
 
+	/*
+	 * Copies the image from where it runs to where it is linked, clears its .bss and returns
+	 * there; nothing to do where the loader did so. In the file everything is as far apart as
+	 * in memory. Uses r7 and r9 to r12.
+	 */
+where_it_belongs:
+	mflr 12
+	lis 10, 1f@ha
+	addi 10, 10, 1f@l
+	bcl 20, 31, 1f
+1:	mflr 11
+	mtlr 12
+	subf. 11, 10, 11	/* how far off it is */
+	beqlr
+	subf 12, 11, 12
+	mtlr 12
+	lis 10, image_start@ha
+	addi 10, 10, image_start@l
+	lis 9, data_end@ha
+	addi 9, 9, data_end@l
+2:	ldx 7, 11, 10
+	std 7, 0(10)
+	dcbst 0, 10
+	sync
+	icbi 0, 10
+	addi 10, 10, 8
+	cmpld 10, 9
+	blt 2b
+	lis 9, image_end@ha
+	addi 9, 9, image_end@l
+	li 7, 0
+3:	std 7, 0(10)
+	addi 10, 10, 8
+	cmpld 10, 9
+	blt 3b
+	sync
+	isync
+	blr
+
+	/* One at a time: opal_starting is the struct thread_info of the CPU that comes. */
+	.globl secondary_entry_opal
+secondary_entry_opal:
+	own_byte_order
+	lis 3, opal_starting@ha
+	ld 3, opal_starting@l(3)
+	b secondary_own_order
+
 	.globl secondary_entry
 secondary_entry:
 	own_byte_order
+secondary_own_order:
 	mtspr SPR_SPRG0, 3
 	own_msr
 	load_toc

@@ -154,6 +154,7 @@ CASE(cede, "H_CEDE sleeps until the decrementer's interrupt, returns H_SUCCESS a
 	unsigned long msr;
 	long ret;
 
+	require(machine_is_pseries());
 	listen();
 	local_irq_disable();
 	start = get_tb();

@@ -35,6 +35,20 @@ const struct qemu_arch qemu_archs[QEMU_ARCHS] = {
 	{ "riscv64", " riscv64 ", "virt", NULL, true, { SERIAL_ONLY } },
 };
 
+/* powernv: its firmware asks a management controller to turn the power off. */
+static const struct qemu_machine machines[] = {
+	{ "powernv",
+	  { "-device", "ipmi-bmc-sim,id=bmc0", "-device", "isa-ipmi-bt,bmc=bmc0,irq=10" } },
+};
+
+const struct qemu_machine *qemu_machine(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+		if (strncmp(type, machines[i].prefix, strlen(machines[i].prefix)) == 0)
+			return &machines[i];
+	return NULL;
+}
+
 const struct qemu_arch *qemu_arch(const char *arch)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(qemu_archs); i++)

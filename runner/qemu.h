@@ -24,6 +24,15 @@ struct qemu_arch {
 	const char *devices[7];
 };
 
+/* What a family of machine types needs beside that; the type begins with prefix. */
+struct qemu_machine {
+	const char *prefix;
+	const char *devices[5];		/* words, NULL-terminated */
+};
+
+/* Of a machine type ("powernv9"); NULL if nothing is known of it. */
+const struct qemu_machine *qemu_machine(const char *type);
+
 #define QEMU_ARCHS	8
 extern const struct qemu_arch qemu_archs[QEMU_ARCHS];
 /* The row of an architecture; every one in archs[] has one. */

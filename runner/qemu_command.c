@@ -88,6 +88,16 @@ static void push_machine(const struct job *job, struct strvec *out)
 	}
 }
 
+static void push_machine_devices(const struct job *job, struct strvec *out)
+{
+	char *type = machine_type(job);
+	const struct qemu_machine *machine = qemu_machine(type);
+
+	for (size_t i = 0; machine && machine->devices[i]; i++)
+		strvec_push(out, machine->devices[i]);
+	free(type);
+}
+
 static void push_image(const struct job *job, const char *token, struct strvec *out)
 {
 	char *line = guest_line(job, token);
@@ -115,6 +125,7 @@ void qemu_command(const struct job *job, const char *token, int control_fd, stru
 	push_machine(job, out);
 	for (size_t i = 0; row->devices[i]; i++)
 		strvec_push(out, row->devices[i]);
+	push_machine_devices(job, out);
 	if (job->console_copy > 0 && !row->exit_device) {
 		strvec_push(out, "-set");
 		strvec_pushf(out, "chardev.console.logfile=/dev/fd/%d", job->console_copy);

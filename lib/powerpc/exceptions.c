@@ -6,6 +6,7 @@
 #include "libcflat.h"
 #include "arch-hooks.h"
 #include "powerpc/catch.h"
+#include "powerpc/platform.h"
 #include "asm/time.h"
 
 #define TI_IS_AT(field, offset) \
@@ -29,6 +30,8 @@ _Static_assert(offsetof(struct pt_regs, ccr) == PT_CCR && offsetof(struct pt_reg
 _Static_assert(sizeof(struct pt_regs) == PT_SIZE, "ptrace.h");
 
 #define VECTOR_SHIFT	5
+#define VECTOR_BRANCH	5		/* which of a vector's instructions it is */
+#define INSN_BLA	0x48000003u	/* and an address below 32 MiB */
 
 static struct handler {
 	void (*func)(struct pt_regs *regs, void *data);
@@ -43,6 +46,8 @@ void exceptions_init(void)
 
 	__asm__ __volatile__("" : "+r" (to));	/* an address like any other */
 	memcpy(to, vectors, VECTORS_END - VECTORS_START);
+	for (u32 *vector = (u32 *)to; vector < (u32 *)VECTORS_END; vector += 8)
+		vector[VECTOR_BRANCH] = INSN_BLA | (u32)(unsigned long)exception_common;
 	for (char *line = to; line < to + (VECTORS_END - VECTORS_START); line += 32)
 		__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0" : : "r" (line) : "memory");
 	__asm__ __volatile__("sync\n\tisync" : : : "memory");
@@ -67,6 +72,7 @@ static bool known(struct pt_regs *regs)
 {
 	switch (regs->trap) {
 	case 0x500:
+	case 0xe80:
 		return external_interrupt(regs);
 	case 0x900:
 		dec_stop();
@@ -92,6 +98,7 @@ void trap_dispatch(struct pt_regs *regs)
 	} else if (!known(regs)) {
 		unexpected_trap(regs);
 	}
+	platform->woken(regs);
 }
 
 void exceptions_reset(void)

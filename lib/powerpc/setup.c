@@ -7,11 +7,12 @@
 #include "machine.h"
 #include "memory_map.h"
 #include "powerpc/catch.h"
-#include "asm/hcall.h"
+#include "powerpc/platform.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
 #include "asm/smp.h"
 #include "asm/time.h"
+#include "asm-generic/swab.h"
 
 extern char image_start[], image_end[], emergency_stack_top[];
 
@@ -71,6 +72,24 @@ static void add_threads(int node)
 	}
 }
 
+/*
+ * CPU 0 is the one that booted, as the header of the tree says: its word 7 (Devicetree
+ * Specification 0.4, section 5.2). skiboot boots by whichever comes first.
+ */
+static void boot_cpu_first(void)
+{
+	u32 server;
+
+	memcpy(&server, machine_fdt.blob + 7 * sizeof(server), sizeof(server));
+	server = be32_to_cpu(server);
+	for (int cpu = 1; cpu < nr_cpus_present; cpu++) {
+		if (cpus[cpu].server == server) {
+			cpus[cpu].server = cpus[0].server;
+			cpus[0].server = server;
+		}
+	}
+}
+
 static void find_cpus(void)
 {
 	int parent = fdt_find(&machine_fdt, "/cpus");
@@ -87,33 +106,22 @@ static void find_cpus(void)
 	}
 	if (!nr_cpus_present)
 		report_abort("device tree: /cpus names no CPU");
-	/*
-	 * Of the CPU that booted, as the header of the tree says (Devicetree Specification 0.4,
-	 * section 5.2).
-	 */
+	boot_cpu_first();
 	for (int cpu = 0; cpu < nr_cpus_present; cpu++)
 		cpus[cpu].cpu = (u32)cpu;
-}
-
-/* Interrupts come in the byte order that LPCR.ILE says; a guest asks for it. */
-static void own_interrupt_order(void)
-{
-	bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-	long ret = hcall(H_SET_MODE, (unsigned long)little, (unsigned long)H_SET_MODE_LE, 0ul, 0ul);
-
-	if (ret != H_SUCCESS && little)
-		report_abort("H_SET_MODE does not take little-endian interrupts: %ld", ret);
 }
 
 void powerpc_start(const void *tree, unsigned long client_interface)
 {
 	cpus[0].emergency_sp = (unsigned long)emergency_stack_top - STACK_TOP_ROOM;
-	exceptions_init();
-	own_interrupt_order();
+	platform = mfmsr() & MSR_HV ? &platform_powernv : &platform_pseries;
 	read_tree(tree, client_interface);
+	exceptions_init();
+	platform->init();
 	processor_init();
 	read_memory();
 	find_cpus();
+	platform->cpu_init();
 	dec_stop();
 	smp_init();
 	vmunit_main();

@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * CPUs: started by RTAS' start-cpu (LoPAR 1.1, section 7.3.21), called by inter-processor
- * interrupts of the interrupt presentation layer (H_IPI and its like, section 14.5.4.7), idle in
- * H_CEDE.
- */
+/* CPUs: started, called and put to sleep as the machine has it (platform.h). */
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "patience.h"
 #include "powerpc/catch.h"
-#include "asm/hcall.h"
+#include "powerpc/platform.h"
 #include "asm/page.h"
-#include "asm/rtas.h"
 #include "asm/smp.h"
 #include "asm/time.h"
 
 #define STACK_ORDER	3
 #define START_PATIENCE	10	/* seconds, for all together */
 #define STOP_PATIENCE	30
-
-#define MFRR_IPI	4ul	/* more urgent than nothing, less than a device could be */
-#define MFRR_NONE	0xfful
-#define CPPR_ALL	0xfful	/* lets every interrupt in */
-#define XISR_IPI	2
-#define XISR_MASK	0xfffffful
 
 struct thread_info cpus[NR_CPUS];
 int nr_cpus_present, nr_cpus_online = 1;
@@ -44,16 +33,11 @@ int arch_cpu_count(void)
 
 /* ---- interrupts between CPUs ---- */
 
-static bool set_mfrr(u32 cpu, unsigned long mfrr)
-{
-	return hcall(H_IPI, (unsigned long)cpus[cpu].server, mfrr) == H_SUCCESS;
-}
-
 void send_ipi(int cpu_id)
 {
 	assert_msg(cpu_id >= 0 && cpu_id < nr_cpus_online, "CPU %d of %d", cpu_id, nr_cpus_online);
 	mb();
-	set_mfrr((u32)cpu_id, MFRR_IPI);
+	platform->kick(cpu_id);
 }
 
 void register_ipi(void (*func)(struct pt_regs *regs, void *data), void *data)
@@ -69,27 +53,26 @@ void unregister_ipi(void)
 
 void local_ipi_enable(void)
 {
-	hcall(H_CPPR, CPPR_ALL);
+	platform->accept(true);
 }
 
 void local_ipi_disable(void)
 {
-	hcall(H_CPPR, 0ul);
+	platform->accept(false);
 }
 
 /* ---- calls ---- */
 
 bool external_interrupt(struct pt_regs *regs)
 {
-	struct hcall_regs xirr = { { H_XIRR } };
-
-	hcall_regs(&xirr);
-	if (xirr.r[0] != H_SUCCESS || !(xirr.r[1] & XISR_MASK))
-		return true;		/* it went away before it was asked for */
-	if ((xirr.r[1] & XISR_MASK) != XISR_IPI)
+	switch (platform->take(regs)) {
+	case TAKEN_UNKNOWN:
 		return false;
-	set_mfrr((u32)arch_cpu_id(), MFRR_NONE);
-	hcall(H_EOI, xirr.r[1]);
+	case TAKEN_NONE:
+		return true;
+	case TAKEN_IPI:
+		break;
+	}
 	/* A call best in the idle loop: there a stack trace shows it alone. */
 	if (!idles[arch_cpu_id()])
 		on_cpus_serve();
@@ -109,10 +92,9 @@ static _Noreturn void smp_idle(void)
 		dec_stop();
 		local_ipi_enable();
 		*idle = true;
-		/* What is posted from here on is an interrupt that ends H_CEDE. */
+		/* What is posted from here on is an interrupt that ends the sleep. */
 		if (!on_cpus_pending())
-			hcall(H_CEDE);
-		local_irq_disable();
+			platform->sleep();
 		*idle = false;
 		on_cpus_serve();
 	}
@@ -123,22 +105,33 @@ bool arch_kick_cpu(int cpu)
 	if (cpu < 0 || cpu >= arch_cpu_count())
 		return false;
 	mb();
-	return set_mfrr((u32)cpu, MFRR_IPI);
+	return platform->kick(cpu);
+}
+
+/* A CPU that the case left at work comes back by itself, or the next call to it says so. */
+static void wait_for_others(void)
+{
+	struct patience patience = { 0 };
+
+	while (cpus_active() > 1 && !patience_over(&patience, START_PATIENCE))
+		cpu_relax();
 }
 
 void arch_case_end(void)
 {
 	exceptions_reset();
 	unregister_ipi();
+	mtmsr(mfmsr() & ~(MSR_FP | MSR_VEC | MSR_VSX));
 	dec_stop();
 	local_ipi_enable();
 	local_irq_enable();
+	wait_for_others();
 }
 
 void halt(int cpu_id)
 {
 	for (;;)
-		hcall(H_CEDE);
+		platform->sleep();
 }
 
 /* ---- all CPUs ---- */
@@ -168,43 +161,41 @@ void stop_all_cpus(void)
 
 /* ---- the way up ---- */
 
-/* In powerpc/start.S; the first C code of another CPU. */
-void secondary_entry(void);
+/* From powerpc/start.S; the first C code of another CPU. */
 _Noreturn void secondary_start(void);
 
 _Noreturn void secondary_start(void)
 {
+	platform->cpu_init();
 	dec_stop();
 	__atomic_add_fetch(&nr_cpus_online, 1, __ATOMIC_SEQ_CST);
 	smp_idle();
 }
 
-static void start(int cpu, uint32_t token)
+static void start(int cpu)
 {
 	struct thread_info *ti = &cpus[cpu];
-	int ret;
+	long ret;
 
 	ti->kernel_sp = (unsigned long)alloc_pages_flags(STACK_ORDER, FLAG_DONTZERO) +
 			(PAGE_SIZE << STACK_ORDER) - STACK_TOP_ROOM;
 	ti->emergency_sp =
 		(unsigned long)alloc_pages_flags(1, FLAG_DONTZERO) + 2 * PAGE_SIZE - STACK_TOP_ROOM;
-	ret = rtas_call((int)token, 3, 1, NULL, ti->server, (u32)(unsigned long)secondary_entry,
-			(u32)(unsigned long)ti);
+	ret = platform->start_cpu(ti);
 	if (ret)
-		report_abort("RTAS does not start CPU %" PRIu32 ": status %d", ti->server, ret);
+		report_abort("the firmware does not start CPU %" PRIu32 ": %ld", ti->server, ret);
 }
 
 void smp_init(void)
 {
 	struct patience patience = { 0 };
-	uint32_t token;
 
 	local_ipi_enable();
 	local_irq_enable();
-	if (nr_cpus_present == 1 || rtas_token("start-cpu", &token))
+	if (nr_cpus_present == 1 || !platform->can_start())
 		return;
 	for (int cpu = 1; cpu < nr_cpus_present; cpu++)
-		start(cpu, token);
+		start(cpu);
 	while (READ_ONCE(nr_cpus_online) < nr_cpus_present)
 		if (patience_over(&patience, START_PATIENCE))
 			report_abort("%d of %d CPUs came up in %d seconds", nr_cpus_online,

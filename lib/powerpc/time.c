@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Clock and delays by the time base, sleeping by the decrementer. */
 #include "arch-hooks.h"
-#include "asm/hcall.h"
+#include "powerpc/platform.h"
 #include "asm/time.h"
 
 u64 tb_hz;
@@ -56,8 +56,7 @@ void sleep_tb(u64 ticks)
 
 	for (s64 left = (s64)ticks; left > 0; left = (s64)(end - get_tb())) {
 		dec_set(MIN((u64)left, dec_max()));
-		hcall(H_CEDE);		/* returns with MSR.EE on: LoPAR 1.1, section 14.11.3.2 */
-		local_irq_disable();
+		platform->sleep();
 	}
 	dec_stop();
 	arch_irq_restore(state);

@@ -20,8 +20,9 @@
 #define FRAME_HEAD	32
 
 	/*
-	 * Copied to VECTORS_START by exceptions_init(). Leaves 24 plus the vector in LR; branches
-	 * by absolute addresses.
+	 * Copied to VECTORS_START by exceptions_init(), which puts the branch to exception_common
+	 * in the place of the trap, by its absolute address (not all linkers can). Leaves 24 plus
+	 * the vector in LR.
 	 */
 	.section .text.vectors, "ax", %progbits
 	.globl vectors
@@ -33,7 +34,7 @@ vectors:
 	std 12, TI_R12(13)
 	mflr 12
 	std 12, TI_LR(13)
-	bla exception_common
+	trap
 	nop
 	nop
 	.endr
@@ -49,7 +50,26 @@ exception_common:
 	std 1, TI_R13(13)
 	mflr 12
 	addi 12, 12, -24
-	ld 1, TI_ENTERING(13)
+	/*
+	 * In hypervisor state some left HSRR0 and HSRR1 (figure 68's vectors of the hypervisor's):
+	 * from here on they are as the others.
+	 */
+	mfmsr 1
+	srdi 1, 1, 60
+	andi. 1, 1, 1
+	beq 2f
+	cmpwi 12, 0x980
+	beq 1f
+	cmpwi 12, 0xf80
+	beq 1f
+	srdi 1, 12, 8
+	cmpwi 1, 0xe
+	bne 2f
+1:	mfspr 1, SPR_HSRR0
+	mtspr SPR_SRR0, 1
+	mfspr 1, SPR_HSRR1
+	mtspr SPR_SRR1, 1
+2:	ld 1, TI_ENTERING(13)
 	cmpdi 1, 0
 	bne bad_stack
 	/* Should the stack be bad, this is what is left of this interrupt. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Radix translation of a guest (Power ISA 3.1B, Book III, section 6.7.6 on): the process table is
- * registered by H_REGISTER_PROC_TBL, its entry 0 serves PID 0, which is all there is. Four
- * levels: 13, 9, 9 and 9 bits.
+ * Radix translation (Power ISA 3.1B, Book III, section 6.7.6 on): entry 0 of the process table,
+ * which the machine is told of (platform.h), serves PID 0, which is all there is. Four levels: 13,
+ * 9, 9 and 9 bits.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "on-cpus.h"
-#include "asm/hcall.h"
 #include "asm/io.h"
 #include "asm/mmu.h"
 #include "asm/processor.h"
 #include "asm/spinlock.h"
+#include "powerpc/platform.h"
 
 #define LINEAR_SIZE	(1ul << 46)
 #define VMALLOC_START	(1ul << 48)
@@ -22,14 +22,6 @@
 #define LEAF_FLAGS \
 	(RADIX_VALID | RADIX_LEAF | RADIX_R | RADIX_C | RADIX_PRIVILEGED | RADIX_READ | \
 	 RADIX_WRITE | RADIX_EXECUTE)
-
-/*
- * H_REGISTER_PROC_TBL: Linux' Documentation, QEMU's hw/ppc/spapr_hcall.c. The size is 2^(12 + n)
- * bytes.
- */
-#define PROC_TABLE_NEW		0x18ul
-#define PROC_TABLE_RADIX	0x04ul
-#define PROC_TABLE_GTSE		0x01ul
 
 static struct spinlock lock;
 static pgd_t *setup_root;
@@ -212,6 +204,7 @@ void arch_vmalloc_range(uintptr_t *start, uintptr_t *end)
 
 static void load(void *unused)
 {
+	platform->use_process_table();
 	mtspr(SPR_PIDR, 0);
 	flush_tlb_local();
 	current_thread_info()->msr = MSR_IR | MSR_DR;
@@ -232,10 +225,9 @@ void *arch_setup_mmu(uint64_t end_of_ram, void *options)
 		set_entry(get_pte_level(root, phys, 3), phys | LEAF_FLAGS);
 	set_root(root);
 	setup_root = root;
-	ret = hcall(H_REGISTER_PROC_TBL, PROC_TABLE_NEW | PROC_TABLE_RADIX | PROC_TABLE_GTSE,
-		    (unsigned long)virt_to_phys(process_table), 0ul, 0ul);
-	if (ret != H_SUCCESS)
-		report_abort("the hypervisor takes no process table: H_REGISTER_PROC_TBL %ld", ret);
+	ret = platform->set_process_table(virt_to_phys(process_table), virt_to_phys(root));
+	if (ret)
+		report_abort("the hypervisor takes no process table: %ld", ret);
 	on_cpus(load, NULL);
 	return root;
 }

@@ -67,6 +67,14 @@ static void the_plain_command(void)
 		  " -append vmunit.token=0123456789abcdef");
 }
 
+/* Machines that need devices of their own get them whichever way the type was said. */
+static void devices_of_a_machine(void)
+{
+	CHECK(qemu_machine("powernv9") && qemu_machine("powernv10"));
+	CHECK_STRING(qemu_machine("powernv9")->devices[1], "ipmi-bmc-sim,id=bmc0");
+	CHECK(!qemu_machine("pseries") && !qemu_machine("pc") && !qemu_machine(""));
+}
+
 static void arguments_and_cases(void)
 {
 	struct job job = new_job("");
@@ -222,6 +230,7 @@ static void ends_without_events(void)
 int main(void)
 {
 	RUN(the_plain_command);
+	RUN(devices_of_a_machine);
 	RUN(arguments_and_cases);
 	RUN(the_users_words_override);
 	RUN(the_rom);

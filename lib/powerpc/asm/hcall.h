@@ -40,9 +40,10 @@
 #define H_REMOVE		0x04
 #define H_ENTER			0x08
 #define H_READ			0x0c
+#define H_PROTECT		0x18
+#define H_SET_SPRG0		0x24
 #define H_SET_DABR		0x28
 #define H_PAGE_INIT		0x2c
-#define H_SET_SPRG0		0x30
 #define H_LOGICAL_CI_LOAD	0x3c
 #define H_LOGICAL_CI_STORE	0x40
 #define H_GET_TERM_CHAR		0x54
@@ -56,6 +57,7 @@
 #define H_CEDE			0xe0
 #define H_CONFER		0xe4
 #define H_PROD			0xe8
+#define H_BULK_REMOVE		0x124
 #define H_GET_CPU_CHARACTERISTICS 0x1c8
 #define H_JOIN			0x298
 #define H_RANDOM		0x300

@@ -16,6 +16,7 @@
 #define SPR_LR			8
 #define SPR_CTR			9
 #define SPR_DSCR_USER		3
+#define SPR_DSCR		17
 #define SPR_DSISR		18
 #define SPR_DAR			19
 #define SPR_DEC			22
@@ -48,8 +49,10 @@
 #define SPR_HSRR1		315
 #define SPR_LPCR		318
 #define SPR_LPIDR		319
+#define SPR_HFSCR		190
 #define SPR_HMER		336
 #define SPR_HEIR		339
+#define SPR_AMOR		349
 #define SPR_PTCR		464
 #define SPR_PSPB		159
 #define SPR_DPDES		176

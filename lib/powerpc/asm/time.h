@@ -26,7 +26,7 @@ void delay(u64 ticks);
 void udelay(u64 usec);
 void mdelay(u64 msec);
 /*
- * Waiting in H_CEDE until the decrementer ends it, with interrupts on, as they are found again
+ * Waiting asleep until the decrementer ends it, with interrupts on, as they are found again
  * afterwards.
  */
 void usleep(u64 usec);
