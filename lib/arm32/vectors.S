@@ -29,6 +29,7 @@ exception_vectors:
 	.macro vector number, mode, adjust
 vector_\number:
 	cpsid aif
+	msr cpsr_s, #0			/* PAN, if there is one: our stack is accessible at PL0 too */
 	mcr p15, 0, r0, c13, c0, 3
 	mcr p15, 0, r1, c13, c0, 2
 	.if \adjust
