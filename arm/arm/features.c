@@ -118,7 +118,9 @@ CASE(instructions, "every instruction that an ID register speaks of works if it 
 
 CASE(setpan, "SETPAN works if ID_MMFR3.PAN is not 0, and else is undefined (DDI 0487, section F5.1, SETPAN)")
 {
-	expect_eq(catch_exception(setpan, NULL), !id_field(read_sysreg(ID_MMFR3), 16));
+	bool announced = id_field(read_sysreg(ID_MMFR3), 16);
+
+	expect_eq(catch_exception(setpan, NULL), !announced);
 }
 
 CASE(division, "SDIV and UDIV, where announced: quotients towards zero, 0 by zero, and the one overflow")
