@@ -69,7 +69,8 @@ CASE(user_undefined, "at PL0 registers of PL1, cache and TLB operations, HVC and
 
 USER_INSN(user_tpidrurw, "mcr p15, 0, %0, c13, c0, 2\n\tmrc p15, 0, %0, c13, c0, 2")
 USER_INSN(user_tpidruro, "mrc p15, 0, %0, c13, c0, 3")
-USER_INSN(user_barriers, "mcr p15, 0, %0, c7, c5, 4\n\tmcr p15, 0, %0, c7, c10, 4\n\tmcr p15, 0, %0, c7, c10, 5")
+/* MCR p15, 0, R0, C7: C5, 4; C10, 4; C10, 5. Assemblers warn of them. */
+USER_INSN(user_barriers, ".inst 0xee070f95, 0xee070f9a, 0xee070fba")
 
 CASE(user_allowed, "at PL0 TPIDRURW, reads of TPIDRURO and the barriers of CP15 (SCTLR.CP15BEN) work")
 {

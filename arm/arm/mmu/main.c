@@ -2,23 +2,19 @@
 /*
  * mmu: what long descriptors permit with 32 bits: every combination of AP, XN and PXN for every kind of access at PL1 and
  * PL0, with the fault reported whole; the same by address translation operations; hierarchical bits of tables; WXN and
- * UWXN; changes that every CPU sees (ARMv7 ARM, DDI 0406: B3.6 and B3.7, B3.13 for faults, B4.2.4 for translations).
+ * UWXN; changes that every CPU sees (ARMv7 ARM, DDI 0406: B3.6 and B3.7, B3.13 for faults, B4.2.4 for translations). PAN: pan.c.
  */
 #include "case.h"
 #include "alloc_page.h"
 #include "arch-hooks.h"
-#include "exceptions.h"
 #include "on-cpus.h"
+#include "mmu-test.h"
 #include "vmalloc.h"
-#include "asm/mmu.h"
 #include "asm/setup.h"
-#include "asm/try.h"
 
-#define NORMAL	(PTE_ATTRINDX(MT_NORMAL) | PTE_SHARED)
 #define BX_LR	0xe12fff1eu
-#define VALUE	0x5a
 
-static char *page;
+char *page;
 
 void case_setup(void)
 {
@@ -27,7 +23,7 @@ void case_setup(void)
 	install_page_prot(mmu_idmap, virt_to_phys(alloc_page()), (uintptr_t)page, NORMAL);
 }
 
-static void set_page(pteval_t prot)
+void set_page(pteval_t prot)
 {
 	pteval_t *entry = get_page_entry(mmu_idmap, (uintptr_t)page);
 
@@ -35,8 +31,7 @@ static void set_page(pteval_t prot)
 	flush_tlb_page((uintptr_t)page);
 }
 
-/* What runs and what is read: BX LR, and a byte behind it. */
-static void fill_page(void)
+void fill_page(void)
 {
 	set_page(0);
 	*(volatile u32 *)page = BX_LR;
@@ -49,7 +44,6 @@ static void fill_page(void)
 
 /* ---- accesses: one function for both privilege levels ---- */
 
-enum access { READ, WRITE, EXECUTE, ACCESSES };
 static const char *const access_names[ACCESSES] = { "read", "write", "execute" };
 
 static u64 do_access(u64 access)
@@ -78,7 +72,7 @@ static bool faults(bool user, enum access access)
 	return exception_record()->raised;
 }
 
-static void expect_fault(enum access access, u32 status)
+void expect_fault(enum access access, u32 status)
 {
 	const struct exception_record *e = exception_record();
 
@@ -252,81 +246,6 @@ CASE(wxn, "SCTLR.WXN: what is writable is not executable; UWXN: what PL0 can wri
 			if (fault && !may)
 				expect_fault(EXECUTE, FSR_PERMISSION | 3);
 		}
-}
-
-/* ---- PAN ---- */
-
-/*
- * pan_probe(address, operation) with CPSR.PAN set: a load, a store, LDRBT or a call. It uses no stack, which is PL0's too, and
- * is copied to a page that is not PL0's; its exception goes to vectors that are not either.
- */
-void pan_probe(char *address, int operation);
-extern char pan_probe_end[];
-asm(".pushsection .text.pan_probe, \"ax\"\n\t.arm\n\t.globl pan_probe, pan_probe_end\n\t.type pan_probe, %function\n"
-    "pan_probe:\n"
-    "	mov r12, lr\n"
-    "	mrs r2, cpsr\n"
-    "	orr r3, r2, #0x00400000\n"
-    "	msr cpsr_s, r3\n"
-    "	cmp r1, #1\n"
-    "	ldrblo r3, [r0]\n"
-    "	strbeq r3, [r0]\n"
-    "	cmp r1, #3\n"
-    "	blxeq r0\n"
-    "	cmp r1, #2\n"
-    "	ldrbteq r3, [r0]\n"
-    "	msr cpsr_s, r2\n"
-    "	bx r12\n"
-    "pan_probe_end:\n"
-    "	.popsection\n");
-enum { PAN_READ, PAN_WRITE, PAN_LDRBT, PAN_CALL };
-
-static char *pan_code;
-
-static void call_probe(void *data)
-{
-	int operation = *(int *)data;
-
-	((void (*)(char *, int))pan_code)(operation == PAN_CALL ? page : page + 8, operation);
-}
-
-static bool pan_faults(int operation)
-{
-	return catch_exception(call_probe, &operation);
-}
-
-static void prepare_pan(void)
-{
-	require(id_field(read_sysreg(ID_MMFR3), 16));
-	pan_code = alloc_vpage();
-	install_page(mmu_idmap, virt_to_phys(alloc_page()), pan_code);
-	memcpy(pan_code, (const void *)pan_probe, pan_probe_end - (const char *)pan_probe);
-	fill_page();		/* and the instruction cache */
-	dcache_clean_inval_poc((unsigned long)pan_code, (unsigned long)pan_code + 64);
-	mmu_clear_user(mmu_idmap, (unsigned long)exception_vectors);
-	mmu_clear_user(mmu_idmap, (unsigned long)exception_vectors + 1024);
-}
-
-CASE(pan, "CPSR.PAN: PL1 cannot access what PL0 can, but by LDRT; SPSR has PAN (DDI 0487, section G5.6)")
-{
-	prepare_pan();
-	expect(!pan_faults(PAN_READ));
-	set_page(PTE_USER);
-	insist(pan_faults(PAN_READ));
-	expect_fault(READ, FSR_PERMISSION | 3);
-	expect_eq(exception_record()->spsr & PSR_PAN_BIT, PSR_PAN_BIT);
-	insist(pan_faults(PAN_WRITE));
-	expect_fault(WRITE, FSR_PERMISSION | 3);
-	expect(!pan_faults(PAN_LDRBT));
-	expect_eq(page[8], VALUE);
-	expect_eq(current_cpsr() & PSR_PAN_BIT, 0);
-}
-
-CASE(pan_fetch, "CPSR.PAN does not forbid PL1 to execute what PL0 can access (DDI 0487, AArch32.CheckPermission())")
-{
-	prepare_pan();
-	set_page(PTE_USER | PTE_RDONLY);
-	expect(!pan_faults(PAN_CALL));
 }
 
 /* ---- address translation operations ---- */
