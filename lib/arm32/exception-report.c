@@ -5,7 +5,7 @@
  */
 #include "arch-hooks.h"
 #include "exceptions.h"
-#include "text.h"
+#include "fault-name.h"
 #include "asm/setup.h"
 #include "asm/try.h"
 
@@ -13,17 +13,12 @@ static const char *const vector_names[EXCPTN_MAX] = {
 	"reset", "undefined instruction", "SVC", "prefetch abort", "data abort", "address", "IRQ", "FIQ",
 };
 
-/* By the fault status; those with levels without the level. */
+/* Those that 64 bits have not, or have for something else. */
 static const struct {
-	u8 first, last;
+	u8 status;
 	const char *name;
-} faults[] = {
-	{ 0x00, 0x03, "address size fault" }, { 0x04, 0x07, "translation fault" },
-	{ 0x08, 0x0b, "access flag fault" }, { 0x0c, 0x0f, "permission fault" },
-	{ 0x10, 0x10, "external abort" }, { 0x11, 0x11, "asynchronous external abort" },
-	{ 0x14, 0x17, "external abort of a table walk" }, { 0x18, 0x18, "parity error" },
-	{ 0x19, 0x19, "asynchronous parity error" }, { 0x1c, 0x1f, "parity error of a table walk" },
-	{ 0x21, 0x21, "alignment fault" }, { 0x22, 0x22, "debug event" }, { 0x30, 0x30, "TLB conflict" },
+} own_faults[] = {
+	{ 0x11, "asynchronous external abort" }, { 0x19, "asynchronous parity error" }, { 0x22, "debug event" },
 };
 
 static void add_fault(struct text *t, enum vector v, unsigned long fsr)
@@ -31,13 +26,10 @@ static void add_fault(struct text *t, enum vector v, unsigned long fsr)
 	unsigned int status = fsr & FSR_STATUS;
 
 	add(t, ", %cFSR %#lx (", v == EXCPTN_DABT ? 'D' : 'I', fsr);
-	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
-		if (status < faults[i].first || status > faults[i].last)
-			continue;
-		add(t, "%s", faults[i].name);
-		if (faults[i].last != faults[i].first)
-			add(t, ", level %u", status & 3);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(own_faults); i++)
+		if (own_faults[i].status == status)
+			add(t, "%s", own_faults[i].name);
+	add_fault_name(t, status);
 	if (v == EXCPTN_DABT)
 		add(t, "%s%s", fsr & FSR_WNR ? ", write" : ", read", fsr & FSR_CM ? ", cache operation" : "");
 	add(t, " at address %#lx)", v == EXCPTN_DABT ? read_sysreg(DFAR) : read_sysreg(IFAR));

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of the test share: instructions that raise an exception, and pages whose descriptors a case changes. */
+/* What the files of the test share: instructions that raise an exception, and what is expected of it. */
 #ifndef EXCEPTIONS_TEST_H
 #define EXCEPTIONS_TEST_H
 
 #include "libcflat.h"
+#include "own-page.h"
 #include "asm/mmu.h"
 #include "asm/try.h"
 
@@ -28,9 +29,6 @@ void expect_data_abort(u32 status, const void *address);
 
 #define NORMAL		(PTE_ATTRINDX(MT_NORMAL) | PTE_SHARED)
 
-/* A page of our own, with prot instead of install_page()'s; its tables exist then, so that faults have level 3. */
-char *own_page(pteval_t prot);
-/* A change of its descriptor, which every CPU sees. */
-void change(char *virt, pteval_t clear, pteval_t set);
+#define change		own_page_change
 
 #endif

@@ -34,22 +34,6 @@ void case_setup(void)
 	setup_vm();
 }
 
-char *own_page(pteval_t prot)
-{
-	char *virt = alloc_vpage();
-
-	install_page_prot(mmu_idmap, virt_to_phys(alloc_page()), (uintptr_t)virt, prot);
-	return virt;
-}
-
-void change(char *virt, pteval_t clear, pteval_t set)
-{
-	pteval_t *entry = get_page_entry(mmu_idmap, (uintptr_t)virt);
-
-	WRITE_ONCE(*entry, (*entry & ~clear) | set);
-	flush_tlb_page((unsigned long)virt);
-}
-
 CASE(undefined, "UDF: LR is behind the instruction, SPSR the CPSR before")
 {
 	raise(".inst 0xe7f123f4", "r" (0));		/* udf #0x1234 */
@@ -203,7 +187,7 @@ CASE(access_flag, "an access through a descriptor without AF faults, and leaves 
 	expect_data_abort(LEVEL(FSR_ACCESS, 3), page);
 	raise("strb r0, [%[p]]", [p] "r" (page));
 	expect_data_abort(LEVEL(FSR_ACCESS, 3) | FSR_WNR, page);
-	expect_eq(*get_page_entry(mmu_idmap, (uintptr_t)page) & PTE_AF, 0);
+	expect_eq(*own_page_entry(page) & PTE_AF, 0);
 	change(page, 0, PTE_AF);
 	raise("ldrb r0, [%[p]]", [p] "r" (page));
 	expect(!exception_record()->raised);
