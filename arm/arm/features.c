@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * features: what the ID registers of 32 bits promise works, and what they do not is undefined (ARMv7 ARM, DDI 0406, section
- * B4.1, ID_PFR0 and so on; for fields that ARMv8 added, DDI 0487, chapter G8). Every CPU says the same.
+ * features: what the ID registers of 32 bits promise works, and what they do not is undefined
+ * (ARMv7 ARM, DDI 0406, section B4.1, ID_PFR0 and so on; for fields that ARMv8 added, DDI 0487,
+ * chapter G8). Every CPU says the same.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -20,8 +21,8 @@
 
 /* By the number of their CRm and opcode: c0, 0, CRm, opc2. */
 #define ID_REGISTERS(op)								\
-	op(ID_PFR0) op(ID_PFR1) op(ID_DFR0) op(ID_MMFR0) op(ID_MMFR3) op(ID_ISAR0) op(ID_ISAR1) op(ID_ISAR2)	\
-	op(ID_ISAR3) op(ID_ISAR4) op(ID_ISAR5) op(ID_MMFR4) op(ID_ISAR6)
+	op(ID_PFR0) op(ID_PFR1) op(ID_DFR0) op(ID_MMFR0) op(ID_MMFR3)			\
+	op(ID_ISAR0) op(ID_ISAR1) op(ID_ISAR2) op(ID_ISAR3) op(ID_ISAR4) op(ID_ISAR5) op(ID_MMFR4) op(ID_ISAR6)
 enum { ID_NUMBER = 13 };
 
 static void read_all(u32 *value)
@@ -32,7 +33,12 @@ static void read_all(u32 *value)
 
 /* ---- instructions ---- */
 
-#define INSN(name, text)	static void name(void *unused) { (void)unused; asm volatile(text : : : "r0", "r1", "memory", "cc"); }
+#define INSN(name, text) \
+	static void name(void *unused) \
+	{ \
+		(void)unused; \
+		asm volatile(text : : : "r0", "r1", "memory", "cc"); \
+	}
 INSN(sdiv, ".inst 0xe710f110")		/* sdiv r0, r0, r1 */
 INSN(udiv, ".inst 0xe730f110")		/* udiv r0, r0, r1 */
 INSN(crc32b, ".inst 0xe1000041")	/* crc32b r0, r0, r1 */
@@ -86,11 +92,20 @@ static const struct {
 	enum id id;
 	u8 shift, least;	/* the field says this or more where the instruction is there */
 } instructions[] = {
-	{ "SDIV", sdiv, ISAR0, 24, 2 }, { "UDIV", udiv, ISAR0, 24, 2 }, { "CRC32B", crc32b, ISAR5, 16, 1 },
-	{ "AESE", aese, ISAR5, 4, 1 }, { "VMULL.P64", pmull, ISAR5, 4, 2 }, { "SHA1H", sha1h, ISAR5, 8, 1 },
-	{ "SHA256SU0", sha256su0, ISAR5, 12, 1 }, { "VQRDMLAH", vqrdmlah, ISAR5, 24, 1 }, { "VCADD", vcadd, ISAR5, 28, 1 },
-	{ "VJCVT", vjcvt, ISAR6, 0, 1 }, { "VUDOT", vudot, ISAR6, 4, 1 }, { "SB", sb, ISAR6, 12, 1 },
-	{ "VFMA", vfma, MVFR1, 28, 1 }, { "VCVTB", vcvtb, MVFR1, 24, 1 },
+	{ "SDIV", sdiv, ISAR0, 24, 2 },
+	{ "UDIV", udiv, ISAR0, 24, 2 },
+	{ "CRC32B", crc32b, ISAR5, 16, 1 },
+	{ "AESE", aese, ISAR5, 4, 1 },
+	{ "VMULL.P64", pmull, ISAR5, 4, 2 },
+	{ "SHA1H", sha1h, ISAR5, 8, 1 },
+	{ "SHA256SU0", sha256su0, ISAR5, 12, 1 },
+	{ "VQRDMLAH", vqrdmlah, ISAR5, 24, 1 },
+	{ "VCADD", vcadd, ISAR5, 28, 1 },
+	{ "VJCVT", vjcvt, ISAR6, 0, 1 },
+	{ "VUDOT", vudot, ISAR6, 4, 1 },
+	{ "SB", sb, ISAR6, 12, 1 },
+	{ "VFMA", vfma, MVFR1, 28, 1 },
+	{ "VCVTB", vcvtb, MVFR1, 24, 1 },
 	{ "VSEL", vsel, MVFR2, 4, 1 },
 };
 
@@ -100,7 +115,8 @@ static bool has_mvfr2(void)
 	return !catch_exception(ldaex, NULL);
 }
 
-CASE(instructions, "every instruction that an ID register speaks of works if it says so, and else is undefined")
+CASE(instructions,
+     "every instruction that an ID register speaks of works if it says so, and else is undefined")
 {
 	require_msg(fpu_present(), "no VFP with 32 registers");
 	for (size_t i = 0; i < ARRAY_SIZE(instructions); i++) {
@@ -108,22 +124,27 @@ CASE(instructions, "every instruction that an ID register speaks of works if it 
 
 		if (instructions[i].id == MVFR2 && !has_mvfr2())
 			continue;
-		announced = id_field(id_value(instructions[i].id), instructions[i].shift) >= instructions[i].least;
-		expect_eq_msg(catch_exception(instructions[i].function, NULL), !announced, "%s is%s announced",
-			      instructions[i].name, announced ? "" : " not");
+		announced = id_field(id_value(instructions[i].id), instructions[i].shift) >=
+			    instructions[i].least;
+		expect_eq_msg(catch_exception(instructions[i].function, NULL), !announced,
+			      "%s is%s announced", instructions[i].name, announced ? "" : " not");
 		if (exception_record()->raised)
-			expect_eq_msg(exception_record()->vector, EXCPTN_UND, "%s", instructions[i].name);
+			expect_eq_msg(exception_record()->vector, EXCPTN_UND, "%s",
+				      instructions[i].name);
 	}
 }
 
-CASE(setpan, "SETPAN works if ID_MMFR3.PAN is not 0, and else is undefined (DDI 0487, section F5.1, SETPAN)")
+CASE(setpan,
+     "SETPAN works if ID_MMFR3.PAN is not 0, and else is undefined (DDI 0487, section F5.1, "
+     "SETPAN)")
 {
 	bool announced = id_field(read_sysreg(ID_MMFR3), 16);
 
 	expect_eq(catch_exception(setpan, NULL), !announced);
 }
 
-CASE(division, "SDIV and UDIV, where announced: quotients towards zero, 0 by zero, and the one overflow")
+CASE(division,
+     "SDIV and UDIV, where announced: quotients towards zero, 0 by zero, and the one overflow")
 {
 	static const struct {
 		s32 n, d, quotient;
@@ -138,7 +159,9 @@ CASE(division, "SDIV and UDIV, where announced: quotients towards zero, 0 by zer
 		s32 q;
 		u32 u;
 
-		asm volatile("sdiv %0, %2, %3\n\tudiv %1, %2, %3" : "=&r" (q), "=r" (u) : "r" (rows[i].n), "r" (rows[i].d));
+		asm volatile("sdiv %0, %2, %3\n\tudiv %1, %2, %3"
+			     : "=&r" (q), "=r" (u)
+			     : "r" (rows[i].n), "r" (rows[i].d));
 		expect_eq_msg((u32)q, (u32)rows[i].quotient, "SDIV, row %zu", i);
 		expect_eq_msg(u, rows[i].unsigned_quotient, "UDIV, row %zu", i);
 	}
@@ -158,20 +181,26 @@ static void read_cntfrq(void *unused)
 	read_sysreg(cntfrq_el0);
 }
 
-CASE(system, "the fields of ID_PFR1, ID_MMFR0 and ID_PFR0 that have one meaning here: GIC registers, timer, VMSA, A32 and T32")
+CASE(system,
+     "the fields of ID_PFR1, ID_MMFR0 and ID_PFR0 that have one meaning here: GIC registers, "
+     "timer, VMSA, A32 and T32")
 {
 	u32 pfr1 = read_sysreg(ID_PFR1);
 
-	expect_eq_msg(catch_exception(read_icc_sre, NULL), !id_field(pfr1, 28), "ID_PFR1.GIC is %u", id_field(pfr1, 28));
-	expect_eq_msg(catch_exception(read_cntfrq, NULL), !id_field(pfr1, 16), "ID_PFR1.GenTimer is %u", id_field(pfr1, 16));
+	expect_eq_msg(catch_exception(read_icc_sre, NULL), !id_field(pfr1, 28), "ID_PFR1.GIC is %u",
+		      id_field(pfr1, 28));
+	expect_eq_msg(catch_exception(read_cntfrq, NULL), !id_field(pfr1, 16),
+		      "ID_PFR1.GenTimer is %u", id_field(pfr1, 16));
 	expect_eq(id_field(read_sysreg(ID_MMFR0), 0), 5);	/* long descriptors, which we use */
 	expect_eq(id_field(read_sysreg(ID_PFR0), 0), 1);	/* A32 */
-	expect_eq(id_field(read_sysreg(ID_PFR0), 4), 3);	/* T32 with its 32-bit instructions */
+	expect_eq(id_field(read_sysreg(ID_PFR0), 4), 3); /* T32 with its 32-bit instructions */
 	expect_eq(id_field(pfr1, 0), 1);			/* SVC mode and its like */
 	expect_eq(id_field(read_sysreg(midr_el1), 16), 15);	/* the ID registers are there */
 }
 
-CASE(virtualization, "with Virtualization in ID_PFR1 there is HVC, or SMC where HYP mode was ours: the conduit of PSCI tells")
+CASE(virtualization,
+     "with Virtualization in ID_PFR1 there is HVC, or SMC where HYP mode was ours: the conduit of "
+     "PSCI tells")
 {
 	require_msg(platform.psci == CONDUIT_SMC, "HYP mode was not ours");
 	expect_ge(id_field(read_sysreg(ID_PFR1), 12), 1);
@@ -200,7 +229,8 @@ CASE(read_only, "a write of an ID register is undefined, and changes nothing")
 	expect_eq(read_sysreg(ID_PFR0), before);
 }
 
-CASE(mpidr, "MPIDR: bit 31, no uniprocessor bit with several CPUs, the affinity that the device tree says")
+CASE(mpidr,
+     "MPIDR: bit 31, no uniprocessor bit with several CPUs, the affinity that the device tree says")
 {
 	u32 mpidr = read_sysreg(mpidr_el1);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fpu-traps: who may use VFP and Advanced SIMD with 32 bits: CPACR's fields for cp10 and cp11, FPEXC.EN, ASEDIS (ARMv7 ARM,
- * sections B1.11.1, B4.1.40, B6.1.38), and FPSCR's cumulative flags. What the registers hold: ../fpu.c.
+ * fpu-traps: who may use VFP and Advanced SIMD with 32 bits: CPACR's fields for cp10 and cp11,
+ * FPEXC.EN, ASEDIS (ARMv7 ARM, sections B1.11.1, B4.1.40, B6.1.38), and FPSCR's cumulative flags.
+ * What the registers hold: ../fpu.c.
  */
 #include "case.h"
 #include "fpu-state.h"
@@ -17,11 +18,25 @@ void case_setup(void)
 
 /* Each leaves its register as it is. */
 #define VFP	".fpu neon\n\t"
-static void pl1_vfp(void *unused) { (void)unused; asm volatile(VFP "vmov.f32 s0, s0" : : : "memory"); }
-static void pl1_simd(void *unused) { (void)unused; asm volatile(VFP "vorr d0, d0, d0" : : : "memory"); }
+static void pl1_vfp(void *unused)
+{
+	(void)unused;
+	asm volatile(VFP "vmov.f32 s0, s0" : : : "memory");
+}
+static void pl1_simd(void *unused)
+{
+	(void)unused;
+	asm volatile(VFP "vorr d0, d0, d0" : : : "memory");
+}
 static void pl1_fpscr(void *unused) { (void)unused; vfp_read(fpscr); }
 static void pl1_fpexc(void *unused) { (void)unused; vfp_read(fpexc); }
-static void pl1_fpsid(void *unused) { (void)unused; vfp_read(fpsid); vfp_read(mvfr0); vfp_read(mvfr1); }
+static void pl1_fpsid(void *unused)
+{
+	(void)unused;
+	vfp_read(fpsid);
+	vfp_read(mvfr0);
+	vfp_read(mvfr1);
+}
 static u64 user_vfp(u64 arg) { pl1_vfp(NULL); return arg; }
 static u64 user_simd(u64 arg) { pl1_simd(NULL); return arg; }
 static u64 user_fpscr(u64 arg) { pl1_fpscr(NULL); return arg; }
@@ -34,14 +49,17 @@ static const struct {
 	u64 (*user)(u64 arg);
 	bool system;		/* FPEXC and the ID registers: PL1 only, whatever FPEXC.EN is */
 } uses[] = {
-	{ "VMOV", pl1_vfp, user_vfp, false }, { "VORR", pl1_simd, user_simd, false },
-	{ "VMRS FPSCR", pl1_fpscr, user_fpscr, false }, { "VMRS FPEXC", pl1_fpexc, user_fpexc, true },
+	{ "VMOV", pl1_vfp, user_vfp, false },
+	{ "VORR", pl1_simd, user_simd, false },
+	{ "VMRS FPSCR", pl1_fpscr, user_fpscr, false },
+	{ "VMRS FPEXC", pl1_fpexc, user_fpexc, true },
 	{ "VMRS FPSID", pl1_fpsid, user_fpsid, true },
 };
 
 static void check(size_t i, bool pl1, bool user, const char *when)
 {
-	expect_eq_msg(catch_exception(uses[i].pl1, NULL), !pl1, "%s at PL1, %s", uses[i].name, when);
+	expect_eq_msg(catch_exception(uses[i].pl1, NULL), !pl1, "%s at PL1, %s", uses[i].name,
+		      when);
 	if (exception_record()->raised)
 		expect_eq(exception_record()->vector, EXCPTN_UND);
 	run_in_user(uses[i].user, 0);
@@ -56,13 +74,17 @@ static void set_cpacr(unsigned long value)
 	isb();
 }
 
-CASE(cpacr, "CPACR: with 0 all is undefined, with 1 at PL0 only, with 3 nothing but PL1's registers at PL0; the registers stay")
+CASE(cpacr,
+     "CPACR: with 0 all is undefined, with 1 at PL0 only, with 3 nothing but PL1's registers at "
+     "PL0; the registers stay")
 {
 	static const struct {
 		int access;
 		bool pl1, user;
 		const char *name;
-	} rows[] = { { 0, false, false, "access 0" }, { 1, true, false, "access 1" }, { 3, true, true, "access 3" } };
+	} rows[] = { { 0, false, false, "access 0" },
+		     { 1, true, false, "access 1" },
+		     { 3, true, true, "access 3" } };
 	unsigned long cpacr = read_sysreg(cpacr_el1);
 	struct fpu_state before, after;
 
@@ -79,7 +101,9 @@ CASE(cpacr, "CPACR: with 0 all is undefined, with 1 at PL0 only, with 3 nothing 
 	expect_mem(&after, &before, sizeof(before));
 }
 
-CASE(fpexc, "FPEXC.EN 0: all but PL1's access to FPEXC and the ID registers is undefined; with 1 it works; the registers stay")
+CASE(fpexc,
+     "FPEXC.EN 0: all but PL1's access to FPEXC and the ID registers is undefined; with 1 it "
+     "works; the registers stay")
 {
 	struct fpu_state before, after;
 
@@ -97,7 +121,8 @@ CASE(fpexc, "FPEXC.EN 0: all but PL1's access to FPEXC and the ID registers is u
 		check(i, true, !uses[i].system, "EN 1");
 }
 
-CASE(asedis, "CPACR.ASEDIS, where it can be set, makes Advanced SIMD undefined and leaves VFP alone")
+CASE(asedis,
+     "CPACR.ASEDIS, where it can be set, makes Advanced SIMD undefined and leaves VFP alone")
 {
 	unsigned long cpacr = read_sysreg(cpacr_el1);
 
@@ -109,7 +134,10 @@ CASE(asedis, "CPACR.ASEDIS, where it can be set, makes Advanced SIMD undefined a
 	check(1, true, true, "ASEDIS cleared");
 }
 
-/* The results of one division by the FPSCR that it begins with: its flags are added to what was there. */
+/*
+ * The results of one division by the FPSCR that it begins with: its flags are added to what was
+ * there.
+ */
 static u32 divide(u32 n, u32 d, u32 *fpscr)
 {
 	u32 quotient;
@@ -129,7 +157,9 @@ static u32 divide(u32 n, u32 d, u32 *fpscr)
 #define DZC		BIT(1)
 #define IXC		BIT(4)
 
-CASE(flags, "cumulative flags of a division: invalid, by zero, inexact, none; they are added, and rounding follows FPSCR.RMode")
+CASE(flags,
+     "cumulative flags of a division: invalid, by zero, inexact, none; they are added, and "
+     "rounding follows FPSCR.RMode")
 {
 	u32 fpscr = 0;
 

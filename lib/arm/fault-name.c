@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See fault-name.h (Arm ARM, ESR_EL1, IFSC and DFSC; DFSR and IFSR have the same codes with long descriptors). */
+/*
+ * See fault-name.h (Arm ARM, ESR_EL1, IFSC and DFSC; DFSR and IFSR have the same codes with long
+ * descriptors).
+ */
 #include "fault-name.h"
 
 /* By the fault status without the level, where it has one. */

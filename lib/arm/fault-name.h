@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words for the status of an abort, as ESR_ELx and, with long descriptors, DFSR and IFSR number it. */
+/*
+ * Words for the status of an abort, as ESR_ELx and, with long descriptors, DFSR and IFSR number it.
+ */
 #ifndef ARM_FAULT_NAME_H
 #define ARM_FAULT_NAME_H
 

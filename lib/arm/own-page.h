@@ -6,7 +6,10 @@
 #include "libcflat.h"
 #include "asm/mmu.h"
 
-/* Cleared memory with prot instead of install_page()'s; its tables exist then, so that faults have the last level. */
+/*
+ * Cleared memory with prot instead of install_page()'s; its tables exist then, so that faults have
+ * the last level.
+ */
 char *own_page(pteval_t prot);
 /* Its descriptor; and a change of it, which every CPU sees. */
 pteval_t *own_page_entry(char *virt);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * See virtio-console.h. Virtual I/O Device 1.2: sections 2.7 (split queues), 4.2 (MMIO, with its legacy form), 5.3 (console).
- * One buffer at a time by the transmit queue of port 0, and no interrupts.
+ * See virtio-console.h. Virtual I/O Device 1.2: sections 2.7 (split queues), 4.2 (MMIO, with its
+ * legacy form), 5.3 (console). One buffer at a time by the transmit queue of port 0, and no
+ * interrupts.
  */
 #include "virtio-console.h"
 #include "arch-hooks.h"
@@ -40,7 +41,10 @@
 #define LEGACY_PAGE		4096
 #define PATIENCE		100000000
 
-/* The layout of the legacy form, which is right for the other too: the device's part on a page of its own. */
+/*
+ * The layout of the legacy form, which is right for the other too: the device's part on a page of
+ * its own.
+ */
 static struct {
 	struct {
 		uint64_t address;
@@ -69,7 +73,8 @@ phys_addr_t virtio_console_find(const struct fdt *fdt)
 		if (!fdt_reg(fdt, node, 0, &address, &size))
 			continue;
 		base = phys_to_virt(address);
-		if (readl(base + MAGIC_VALUE) == VIRTIO_MAGIC && readl(base + DEVICE_ID) == CONSOLE_ID)
+		if (readl(base + MAGIC_VALUE) == VIRTIO_MAGIC &&
+		    readl(base + DEVICE_ID) == CONSOLE_ID)
 			return address;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is said of an exception that nobody expected: the fault registers decoded (ARMv7 ARM, sections B4.1.52 and B4.1.96),
- * registers, the instruction words.
+ * What is said of an exception that nobody expected: the fault registers decoded (ARMv7 ARM,
+ * sections B4.1.52 and B4.1.96), registers, the instruction words.
  */
 #include "arch-hooks.h"
 #include "exceptions.h"
@@ -10,7 +10,8 @@
 #include "asm/try.h"
 
 static const char *const vector_names[EXCPTN_MAX] = {
-	"reset", "undefined instruction", "SVC", "prefetch abort", "data abort", "address", "IRQ", "FIQ",
+	"reset", "undefined instruction", "SVC", "prefetch abort", "data abort", "address", "IRQ",
+	"FIQ",
 };
 
 /* Those that 64 bits have not, or have for something else. */
@@ -18,7 +19,9 @@ static const struct {
 	u8 status;
 	const char *name;
 } own_faults[] = {
-	{ 0x11, "asynchronous external abort" }, { 0x19, "asynchronous parity error" }, { 0x22, "debug event" },
+	{ 0x11, "asynchronous external abort" },
+	{ 0x19, "asynchronous parity error" },
+	{ 0x22, "debug event" },
 };
 
 static void add_fault(struct text *t, enum vector v, unsigned long fsr)
@@ -31,7 +34,8 @@ static void add_fault(struct text *t, enum vector v, unsigned long fsr)
 			add(t, "%s", own_faults[i].name);
 	add_fault_name(t, status);
 	if (v == EXCPTN_DABT)
-		add(t, "%s%s", fsr & FSR_WNR ? ", write" : ", read", fsr & FSR_CM ? ", cache operation" : "");
+		add(t, "%s%s", fsr & FSR_WNR ? ", write" : ", read",
+		    fsr & FSR_CM ? ", cache operation" : "");
 	add(t, " at address %#lx)", v == EXCPTN_DABT ? read_sysreg(DFAR) : read_sysreg(IFAR));
 }
 
@@ -39,17 +43,18 @@ static const struct {
 	unsigned int mode;
 	const char *name;
 } modes[] = {
-	{ USR_MODE, "USR" }, { FIQ_MODE, "FIQ" }, { IRQ_MODE, "IRQ" }, { SVC_MODE, "SVC" }, { MON_MODE, "MON" },
-	{ ABT_MODE, "ABT" }, { HYP_MODE, "HYP" }, { UND_MODE, "UND" }, { SYSTEM_MODE, "SYS" },
+	{ USR_MODE, "USR" }, { FIQ_MODE, "FIQ" }, { IRQ_MODE, "IRQ" },
+	{ SVC_MODE, "SVC" }, { MON_MODE, "MON" }, { ABT_MODE, "ABT" },
+	{ HYP_MODE, "HYP" }, { UND_MODE, "UND" }, { SYSTEM_MODE, "SYS" },
 };
 
 static const struct {
 	u32 bit;
 	char name[4];
 } flags[] = {
-	{ PSR_N_BIT, "N" }, { PSR_Z_BIT, "Z" }, { PSR_C_BIT, "C" }, { PSR_V_BIT, "V" }, { PSR_Q_BIT, "Q" },
-	{ PSR_J_BIT, "J" }, { PSR_PAN_BIT, "PAN" }, { PSR_E_BIT, "E" }, { PSR_A_BIT, "A" }, { PSR_I_BIT, "I" },
-	{ PSR_F_BIT, "F" }, { PSR_T_BIT, "T" },
+	{ PSR_N_BIT, "N" }, { PSR_Z_BIT, "Z" }, { PSR_C_BIT, "C" }, { PSR_V_BIT, "V" },
+	{ PSR_Q_BIT, "Q" }, { PSR_J_BIT, "J" }, { PSR_PAN_BIT, "PAN" }, { PSR_E_BIT, "E" },
+	{ PSR_A_BIT, "A" }, { PSR_I_BIT, "I" }, { PSR_F_BIT, "F" }, { PSR_T_BIT, "T" },
 };
 
 static void add_cpsr(struct text *t, unsigned long cpsr)
@@ -77,8 +82,8 @@ static void add_registers(struct text *t, const struct pt_regs *regs)
 			add(t, "%s%s  %08lx", i % 6 ? "  " : "\n  ", names[i - 12], regs->uregs[i]);
 	}
 	add_cpsr(t, regs->ARM_cpsr);
-	add(t, "\n  SCTLR %08lx  TTBCR %08lx  TTBR0 %010" PRIx64, read_sysreg(sctlr_el1), read_sysreg(tcr_el1),
-	    read_sysreg(ttbr0_el1));
+	add(t, "\n  SCTLR %08lx  TTBCR %08lx  TTBR0 %010" PRIx64, read_sysreg(sctlr_el1),
+	    read_sysreg(tcr_el1), read_sysreg(ttbr0_el1));
 }
 
 /* Some words before the instruction and behind it, its own in angle brackets. */
@@ -95,12 +100,14 @@ static void add_code(struct text *t, unsigned long pc)
 	}
 }
 
-size_t format_exception(char *buf, size_t size, enum vector v, const struct pt_regs *regs, unsigned long syndrome)
+size_t format_exception(char *buf, size_t size, enum vector v, const struct pt_regs *regs,
+			unsigned long syndrome)
 {
 	struct text t = { buf, size, 0 };
 	unsigned long pc = exception_address(v, regs);
 
-	add(&t, "%s exception at %#lx on CPU %d", v < EXCPTN_MAX ? vector_names[v] : "unknown", pc, arch_cpu_id());
+	add(&t, "%s exception at %#lx on CPU %d", v < EXCPTN_MAX ? vector_names[v] : "unknown", pc,
+	    arch_cpu_id());
 	if (v == EXCPTN_DABT || v == EXCPTN_PABT)
 		add_fault(&t, v, syndrome);
 	add_registers(&t, regs);

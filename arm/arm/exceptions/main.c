@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exceptions: what software can raise at PL1 with 32 bits, with all that is saved compared: vector, return address, SPSR,
- * DFSR and DFAR or IFSR and IFAR (ARMv7 ARM, DDI 0406: B1.8.3 to B1.9 for what is saved, B3.13 for the fault registers,
- * A3.2 for alignment). PL0: user.c. The state that an exception is entered with: modes/; what is mapped how: mmu.c.
+ * exceptions: what software can raise at PL1 with 32 bits, with all that is saved compared: vector,
+ * return address, SPSR, DFSR and DFAR or IFSR and IFAR (ARMv7 ARM, DDI 0406: B1.8.3 to B1.9 for
+ * what is saved, B3.13 for the fault registers, A3.2 for alignment). PL0: user.c. The state that an
+ * exception is entered with: modes/; what is mapped how: mmu.c.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -69,10 +70,12 @@ CASE(svc, "SVC: LR is behind the instruction; SP is not changed")
 static void conditions_fail(void *unused)
 {
 	(void)unused;
-	asm volatile("cmp r0, r0\n\tsvcne #0\n\tmovs r0, #4\n\tldreq r0, [r0]\n\tbkpt #0" : : : "r0", "memory", "lr", "cc");
+	asm volatile("cmp r0, r0\n\tsvcne #0\n\tmovs r0, #4\n\tldreq r0, [r0]\n\tbkpt #0"
+		     : : : "r0", "memory", "lr", "cc");
 }
 
-CASE(condition, "an SVC and a load whose condition fails do nothing; an SVC whose condition holds is taken")
+CASE(condition,
+     "an SVC and a load whose condition fails do nothing; an SVC whose condition holds is taken")
 {
 	const struct exception_record *e = exception_record();
 
@@ -81,7 +84,8 @@ CASE(condition, "an SVC and a load whose condition fails do nothing; an SVC whos
 	expect_eq(e->vector, EXCPTN_PABT);
 	expect_eq(e->fsr, FSR_LPAE | FSR_DEBUG);
 	exception_record()->raised = false;
-	asm volatile("cmp r0, r0\n1: svceq #7\n2:\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY) : : : "memory", "lr", "cc");
+	asm volatile("cmp r0, r0\n1: svceq #7\n2:\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)
+		     : : : "memory", "lr", "cc");
 	expect(e->raised);
 	expect_eq(e->vector, EXCPTN_SVC);
 	expect_eq(e->spsr & PSR_Z_BIT, PSR_Z_BIT);
@@ -96,14 +100,19 @@ CASE(breakpoint, "BKPT is a prefetch abort with the status of a debug event")
 
 CASE(flags, "SPSR has flags, Q and GE of the interrupted code, and the return restores them")
 {
-	static const u32 flags[] = { 0xa0000000, 0x50000000, 0xf8000000, 0x000f0000, 0x080a0000, 0 };
+	static const u32 flags[] = {
+		0xa0000000, 0x50000000, 0xf8000000, 0x000f0000, 0x080a0000, 0
+	};
 	const u32 mask = 0xf80f0000;
 	u32 after;
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		exception_record()->raised = false;
-		asm volatile("msr cpsr_fs, %1\n1: .inst 0xe7f000f0\n2: mrs %0, cpsr\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)
-			     : "=r" (after) : "r" (flags[i]) : "memory", "cc");
+		asm volatile("msr cpsr_fs, %1\n1: .inst 0xe7f000f0\n2: mrs %0, cpsr\n\t"
+			     __ASM_EX_ENTRY("1b", "2b", EX_TRY)
+			     : "=r" (after)
+			     : "r" (flags[i])
+			     : "memory", "cc");
 		insist(exception_record()->raised);
 		expect_eq(exception_record()->spsr & mask, flags[i]);
 		expect_eq(after & mask, flags[i]);
@@ -114,11 +123,13 @@ static void run_thumb(void *unused)
 {
 	(void)unused;
 	asm volatile("adr r0, 1f\n\tadd r0, r0, #1\n\tbx r0\n\t"
-		     ".thumb\n\t.p2align 2\n1: movs r0, r0\n\t.inst.n 0xde07\n\tnop\n\t.p2align 2\n\t.arm\n"
+		     ".thumb\n\t.p2align 2\n1: movs r0, r0\n\t.inst.n 0xde07\n\tnop\n\t"
+		     ".p2align 2\n\t.arm\n"
 		     : : : "r0", "memory", "cc");
 }
 
-CASE(thumb, "UDF in T32 state: LR is behind its two bytes, SPSR has T; what the handler runs has not")
+CASE(thumb,
+     "UDF in T32 state: LR is behind its two bytes, SPSR has T; what the handler runs has not")
 {
 	const struct exception_record *e = exception_record();
 
@@ -134,7 +145,8 @@ CASE(thumb, "UDF in T32 state: LR is behind its two bytes, SPSR has T; what the 
 
 #define LEVEL(fault, level)	((fault) | (level))
 
-CASE(read_unmapped, "a load from an invalid page: translation fault of level 3, all of DFAR, not a write")
+CASE(read_unmapped,
+     "a load from an invalid page: translation fault of level 3, all of DFAR, not a write")
 {
 	char *page = own_page(NORMAL);
 
@@ -165,7 +177,8 @@ CASE(fault_levels, "the level of a translation fault is that of the invalid desc
 	expect_data_abort(LEVEL(FSR_TRANSLATION, 1), above);
 }
 
-CASE(write_read_only, "a store to a read-only page: permission fault; the byte stays, and a load works")
+CASE(write_read_only,
+     "a store to a read-only page: permission fault; the byte stays, and a load works")
 {
 	char *page = own_page(NORMAL);
 
@@ -202,19 +215,23 @@ CASE(cache_operation, "DCCIMVAC of an invalid page: CM and WnR")
 	expect_data_abort(LEVEL(FSR_TRANSLATION, 3) | FSR_CM | FSR_WNR, page + 64);
 }
 
-CASE(base_restored, "an abort leaves the base register of a load multiple with write-back as it was")
+CASE(base_restored,
+     "an abort leaves the base register of a load multiple with write-back as it was")
 {
 	char *page = alloc_vpages(2);
 	u32 base = (u32)page + 0xffc, at, psr;
 
 	/* The second of four words is on a page that is not there. */
 	install_page_prot(mmu_idmap, virt_to_phys(alloc_page()), (uintptr_t)page, NORMAL);
-	install_page_prot(mmu_idmap, virt_to_phys(alloc_page()), (uintptr_t)page + PAGE_SIZE, NORMAL);
+	install_page_prot(mmu_idmap, virt_to_phys(alloc_page()), (uintptr_t)page + PAGE_SIZE,
+			  NORMAL);
 	change(page + PAGE_SIZE, PTE_VALID, 0);
 	exception_record()->raised = false;
 	asm volatile(at_here("ldmia %[base]!, {r0-r3}")
-		     : [at] "=&r" (at), [psr] "=&r" (psr), [here] "=m" (here), [before] "=m" (before), [base] "+r" (base)
-		     : : "memory", "r0", "r1", "r2", "r3", "cc");
+		     : [at] "=&r" (at), [psr] "=&r" (psr), [here] "=m" (here),
+		       [before] "=m" (before), [base] "+r" (base)
+		     :
+		     : "memory", "r0", "r1", "r2", "r3", "cc");
 	expect_data_abort(LEVEL(FSR_TRANSLATION, 3), page + PAGE_SIZE);
 	expect_eq(base, (u32)page + 0xffc);
 }
@@ -234,7 +251,9 @@ CASE(alignment, "an odd load faults with SCTLR.A, and works else")
 	expect_data_abort(FSR_ALIGNMENT, page + 1);
 }
 
-CASE(alignment_always, "LDM, LDRD and STM that are no multiple of 4, and exclusive ones of their size, fault without SCTLR.A too")
+CASE(alignment_always,
+     "LDM, LDRD and STM that are no multiple of 4, and exclusive ones of their size, fault "
+     "without SCTLR.A too")
 {
 	char *page = own_page(NORMAL);
 
@@ -258,7 +277,9 @@ CASE(exclusive_alignment, "the alignment fault of an exclusive load is a read's"
 	expect_data_abort(FSR_ALIGNMENT, page + 2);
 }
 
-CASE(device_alignment, "an odd load from Device memory is an alignment fault (with the Virtualization Extensions: A3.2.2)")
+CASE(device_alignment,
+     "an odd load from Device memory is an alignment fault (with the Virtualization Extensions: "
+     "A3.2.2)")
 {
 	char *page = own_page(PTE_ATTRINDX(MT_DEVICE_nGnRE) | PTE_UXN | PTE_PXN);
 

@@ -55,8 +55,8 @@ USER_INSN(user_udf, ".inst 0xe7f000f0")
 CASE(user_undefined, "at PL0 registers of PL1, cache and TLB operations, HVC and SMC are undefined")
 {
 	static u64 (*const functions[])(u64) = {
-		user_ttbcr, user_sctlr, user_tpidrprw, user_tpidruro_write, user_dccimvac, user_tlbiall, user_midr, user_hvc,
-		user_smc, user_udf,
+		user_ttbcr, user_sctlr, user_tpidrprw, user_tpidruro_write, user_dccimvac,
+		user_tlbiall, user_midr, user_hvc, user_smc, user_udf,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
@@ -72,7 +72,8 @@ USER_INSN(user_tpidruro, "mrc p15, 0, %0, c13, c0, 3")
 /* MCR p15, 0, R0, C7: C5, 4; C10, 4; C10, 5. Assemblers warn of them. */
 USER_INSN(user_barriers, ".inst 0xee070f95, 0xee070f9a, 0xee070fba")
 
-CASE(user_allowed, "at PL0 TPIDRURW, reads of TPIDRURO and the barriers of CP15 (SCTLR.CP15BEN) work")
+CASE(user_allowed,
+     "at PL0 TPIDRURW, reads of TPIDRURO and the barriers of CP15 (SCTLR.CP15BEN) work")
 {
 	write_sysreg(0x12345678, TPIDRURO);
 	run_in_user(user_tpidrurw, 0);
@@ -94,7 +95,9 @@ static u64 user_cpsr(u64 arg)
 
 CASE(user_cpsr, "at PL0 writes of the CPSR change neither mode nor masks, and CPS does nothing")
 {
-	static const u32 modes[] = { SVC_MODE, SYSTEM_MODE, FIQ_MODE, IRQ_MODE, ABT_MODE, UND_MODE, SVC_MODE | 0xc0 };
+	static const u32 modes[] = {
+		SVC_MODE, SYSTEM_MODE, FIQ_MODE, IRQ_MODE, ABT_MODE, UND_MODE, SVC_MODE | 0xc0,
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		u32 cpsr = run_in_user(user_cpsr, modes[i]);
@@ -111,7 +114,9 @@ static u64 user_read(u64 address)
 	return *(volatile u8 *)(uintptr_t)address;
 }
 
-CASE(user_abort, "a load at PL0 from a page of PL1: permission fault, DFAR whole, SPSR of user mode; PL1's LDRT faults alike")
+CASE(user_abort,
+     "a load at PL0 from a page of PL1: permission fault, DFAR whole, SPSR of user mode; PL1's "
+     "LDRT faults alike")
 {
 	char *page = own_page(NORMAL);
 

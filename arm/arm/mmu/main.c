@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mmu: what long descriptors permit with 32 bits: every combination of AP, XN and PXN for every kind of access at PL1 and
- * PL0, with the fault reported whole; the same by address translation operations; hierarchical bits of tables; WXN and
- * UWXN; changes that every CPU sees (ARMv7 ARM, DDI 0406: B3.6 and B3.7, B3.13 for faults, B4.2.4 for translations). PAN: pan.c.
+ * mmu: what long descriptors permit with 32 bits: every combination of AP, XN and PXN for every
+ * kind of access at PL1 and PL0, with the fault reported whole; the same by address translation
+ * operations; hierarchical bits of tables; WXN and UWXN; changes that every CPU sees (ARMv7 ARM,
+ * DDI 0406: B3.6 and B3.7, B3.13 for faults, B4.2.4 for translations). PAN: pan.c.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -100,24 +101,30 @@ static void check_access(pteval_t prot, pteval_t effective, bool user, enum acce
 {
 	bool may = allowed(effective, user, access);
 
-	expect_eq_msg(faults(user, access), !may, "PL%d may%s %s, descriptor %#" PRIx64, !user, may ? "" : " not",
-		      access_names[access], prot);
+	expect_eq_msg(faults(user, access), !may, "PL%d may%s %s, descriptor %#" PRIx64, !user,
+		      may ? "" : " not", access_names[access], prot);
 	if (exception_record()->raised && !may)
 		expect_fault(access, FSR_PERMISSION | 3);
 }
 
-CASE(permissions, "all combinations of AP[2:1], XN and PXN for reads, writes and fetches at both levels, and what they report")
+CASE(permissions,
+     "all combinations of AP[2:1], XN and PXN for reads, writes and fetches at both levels, and "
+     "what they report")
 {
 	for (int i = 0; i < 16; i++) {
-		pteval_t prot = (i & 1 ? PTE_USER : 0) | (i & 2 ? PTE_RDONLY : 0) | (i & 4 ? PTE_UXN : 0) | (i & 8 ? PTE_PXN : 0);
+		pteval_t prot = (i & 1 ? PTE_USER : 0) | (i & 2 ? PTE_RDONLY : 0) |
+				(i & 4 ? PTE_UXN : 0) | (i & 8 ? PTE_PXN : 0);
 
 		for (int access = READ; access < ACCESSES; access++)
 			for (int user = 0; user < 2; user++) {
+				bool written;
+
 				fill_page();
 				set_page(prot);
 				check_access(prot, prot, user, access);
 				set_page(0);
-				expect_eq(page[8], access == WRITE && allowed(prot, user, access) ? VALUE + 1 : VALUE);
+				written = access == WRITE && allowed(prot, user, access);
+				expect_eq(page[8], written ? VALUE + 1 : VALUE);
 			}
 	}
 }
@@ -138,14 +145,18 @@ static pteval_t *table_entry(void)
 #define TABLE_XN	(1ull << 60)
 #define TABLE_PXN	(1ull << 59)
 
-CASE(table_permissions, "APTable, XNTable and PXNTable take away what the page gives, and give nothing")
+CASE(table_permissions,
+     "APTable, XNTable and PXNTable take away what the page gives, and give nothing")
 {
 	static const struct {
 		pteval_t table, page, effective;
 	} rows[] = {
-		{ TABLE_RDONLY, PTE_USER, PTE_USER | PTE_RDONLY }, { TABLE_NO_USER, PTE_USER, 0 },
-		{ TABLE_RDONLY | TABLE_NO_USER, PTE_USER, PTE_RDONLY }, { TABLE_XN, PTE_USER, PTE_USER | PTE_UXN },
-		{ TABLE_PXN, PTE_USER, PTE_USER | PTE_PXN }, { 0, PTE_RDONLY | PTE_UXN, PTE_RDONLY | PTE_UXN },
+		{ TABLE_RDONLY, PTE_USER, PTE_USER | PTE_RDONLY },
+		{ TABLE_NO_USER, PTE_USER, 0 },
+		{ TABLE_RDONLY | TABLE_NO_USER, PTE_USER, PTE_RDONLY },
+		{ TABLE_XN, PTE_USER, PTE_USER | PTE_UXN },
+		{ TABLE_PXN, PTE_USER, PTE_USER | PTE_PXN },
+		{ 0, PTE_RDONLY | PTE_UXN, PTE_RDONLY | PTE_UXN },
 		{ TABLE_PXN, PTE_RDONLY, PTE_RDONLY | PTE_PXN },
 	};
 	pteval_t *table = table_entry(), old = *table;
@@ -158,7 +169,8 @@ CASE(table_permissions, "APTable, XNTable and PXNTable take away what the page g
 				set_page(rows[i].page);
 				WRITE_ONCE(*table, old | rows[i].table);
 				flush_tlb_all();
-				check_access(rows[i].page | rows[i].table, rows[i].effective, user, access);
+				check_access(rows[i].page | rows[i].table, rows[i].effective, user,
+					     access);
 				WRITE_ONCE(*table, old);
 				flush_tlb_all();
 			}
@@ -190,7 +202,8 @@ CASE(levels, "a block of 2 MiB that is invalid or forbids faults with level 2")
 
 CASE(reserved, "the descriptor type 0b01 is invalid at level 3, and 0b00 and 0b10 at any")
 {
-	pteval_t *table = table_entry(), old = *table, *entry = get_page_entry(mmu_idmap, (uintptr_t)page), valid = *entry;
+	pteval_t *table = table_entry(), old = *table;
+	pteval_t *entry = get_page_entry(mmu_idmap, (uintptr_t)page), valid = *entry;
 
 	fill_page();
 	for (pteval_t type = 0; type < 3; type++) {
@@ -217,18 +230,27 @@ static void set_sctlr(unsigned long value)
 	flush_tlb_all();
 }
 
-/* The stack is writable and not executed; the code is read-only: both bits are harmless to ourselves. */
-CASE(wxn, "SCTLR.WXN: what is writable is not executable; UWXN: what PL0 can write is not executable at PL1")
+/*
+ * The stack is writable and not executed; the code is read-only: both bits are harmless to
+ * ourselves.
+ */
+CASE(wxn,
+     "SCTLR.WXN: what is writable is not executable; UWXN: what PL0 can write is not executable "
+     "at PL1")
 {
 	static const struct {
 		unsigned long bit;
 		pteval_t prot;
 		bool pl1, user;		/* may execute */
 	} rows[] = {
-		{ 0, 0, true, false }, { 0, PTE_USER, true, true },
-		{ SCTLR_EL1_WXN, 0, false, false }, { SCTLR_EL1_WXN, PTE_RDONLY, true, false },
-		{ SCTLR_EL1_WXN, PTE_USER, false, false }, { SCTLR_EL1_WXN, PTE_USER | PTE_RDONLY, true, true },
-		{ SCTLR_UWXN, 0, true, false }, { SCTLR_UWXN, PTE_USER, false, true },
+		{ 0, 0, true, false },
+		{ 0, PTE_USER, true, true },
+		{ SCTLR_EL1_WXN, 0, false, false },
+		{ SCTLR_EL1_WXN, PTE_RDONLY, true, false },
+		{ SCTLR_EL1_WXN, PTE_USER, false, false },
+		{ SCTLR_EL1_WXN, PTE_USER | PTE_RDONLY, true, true },
+		{ SCTLR_UWXN, 0, true, false },
+		{ SCTLR_UWXN, PTE_USER, false, true },
 		{ SCTLR_UWXN, PTE_USER | PTE_RDONLY, true, true },
 	};
 	unsigned long sctlr = read_sysreg(sctlr_el1);
@@ -275,7 +297,9 @@ static u64 translate(int operation, void *virt)
 	return read_sysreg(PAR);
 }
 
-CASE(translation, "ATS1CPR, ATS1CPW, ATS1CUR and ATS1CUW: the address, or the fault with its level, and nothing is raised")
+CASE(translation,
+     "ATS1CPR, ATS1CPW, ATS1CUR and ATS1CUW: the address, or the fault with its level, and "
+     "nothing is raised")
 {
 	static const pteval_t prots[] = { 0, PTE_USER, PTE_RDONLY, PTE_USER | PTE_RDONLY };
 	u64 phys = virt_to_pte_phys(mmu_idmap, page);

@@ -14,7 +14,10 @@ extern char *page;
 
 /* Gives the page these bits beside NORMAL, for every CPU. */
 void set_page(pteval_t prot);
-/* Makes it accessible at PL1 alone, and stores what runs and what is read: BX LR; VALUE, 8 bytes behind. */
+/*
+ * Makes it accessible at PL1 alone, and stores what runs and what is read: BX LR; VALUE, 8 bytes
+ * behind.
+ */
 void fill_page(void);
 
 enum access { READ, WRITE, EXECUTE, ACCESSES };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Privileged access never (DDI 0487, section G5.6 and AArch32.CheckPermission()): CPSR.PAN, without SETPAN. */
+/*
+ * Privileged access never (DDI 0487, section G5.6 and AArch32.CheckPermission()): CPSR.PAN, without
+ * SETPAN.
+ */
 #include "case.h"
 #include "alloc_page.h"
 #include "exceptions.h"
@@ -7,12 +10,14 @@
 #include "vmalloc.h"
 
 /*
- * pan_probe(address, operation) with CPSR.PAN set: a load, a store, LDRBT or a call. It uses no stack, which is PL0's too, and
- * is copied to a page that is not PL0's; its exception goes to vectors that are not either.
+ * pan_probe(address, operation) with CPSR.PAN set: a load, a store, LDRBT or a call. It uses no
+ * stack, which is PL0's too, and is copied to a page that is not PL0's; its exception goes to
+ * vectors that are not either.
  */
 void pan_probe(char *address, int operation);
 extern char pan_probe_end[];
-asm(".pushsection .text.pan_probe, \"ax\"\n\t.arm\n\t.globl pan_probe, pan_probe_end\n\t.type pan_probe, %function\n"
+asm(".pushsection .text.pan_probe, \"ax\"\n\t.arm\n\t.globl pan_probe, pan_probe_end\n\t"
+    ".type pan_probe, %function\n"
     "pan_probe:\n"
     "	mov r12, lr\n"
     "	mrs r2, cpsr\n"
@@ -57,7 +62,8 @@ static void prepare_pan(void)
 	mmu_clear_user(mmu_idmap, (unsigned long)exception_vectors + 1024);
 }
 
-CASE(pan, "CPSR.PAN: PL1 cannot access what PL0 can, but by LDRT; SPSR has PAN (DDI 0487, section G5.6)")
+CASE(pan,
+     "CPSR.PAN: PL1 cannot access what PL0 can, but by LDRT; SPSR has PAN (DDI 0487, section G5.6)")
 {
 	prepare_pan();
 	expect(!pan_faults(PAN_READ));
@@ -72,7 +78,9 @@ CASE(pan, "CPSR.PAN: PL1 cannot access what PL0 can, but by LDRT; SPSR has PAN (
 	expect_eq(current_cpsr() & PSR_PAN_BIT, 0);
 }
 
-CASE(pan_fetch, "CPSR.PAN does not forbid PL1 to execute what PL0 can access (DDI 0487, AArch32.CheckPermission())")
+CASE(pan_fetch,
+     "CPSR.PAN does not forbid PL1 to execute what PL0 can access (DDI 0487, "
+     "AArch32.CheckPermission())")
 {
 	prepare_pan();
 	set_page(PTE_USER | PTE_RDONLY);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See modes-test.h. Each goes to the mode by MSR, with IRQ and FIQ masked, and comes back to where it was by the CPSR. */
+/*
+ * See modes-test.h. Each goes to the mode by MSR, with IRQ and FIQ masked, and comes back to where
+ * it was by the CPSR.
+ */
 
 	.text
 	.arm
@@ -36,7 +39,10 @@ mode_write:
 	msr cpsr_c, r4
 	pop {r4-r6, pc}
 
-	/* void fiq_registers(u32 before[5], u32 after[5], u32 other[5]): R8 to R12 of FIQ mode are set; read; SVC mode's. */
+	/*
+	 * void fiq_registers(u32 before[5], u32 after[5], u32 other[5]): R8 to R12 of FIQ mode are
+	 * set; read; SVC mode's.
+	 */
 	.globl fiq_registers
 	.type fiq_registers, %function
 fiq_registers:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state that an exception is entered with, whole: mode, masks, T and E in the CPSR, flags untouched, SPSR and LR of the
- * new mode, SP its own (ARMv7 ARM, sections B1.8.3, B1.8.4 and table B1-7; TakeUndefInstrException() and its like, B1.9).
+ * The state that an exception is entered with, whole: mode, masks, T and E in the CPSR, flags
+ * untouched, SPSR and LR of the new mode, SP its own (ARMv7 ARM, sections B1.8.3, B1.8.4 and table
+ * B1-7; TakeUndefInstrException() and its like, B1.9).
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -22,11 +23,13 @@ static u32 before, after, here;
 	memset((void *)&raw_state, 0xff, sizeof(raw_state));				\
 	write_sysreg((unsigned long)raw_vectors, vbar_el1);				\
 	isb();										\
-	asm volatile("adr r0, 2f\n\tstr r0, %[next]\n\tadr r0, 1f\n\tstr r0, %[here]\n\t"		\
+	asm volatile("adr r0, 2f\n\tstr r0, %[next]\n\tadr r0, 1f\n\tstr r0, %[here]\n\t"	\
 		     "msr cpsr_fsxc, %[old]\n\tmrs %[before], cpsr\n"			\
 		     "1: " insn "\n2: mrs %[after], cpsr\n\tcpsid i\n\tsetend le"		\
-		     : [next] "=m" (raw_state.next), [here] "=m" (here), [before] "=&r" (before), [after] "=&r" (after)	\
-		     : [old] "r" (psr), ##__VA_ARGS__ : "r0", "r1", "r2", "r3", "lr", "cc", "memory");	\
+		     : [next] "=m" (raw_state.next), [here] "=m" (here),			\
+		       [before] "=&r" (before), [after] "=&r" (after)			\
+		     : [old] "r" (psr), ##__VA_ARGS__					\
+		     : "r0", "r1", "r2", "r3", "lr", "cc", "memory");			\
 	write_sysreg((unsigned long)exception_vectors, vbar_el1);			\
 	isb();										\
 	set_exception_masks(masks_);							\
@@ -35,19 +38,27 @@ static u32 before, after, here;
 static void expect_entry(u32 vector, u32 mode, u32 masks)
 {
 	insist_eq(raw_state.vector, vector);
-	/* All but mode, masks, T and E is as it was; with SCTLR.TE and EE clear these are A32 and little-endian. */
+	/*
+	 * All but mode, masks, T and E is as it was; with SCTLR.TE and EE clear these are A32 and
+	 * little-endian.
+	 */
 	expect_eq(raw_state.cpsr, (before & ~(MODE_MASK | PSR_T_BIT | PSR_E_BIT)) | mode | masks);
 	expect_eq(raw_state.spsr, before);
 	expect_eq(after, before);
 }
 
 static const u32 states[] = {
-	SVC_MODE | PSR_I_BIT, SVC_MODE | PSR_I_BIT | PSR_F_BIT, SVC_MODE | PSR_MASKS, SVC_MODE | PSR_I_BIT | PSR_A_BIT | PSR_N_BIT,
-	SVC_MODE | PSR_I_BIT | PSR_Z_BIT | PSR_C_BIT | PSR_Q_BIT, SVC_MODE | PSR_I_BIT | PSR_V_BIT | PSR_GE_MASK,
+	SVC_MODE | PSR_I_BIT,
+	SVC_MODE | PSR_I_BIT | PSR_F_BIT,
+	SVC_MODE | PSR_MASKS,
+	SVC_MODE | PSR_I_BIT | PSR_A_BIT | PSR_N_BIT,
+	SVC_MODE | PSR_I_BIT | PSR_Z_BIT | PSR_C_BIT | PSR_Q_BIT,
+	SVC_MODE | PSR_I_BIT | PSR_V_BIT | PSR_GE_MASK,
 	SVC_MODE | PSR_I_BIT | PSR_E_BIT,
 };
 
-CASE(entry_undefined, "UNDEF enters UND mode with I set, A and F as they were; the return restores the whole CPSR")
+CASE(entry_undefined,
+     "UNDEF enters UND mode with I set, A and F as they were; the return restores the whole CPSR")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		write_sp(UND_MODE, 0x1000 + 16 * i);
@@ -78,7 +89,8 @@ CASE(entry_prefetch_abort, "a prefetch abort enters ABT mode with A and I set")
 	}
 }
 
-CASE(entry_data_abort, "a data abort enters ABT mode with A and I set, and LR 8 behind the instruction")
+CASE(entry_data_abort,
+     "a data abort enters ABT mode with A and I set, and LR 8 behind the instruction")
 {
 	u32 nowhere = 0xfffffff0;
 
@@ -111,12 +123,14 @@ static void acknowledge(void)
 	gic_write_eoir(iar);
 }
 
-CASE(entry_irq, "an IRQ enters IRQ mode with A and I set, F as it was; LR is 4 behind where it goes on")
+CASE(entry_irq,
+     "an IRQ enters IRQ mode with A and I set, F as it was; LR is 4 behind where it goes on")
 {
 	for (u32 fiq = 0; fiq <= PSR_F_BIT; fiq += PSR_F_BIT) {
 		prepare();
 		write_sp(IRQ_MODE, 0x3000);
-		RAW(SVC_MODE | PSR_I_BIT | fiq | PSR_Z_BIT, "cpsie i\n\tnop\n\tnop\n\tnop\n\tcpsid i");
+		RAW(SVC_MODE | PSR_I_BIT | fiq | PSR_Z_BIT,
+		    "cpsie i\n\tnop\n\tnop\n\tnop\n\tcpsid i");
 		insist_eq(raw_state.vector, EXCPTN_IRQ);
 		expect_eq(raw_state.spsr, before & ~(u32)PSR_I_BIT);
 		expect_eq(raw_state.cpsr, (before & ~MODE_MASK) | IRQ_MODE | PSR_A_BIT | PSR_I_BIT);
@@ -128,7 +142,8 @@ CASE(entry_irq, "an IRQ enters IRQ mode with A and I set, F as it was; LR is 4 b
 	}
 }
 
-CASE(entry_irq_masked, "with I set a pending IRQ is not taken: ISR shows it, and so it is with all other masks clear")
+CASE(entry_irq_masked,
+     "with I set a pending IRQ is not taken: ISR shows it, and so it is with all other masks clear")
 {
 	prepare();
 	RAW(SVC_MODE | PSR_I_BIT, "nop\n\tnop\n\tisb\n\tnop");

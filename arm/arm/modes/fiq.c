@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * FIQs: a group 0 interrupt of a GICv3 with one security state is one (IHI 0069, section 4.6.1; ARMv7 ARM, section B1.9.12).
- * By the vector that the library installs, and raw.
+ * FIQs: a group 0 interrupt of a GICv3 with one security state is one (IHI 0069, section 4.6.1;
+ * ARMv7 ARM, section B1.9.12). By the vector that the library installs, and raw.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -39,10 +39,12 @@ static void prepare(void)
 
 	require_msg(gic_init() == 3, "no GICv3");
 	gic_enable_defaults();
-	require_msg(readl((char *)gicv3_dist_base() + GICD_CTLR) & GICD_CTLR_DS, "two security states");
+	require_msg(readl((char *)gicv3_dist_base() + GICD_CTLR) & GICD_CTLR_DS,
+		    "two security states");
 	sgi = gicv3_sgi_base();
 	writel(readl(sgi + GICD_IGROUPR) & ~(1u << FIQ_SGI), sgi + GICD_IGROUPR);
-	writel(readl((char *)gicv3_dist_base() + GICD_CTLR) | 1, (char *)gicv3_dist_base() + GICD_CTLR);
+	writel(readl((char *)gicv3_dist_base() + GICD_CTLR) | 1,
+	       (char *)gicv3_dist_base() + GICD_CTLR);
 	gicv3_dist_wait_for_rwp();
 	write_sysreg(1, ICC_IGRPEN0);
 	isb();
@@ -64,11 +66,14 @@ static void pend(void)
 	char *sgi = gicv3_sgi_base();
 
 	writel(1u << FIQ_SGI, sgi + GICD_ISPENDR);
-	for (struct patience p = { 0 }; !(read_sysreg(isr_el1) & PSR_F_BIT) && !patience_over(&p, 5);)
+	for (struct patience p = { 0 };
+	     !(read_sysreg(isr_el1) & PSR_F_BIT) && !patience_over(&p, 5);)
 		cpu_relax();
 }
 
-CASE(fiq, "a group 0 interrupt is an FIQ: ISR.F, not taken with F set, taken once without, with the state of then in SPSR")
+CASE(fiq,
+     "a group 0 interrupt is an FIQ: ISR.F, not taken with F set, taken once without, with the "
+     "state of then in SPSR")
 {
 	struct banked und = { 0x1230, 0x4560, USR_MODE };
 
@@ -101,7 +106,9 @@ static void take_irq(struct pt_regs *regs)
 	gic_write_eoir(iar);
 }
 
-CASE(fiq_and_irq, "each mask is for its own: with I set only the FIQ is taken; the IRQ of the same priority is signalled behind it")
+CASE(fiq_and_irq,
+     "each mask is for its own: with I set only the FIQ is taken; the IRQ of the same priority is "
+     "signalled behind it")
 {
 	prepare();
 	irqs = 0;
@@ -113,7 +120,8 @@ CASE(fiq_and_irq, "each mask is for its own: with I set only the FIQ is taken; t
 	local_fiq_disable();
 	expect_eq(taken.count, 1);
 	expect_eq(irqs, 0);
-	for (struct patience p = { 0 }; !(read_sysreg(isr_el1) & PSR_I_BIT) && !patience_over(&p, 5);)
+	for (struct patience p = { 0 };
+	     !(read_sysreg(isr_el1) & PSR_I_BIT) && !patience_over(&p, 5);)
 		cpu_relax();
 	expect_eq(read_sysreg(isr_el1) & (PSR_I_BIT | PSR_F_BIT), PSR_I_BIT);
 	local_irq_enable();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * modes: the processor modes of PL1 with 32 bits: which registers each has of its own, that none of them is lost by visits to
- * others, by exceptions, hypervisor calls and interrupts, or by another CPU's (ARMv7 ARM, sections B1.3.1 and B1.3.2). How
- * they are entered: entry.c; FIQs: fiq.c.
+ * modes: the processor modes of PL1 with 32 bits: which registers each has of its own, that none of
+ * them is lost by visits to others, by exceptions, hypervisor calls and interrupts, or by another
+ * CPU's (ARMv7 ARM, sections B1.3.1 and B1.3.2). How they are entered: entry.c; FIQs: fiq.c.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -47,8 +47,11 @@ static const u32 modes[] = { SYSTEM_MODE, FIQ_MODE, IRQ_MODE, ABT_MODE, UND_MODE
 static struct banked pattern(size_t i, u32 seed)
 {
 	return (struct banked){
-		.sp = 0x11110000 + 0x100 * i + 16 * seed, .lr = 0x22220000 + 0x100 * i + 4 * seed,
-		.spsr = modes[i] == SYSTEM_MODE ? 0 : (u32)(i + seed % 8) << 28 | (u32)(i + seed) % 16 << 16 | USR_MODE | (seed & 7) << 6,
+		.sp = 0x11110000 + 0x100 * i + 16 * seed,
+		.lr = 0x22220000 + 0x100 * i + 4 * seed,
+		.spsr = modes[i] == SYSTEM_MODE ? 0 :
+			(u32)(i + seed % 8) << 28 | (u32)(i + seed) % 16 << 16 |
+			(seed & 7) << 6 | USR_MODE,
 	};
 }
 
@@ -88,7 +91,9 @@ CASE(fiq_registers, "FIQ mode has R8 to R12 of its own; those of the others stay
 	expect_mem(other, others, sizeof(others));
 }
 
-CASE(banked_access, "MRS and MSR of banked registers (Virtualization Extensions) are those registers, from SVC mode")
+CASE(banked_access,
+     "MRS and MSR of banked registers (Virtualization Extensions) are those registers, from SVC "
+     "mode")
 {
 	u32 sp, lr, spsr;
 
@@ -118,7 +123,8 @@ CASE(over_svc, "an SVC changes none of the other modes' registers")
 	compare(3, "behind SVC");
 }
 
-CASE(over_undefined, "an undefined instruction changes LR and SPSR of UND mode, and no other register")
+CASE(over_undefined,
+     "an undefined instruction changes LR and SPSR of UND mode, and no other register")
 {
 	struct banked und;
 
@@ -195,18 +201,26 @@ CASE(cpus, "every CPU keeps its own while all change theirs")
 
 static u32 in_mode(u32 mode)
 {
-	u32 after, sp = (u32)__builtin_frame_address(0) - 1024, psr = mode | PSR_MASKS, old = current_cpsr();
+	u32 sp = (u32)__builtin_frame_address(0) - 1024, psr = mode | PSR_MASKS;
+	u32 old = current_cpsr(), after;
 
-	/* An undefined instruction in that mode, with an SP of its own: it is recorded, and the code goes on there. T says "no". */
+	/*
+	 * An undefined instruction in that mode, with an SP of its own: it is recorded, and the
+	 * code goes on there. T says "no".
+	 */
 	asm volatile("mov r1, %[sp]\n\tmov r2, %[old]\n\tmsr cpsr_c, %[psr]\n\tmov sp, r1\n"
-		     "1: .inst 0xe7f000f0\n2:\n\tmrs r0, cpsr\n\tcmp sp, r1\n\torrne r0, r0, #0x20\n\tmsr cpsr_c, r2\n\t"
+		     "1: .inst 0xe7f000f0\n2:\n\tmrs r0, cpsr\n\tcmp sp, r1\n\t"
+		     "orrne r0, r0, #0x20\n\tmsr cpsr_c, r2\n\t"
 		     "mov %[after], r0\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)
-		     : [after] "=r" (after) : [sp] "r" (sp), [old] "r" (old), [psr] "r" (psr)
+		     : [after] "=r" (after)
+		     : [sp] "r" (sp), [old] "r" (old), [psr] "r" (psr)
 		     : "r0", "r1", "r2", "cc", "memory");
 	return after;
 }
 
-CASE(from_other_modes, "an exception in FIQ, IRQ, ABT and System mode has that mode in SPSR, its SP is kept, and goes back to it")
+CASE(from_other_modes,
+     "an exception in FIQ, IRQ, ABT and System mode has that mode in SPSR, its SP is kept, and "
+     "goes back to it")
 {
 	static const u32 from[] = { FIQ_MODE, IRQ_MODE, ABT_MODE, SYSTEM_MODE };
 

@@ -7,7 +7,9 @@
 #include "exceptions.h"
 #include "asm/processor.h"
 
-/* SP, LR and SPSR of mode; SPSR of one that has none is left out. Interrupts are masked meanwhile. */
+/*
+ * SP, LR and SPSR of mode; SPSR of one that has none is left out. Interrupts are masked meanwhile.
+ */
 struct banked {
 	u32 sp, lr, spsr;
 };

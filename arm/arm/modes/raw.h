@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Vectors of the test's own, which note the state that the CPU enters with, and go on where they are told: raw.S. */
+/*
+ * Vectors of the test's own, which note the state that the CPU enters with, and go on where they
+ * are told: raw.S.
+ */
 #ifndef MODES_RAW_H
 #define MODES_RAW_H
 

@@ -20,8 +20,8 @@ struct exception_entry {
 };
 
 /*
- * Executes insn (assembly text, one instruction) and returns what the record has of the exception (see asm/try.h), 0 if
- * there was none. Outputs are read and written: give them a value before.
+ * Executes insn (assembly text, one instruction) and returns what the record has of the exception
+ * (see asm/try.h), 0 if there was none. Outputs are read and written: give them a value before.
  */
 #define __asm_safe(insn, outputs, ...) __extension__ ({					\
 	exception_record()->raised = false;						\
@@ -34,16 +34,16 @@ struct exception_entry {
 #define asm_safe_out1(insn, output, ...)	__asm_safe(insn, output, ##__VA_ARGS__)
 
 /*
- * Runs function(data) until it ends or any exception but an interrupt ends it, which the record then tells; says which.
- * Interrupt masks are as before in both cases. Levels nest.
+ * Runs function(data) until it ends or any exception but an interrupt ends it, which the record
+ * then tells; says which. Interrupt masks are as before in both cases. Levels nest.
  */
 bool catch_exception(void (*function)(void *data), void *data);
 
 /*
- * Runs function(arg) at EL0 on a stack of its own and returns what it returned; if an exception ended it, returns 0 and
- * the record tells. Its code and data must be accessible there: by default all is, but for what is mapped by
- * install_page(). USER_RETURN_SVC: the SVC number that ends it, for code that does not return; X0, or R0 and R1, is the
- * result.
+ * Runs function(arg) at EL0 on a stack of its own and returns what it returned; if an exception
+ * ended it, returns 0 and the record tells. Its code and data must be accessible there: by default
+ * all is, but for what is mapped by install_page(). USER_RETURN_SVC: the SVC number that ends it,
+ * for code that does not return; X0, or R0 and R1, is the result.
  */
 #define USER_RETURN_SVC	0x7f1
 uint64_t run_in_user(uint64_t (*function)(uint64_t arg), uint64_t arg);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The GICv3's CPU interface by CP15 (IHI 0069, section 12.5), by the names of 64 bits; functions: asm/gic-v3.h. */
+/*
+ * The GICv3's CPU interface by CP15 (IHI 0069, section 12.5), by the names of 64 bits; functions:
+ * asm/gic-v3.h.
+ */
 #ifndef ARM32_ASM_ARCH_GICV3_H
 #define ARM32_ASM_ARCH_GICV3_H
 
