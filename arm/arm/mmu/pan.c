@@ -52,7 +52,7 @@ static bool pan_faults(int operation)
 
 static void prepare_pan(void)
 {
-	require(id_field(read_sysreg(ID_MMFR3), 16));
+	require_msg(id_field(read_sysreg(ID_MMFR3), 16), "no PAN");
 	pan_code = alloc_vpage();
 	install_page(mmu_idmap, virt_to_phys(alloc_page()), pan_code);
 	memcpy(pan_code, (const void *)pan_probe, pan_probe_end - (const char *)pan_probe);
