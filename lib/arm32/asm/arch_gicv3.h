@@ -10,6 +10,7 @@
 
 #define ICC_PMR_EL1		__ACCESS_CP15(c4, 0, c6, 0)
 #define ICC_SGI1R_EL1		__ACCESS_CP15_64(0, c12)
+#define ICC_DIR_EL1		__ACCESS_CP15(c12, 0, c11, 1)
 #define ICC_RPR_EL1		__ACCESS_CP15(c12, 0, c11, 3)
 #define ICC_IAR1_EL1		__ACCESS_CP15(c12, 0, c12, 0)
 #define ICC_EOIR1_EL1		__ACCESS_CP15(c12, 0, c12, 1)
