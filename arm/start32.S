@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of an arm image by Linux' boot protocol (Documentation/arch/arm/booting.rst): R2 is the device tree, MMU and data
- * cache are off, A32. Goes down from HYP mode to SVC mode, turns both on with one to one tables made here, and on to C. C
- * never runs without them: exclusive accesses work in cached memory only (ARMv7 ARM, section A3.4.5).
+ * Entry of an arm image by Linux' boot protocol (Documentation/arch/arm/booting.rst): R2 is the
+ * device tree, MMU and data cache are off, A32. Goes down from HYP mode to SVC mode, turns both on
+ * with one to one tables made here, and on to C. C never runs without them: exclusive accesses work
+ * in cached memory only (ARMv7 ARM, section A3.4.5).
  */
 #include "asm/ptrace.h"
 #include "boot.h"
@@ -37,7 +38,10 @@ start:
 	mov lr, #0
 	b arm_start
 
-	/* PSCI CPU_ON enters here: R0 is a struct secondary_boot (cpu, stack, root, tcr, mair: 64 bits each; function). */
+	/*
+	 * PSCI CPU_ON enters here: R0 is a struct secondary_boot (cpu, stack, root, tcr, mair: 64
+	 * bits each; function).
+	 */
 	.globl secondary_start
 	.type secondary_start, %function
 secondary_start:
@@ -58,9 +62,9 @@ secondary_start:
 	bx r1
 
 /*
- * To SVC mode with all of it allowed: physical timers; no trap of coprocessors; the virtual ID registers, which reset may
- * leave unknown; GIC system registers, if there are any (ARMv7 ARM, section B1.5.7 and chapter B4; IHI 0069, section 12.7.8).
- * R9 becomes the level that we came from.
+ * To SVC mode with all of it allowed: physical timers; no trap of coprocessors; the virtual ID
+ * registers, which reset may leave unknown; GIC system registers, if there are any (ARMv7 ARM,
+ * section B1.5.7 and chapter B4; IHI 0069, section 12.7.8). R9 becomes the level that we came from.
  */
 down_to_svc:
 	cpsid aif
@@ -136,8 +140,9 @@ mmu_on:
 	bx lr
 
 /*
- * void mmu_switch(root, tcr, mair), 64 bits each: changes all three with the MMU off, since entries of another size for the
- * same address in one TLB are a fault. Interrupts are off; touches no memory meanwhile.
+ * void mmu_switch(root, tcr, mair), 64 bits each: changes all three with the MMU off, since entries
+ * of another size for the same address in one TLB are a fault. Interrupts are off; touches no
+ * memory meanwhile.
  */
 	.globl mmu_switch
 	.type mmu_switch, %function
@@ -161,8 +166,9 @@ mmu_switch:
 	pop {r4, r5, r6, pc}
 
 /*
- * void mmu_replace(entry, value), 64 bits of value: stores it to a translation table with the MMU off, and so past the cache,
- * from which the line is taken before and after. Then no translation of the old entry is left. Interrupts are off.
+ * void mmu_replace(entry, value), 64 bits of value: stores it to a translation table with the MMU
+ * off, and so past the cache, from which the line is taken before and after. Then no translation of
+ * the old entry is left. Interrupts are off.
  */
 	.globl mmu_replace
 	.type mmu_replace, %function
@@ -193,8 +199,9 @@ boot_stack:
 boot_stack_end:
 
 	/*
-	 * By 1 GiB: the second, where the image is, is memory (MT_NORMAL, inner shareable), the others are devices (0x...0405:
-	 * valid block, MT_DEVICE_nGnRE, accessed, never executed). lib/arm/mmu.c takes over.
+	 * By 1 GiB: the second, where the image is, is memory (MT_NORMAL, inner shareable), the
+	 * others are devices (0x...0405: valid block, MT_DEVICE_nGnRE, accessed, never executed).
+	 * lib/arm/mmu.c takes over.
 	 */
 	.section .data.boot, "aw", %progbits
 	.p2align 5

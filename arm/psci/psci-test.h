@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a CPU finds that PSCI starts, as raw-entry.S notes it with the MMU off; then it turns itself off. */
+/*
+ * What a CPU finds that PSCI starts, as raw-entry.S notes it with the MMU off; then it turns itself
+ * off.
+ */
 #ifndef PSCI_TEST_H
 #define PSCI_TEST_H
 
@@ -17,7 +20,10 @@ struct found {
 void raw_entry(void);
 void raw_entry_thumb(void);
 
-/* mode: CurrentEL with the stack's choice in bit 0, or the mode of the CPSR with its T bit. masks: of DAIF, or A, I and F. */
+/*
+ * mode: CurrentEL with the stack's choice in bit 0, or the mode of the CPSR with its T bit. masks:
+ * of DAIF, or A, I and F.
+ */
 #ifdef __aarch64__
 #define FOUND_KERNEL		(CurrentEL_EL1 | 1)
 #define FOUND_HYPERVISOR	(CurrentEL_EL2 | 1)

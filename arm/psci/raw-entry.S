@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where PSCI starts a CPU: notes in the struct found that its first register points to what it finds, and ends by CPU_OFF. */
+/*
+ * Where PSCI starts a CPU: notes in the struct found that its first register points to what it
+ * finds, and ends by CPU_OFF.
+ */
 
 	.text
 #ifdef __aarch64__

@@ -20,7 +20,10 @@ enum { CATCH_ENTERED, CATCH_EXCEPTION, CATCH_USER_RETURN };
 
 static struct catch *innermost[NR_CPUS];
 
-/* Needs a stack for a moment: below the catch's own is the right one wherever the exception came from. */
+/*
+ * Needs a stack for a moment: below the catch's own is the right one wherever the exception came
+ * from.
+ */
 static void land(void *data, int reason)
 {
 	struct catch *c = data;

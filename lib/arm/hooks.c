@@ -37,7 +37,7 @@ void arch_cpu_relax(void)
 
 void arch_case_end(void)
 {
-	local_irq_disable();
+	set_exception_masks(exception_masks() | PSR_I_BIT | PSR_F_BIT);
 	exceptions_reset_handlers();
 	exceptions_reset_catches();
 }

@@ -162,7 +162,7 @@ void mmu_init(void)
 	translation_check();
 	mmu_idmap = alloc_page();
 	map_memory(mmu_idmap);
-	ioremap(platform.uart, PAGE_SIZE);
+	ioremap(platform.uart ? platform.uart : platform.virtio_console, PAGE_SIZE);
 	state = arch_irq_save();
 	mmu_switch(virt_to_phys(mmu_idmap), translation_tcr(), translation_mair());
 	arch_irq_restore(state);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console: a PL011 (DDI 0183, chapter 3), set up as firmware or the VMM left it. Only sends. */
+/* The console: a PL011 (DDI 0183, chapter 3), set up as firmware or the VMM left it; without one, virtio's. Only sends. */
 #include "arch-hooks.h"
 #include "platform.h"
+#include "virtio-console.h"
 #include "asm/io.h"
 
 #define UARTDR		0x00
@@ -15,14 +16,18 @@ static void wait_for_room(char *uart)
 		arch_cpu_relax();
 }
 
-void arch_console_write(const char *data, size_t len)
+static void pl011_write(char *uart, const char *data, size_t len)
 {
-	char *uart = phys_to_virt(platform.uart);
-
-	if (!platform.uart)
-		return;
 	for (size_t i = 0; i < len; i++) {
 		wait_for_room(uart);
 		__raw_writel((u8)data[i], uart + UARTDR);
 	}
+}
+
+void arch_console_write(const char *data, size_t len)
+{
+	if (platform.uart)
+		pl011_write(phys_to_virt(platform.uart), data, len);
+	else if (platform.virtio_console)
+		virtio_console_write(phys_to_virt(platform.virtio_console), data, len);
 }

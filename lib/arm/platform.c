@@ -4,6 +4,7 @@
 #include "arch-hooks.h"
 #include "memory_map.h"
 #include "memregions.h"
+#include "virtio-console.h"
 #include "asm/io.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
@@ -53,6 +54,8 @@ static void find_console(const struct fdt *fdt)
 		node = fdt_find_compatible(fdt, node, "arm,pl011");
 	if (node != FDT_NONE && fdt_reg(fdt, node, 0, &address, &size))
 		platform.uart = address;
+	else
+		platform.virtio_console = virtio_console_find(fdt);
 }
 
 static void find_words(const struct fdt *fdt)

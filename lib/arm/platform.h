@@ -17,6 +17,7 @@ struct platform {
 	const char *environment;	/* the initrd */
 	size_t environment_len;
 	phys_addr_t uart;		/* a PL011; 0 if there is none */
+	phys_addr_t virtio_console;	/* looked for without a UART only; 0 if there is none */
 	enum conduit psci;
 };
 extern struct platform platform;

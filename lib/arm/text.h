@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text that grows in a buffer: always terminated, and len is what it would need, as with snprintf. */
+/*
+ * Text that grows in a buffer: always terminated, and len is what it would need, as with snprintf.
+ */
 #ifndef ARM_TEXT_H
 #define ARM_TEXT_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The end of a case, or of the image, by an exception that nobody expected. What is said of it: exception-report.c. */
+/*
+ * The end of a case, or of the image, by an exception that nobody expected. What is said of it:
+ * exception-report.c.
+ */
 #include "arch-hooks.h"
 #include "case.h"
 #include "exceptions.h"
@@ -13,7 +16,8 @@ _Noreturn void unhandled_exception(enum vector v, struct pt_regs *regs, unsigned
 	static volatile bool reporting[NR_CPUS];
 	volatile bool *again = &reporting[arch_cpu_id()];
 	const void *frames[MAX_FRAMES];
-	static char text[TEXT_SIZE];	/* the emergency stack is small; two CPUs at once garble the words, no more */
+	/* Not on the emergency stack, which is small; two CPUs at once garble words, no more. */
+	static char text[TEXT_SIZE];
 	int n;
 
 	if (*again) {

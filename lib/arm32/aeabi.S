@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What compilers call by the names of Arm's run-time ABI (IHI 0043, sections 4.3.1 and 4.3.4): division of 64 bits, which
- * returns the quotient in R0 and R1 and the remainder in R2 and R3, and memory functions with arguments in another order.
+ * What compilers call by the names of Arm's run-time ABI (IHI 0043, sections 4.3.1 and 4.3.4):
+ * division of 64 bits, which returns the quotient in R0 and R1 and the remainder in R2 and R3, and
+ * memory functions with arguments in another order.
  */
 	.text
 	.arm

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What happens to an exception: the order in which the exception table, handlers and catches are asked. Entry: vectors.S;
- * what is said of one that nobody expected: exception-report.c.
+ * What happens to an exception: the order in which the exception table, handlers and catches are
+ * asked. Entry: vectors.S; what is said of one that nobody expected: exception-report.c.
  */
 #include "arch-hooks.h"
 #include "catch.h"
@@ -60,7 +60,8 @@ static void remember(enum vector v, const struct pt_regs *regs)
 	struct exception_record *e = exception_record();
 
 	*e = (struct exception_record){
-		.raised = true, .vector = v, .pc = exception_address(v, regs), .spsr = regs->ARM_cpsr, .sp = regs->ARM_sp,
+		.raised = true, .vector = v, .pc = exception_address(v, regs),
+		.spsr = regs->ARM_cpsr, .sp = regs->ARM_sp,
 		.lr = regs->ARM_pc,
 	};
 	if (v == EXCPTN_PABT) {
@@ -74,7 +75,8 @@ static void remember(enum vector v, const struct pt_regs *regs)
 	}
 }
 
-void exception_redirect(struct pt_regs *regs, void (*to)(void *data, int reason), void *data, int reason)
+void exception_redirect(struct pt_regs *regs, void (*to)(void *data, int reason), void *data,
+			int reason)
 {
 	regs->ARM_r0 = (unsigned long)data;
 	regs->ARM_r1 = reason;
@@ -87,14 +89,16 @@ static bool is_user_return(enum vector v, const struct pt_regs *regs)
 	unsigned long insn;
 
 	return v == EXCPTN_SVC && user_mode(regs) && !thumb_mode(regs) &&
-	       try_read_word((void *)exception_address(v, regs), &insn) && (insn & 0xffffff) == USER_RETURN_SVC;
+	       try_read_word((void *)exception_address(v, regs), &insn) &&
+	       (insn & 0xffffff) == USER_RETURN_SVC;
 }
 
 static bool catches(enum vector v, struct pt_regs *regs)
 {
 	if (!catch_pending())
 		return false;
-	if (is_user_return(v, regs) && catch_user_return(regs, regs->ARM_r0 | (u64)regs->ARM_r1 << 32))
+	if (is_user_return(v, regs) &&
+	    catch_user_return(regs, regs->ARM_r0 | (u64)regs->ARM_r1 << 32))
 		return true;
 	remember(v, regs);
 	catch_end(regs);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The VFP and SIMD registers of 32 bits, and FPSCR (ARMv7 ARM, sections A2.6 and A2.7), for tests that watch them. */
+/*
+ * The VFP and SIMD registers of 32 bits, and FPSCR (ARMv7 ARM, sections A2.6 and A2.7), for tests
+ * that watch them.
+ */
 #ifndef ARM32_FPU_STATE_H
 #define ARM32_FPU_STATE_H
 
@@ -19,12 +22,14 @@ struct fpu_state {
 /* FPSID, MVFR0, MVFR1, FPEXC, FPSCR by the assembler's names. */
 #define vfp_read(name) __extension__ ({							\
 	unsigned long __value;								\
-	__asm__ __volatile__(".fpu neon\n\tvmrs %0, " xstr(name) : "=r" (__value) : : "memory");	\
+	__asm__ __volatile__(".fpu neon\n\tvmrs %0, " xstr(name)			\
+			     : "=r" (__value) : : "memory");				\
 	__value;									\
 })
 #define vfp_write(value, name) do {							\
 	unsigned long __value = (value);						\
-	__asm__ __volatile__(".fpu neon\n\tvmsr " xstr(name) ", %0" : : "r" (__value) : "memory");	\
+	__asm__ __volatile__(".fpu neon\n\tvmsr " xstr(name) ", %0"			\
+			     : : "r" (__value) : "memory");				\
 } while (0)
 
 /* With 32 registers of 64 bits; the start code has turned them on. */
@@ -37,7 +42,8 @@ static inline void fpu_load(const struct fpu_state *v)
 {
 	const u64 *d = v->d;
 
-	__asm__ __volatile__(".fpu neon\n\tvldmia %0!, {d0-d15}\n\tvldmia %0, {d16-d31}" : "+r" (d) : : "memory");
+	__asm__ __volatile__(".fpu neon\n\tvldmia %0!, {d0-d15}\n\tvldmia %0, {d16-d31}"
+			     : "+r" (d) : : "memory");
 	vfp_write(v->fpscr, fpscr);
 }
 
@@ -45,7 +51,8 @@ static inline void fpu_store(struct fpu_state *v)
 {
 	u64 *d = v->d;
 
-	__asm__ __volatile__(".fpu neon\n\tvstmia %0!, {d0-d15}\n\tvstmia %0, {d16-d31}" : "+r" (d) : : "memory");
+	__asm__ __volatile__(".fpu neon\n\tvstmia %0!, {d0-d15}\n\tvstmia %0, {d16-d31}"
+			     : "+r" (d) : : "memory");
 	v->fpscr = vfp_read(fpscr);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stack traces by frame pointers, R11: AAPCS32 leaves their form to compilers. Clang's points to the caller's and, above
- * it, the return address; GCC's points to the return address, with the caller's below it, or in a function without calls to
- * the caller's alone. Reads nothing without being prepared for a fault, so any value may be a frame pointer.
+ * Stack traces by frame pointers, R11: AAPCS32 leaves their form to compilers. Clang's points to
+ * the caller's and, above it, the return address; GCC's points to the return address, with the
+ * caller's below it, or in a function without calls to the caller's alone. Reads nothing without
+ * being prepared for a fault, so any value may be a frame pointer.
  */
 #include "arch-hooks.h"
 #include "exceptions.h"
@@ -35,7 +36,10 @@ static bool is_code(unsigned long address)
 	return address >= (unsigned long)image_start && address < (unsigned long)etext;
 }
 
-/* The caller's frame pointer, and the return address, 0 where a function without calls has stored none. */
+/*
+ * The caller's frame pointer, and the return address, 0 where a function without calls has stored
+ * none.
+ */
 static bool read_frame(const unsigned long *fp, unsigned long *next, unsigned long *address)
 {
 	unsigned long word;
@@ -73,12 +77,16 @@ int arch_backtrace(const void *frame, const void **frames, int max)
 	return n;
 }
 
-/* In a function without calls only LR knows the caller: true if its frame has no return address of its own. */
+/*
+ * In a function without calls only LR knows the caller: true if its frame has no return address of
+ * its own.
+ */
 static bool is_leaf(const struct pt_regs *regs)
 {
 	unsigned long next, address;
 
-	return regs->ARM_fp && read_frame((const unsigned long *)regs->ARM_fp, &next, &address) && !address;
+	return regs->ARM_fp && read_frame((const unsigned long *)regs->ARM_fp, &next, &address) &&
+	       !address;
 }
 
 int exception_frames(const struct pt_regs *regs, const void **frames, int max)

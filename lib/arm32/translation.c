@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The translation regime of 32 bits: long descriptors (ARMv7 ARM, section B3.6), devices above 4 GiB in a window. */
+/*
+ * The translation regime of 32 bits: long descriptors (ARMv7 ARM, section B3.6), devices above 4
+ * GiB in a window.
+ */
 #include "translation.h"
 #include "boot.h"
 #include "asm/sysreg.h"
@@ -35,7 +38,8 @@ uintptr_t translation_device_address(phys_addr_t start, phys_addr_t end)
 		if (start >= windows[i].start && end <= windows[i].end)
 			return windows[i].virt + (start - windows[i].start);
 	if (n == ARRAY_SIZE(windows) || end - start > DEVICE_WINDOW_END - next)
-		report_abort("no address is left for the device at %#" PRIx64 " to %#" PRIx64, start, end);
+		report_abort("no address is left for the device at %#" PRIx64 " to %#" PRIx64,
+			     start, end);
 	windows[n].start = start;
 	windows[n].end = end;
 	windows[n].virt = next;

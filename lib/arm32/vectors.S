@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The exception vectors (ARMv7 ARM, section B1.8.1): each makes a struct pt_regs on the stack of SVC mode, calls
- * exception_dispatch(vector, regs) and returns by RFE. Before a word is stored, that stack is tried by an address
- * translation: where it is not writable (a stack overflow), this CPU's emergency stack takes its place. The other modes' SP
- * and LR are theirs alone: nothing here uses them. VFP registers are left alone: the library is compiled without them.
+ * The exception vectors (ARMv7 ARM, section B1.8.1): each makes a struct pt_regs on the stack of
+ * SVC mode, calls exception_dispatch(vector, regs) and returns by RFE. Before a word is stored,
+ * that stack is tried by an address translation: where it is not writable (a stack overflow), this
+ * CPU's emergency stack takes its place. The other modes' SP and LR are theirs alone: nothing here
+ * uses them. VFP registers are left alone: the library is compiled without them.
  */
 #include "asm/ptrace.h"
 
@@ -22,13 +23,14 @@ exception_vectors:
 	b vector_7
 
 	/*
-	 * number, the mode that it comes in, how far LR is beyond where the interrupted code goes on. R0 and R1 wait in
-	 * TPIDRURO and TPIDRURW: PL0 may read them, nobody relies on them. Asynchronous exceptions are masked first, as
-	 * the hardware masks them in part only.
+	 * number, the mode that it comes in, how far LR is beyond where the interrupted code goes
+	 * on. R0 and R1 wait in TPIDRURO and TPIDRURW: PL0 may read them, nobody relies on them.
+	 * Asynchronous exceptions are masked first, as the hardware masks them in part only.
 	 */
 	.macro vector number, mode, adjust
 vector_\number:
 	cpsid aif
+	msr cpsr_s, #0			/* PAN: our stack is accessible at PL0 too */
 	mcr p15, 0, r0, c13, c0, 3
 	mcr p15, 0, r1, c13, c0, 2
 	.if \adjust
@@ -72,8 +74,8 @@ vector_\number:
 	.ltorg
 
 	/*
-	 * R1, a PSR, becomes the control bits of the mode that has its SP and LR, interrupts masked; EQ: that is SVC mode, where
-	 * we are.
+	 * R1, a PSR, becomes the control bits of the mode that has its SP and LR, interrupts
+	 * masked; EQ: that is SVC mode, where we are.
 	 */
 other_mode:
 	and r1, r1, #MODE_MASK
@@ -83,7 +85,10 @@ other_mode:
 	cmp r1, #SVC_MODE | PSR_I_BIT | PSR_F_BIT
 	bx lr
 
-	/* R4: SVC mode's SP behind the exception; R5: its LR, which is the context's own only if that ran in SVC mode. */
+	/*
+	 * R4: SVC mode's SP behind the exception; R5: its LR, which is the context's own only if
+	 * that ran in SVC mode.
+	 */
 save:
 	ldr r4, [sp, #PT_ORIG_R0]
 	mvn r1, #0
@@ -120,10 +125,13 @@ save:
 	str r4, [sp, #PT_SP]
 	ldmia sp, {r0-r12}
 	ldr sp, [sp, #PT_SP]
-	clrex				/* ARMv7 leaves the monitor as it is: an exclusive access must not span this */
+	clrex				/* ARMv7 does not at an exception's return */
 	rfeia sp!
 
-	/* void enter_user(pc, arg, sp, psr): arg is in R2 and R3, the rest on the stack. What the function returns to is an SVC. */
+	/*
+	 * void enter_user(pc, arg, sp, psr): arg is in R2 and R3, the rest on the stack. What the
+	 * function returns to is an SVC.
+	 */
 	.globl enter_user
 	.type enter_user, %function
 enter_user:

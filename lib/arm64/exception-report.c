@@ -5,6 +5,7 @@
  */
 #include "arch-hooks.h"
 #include "exceptions.h"
+#include "fault-name.h"
 #include "text.h"
 #include "asm/setup.h"
 #include "asm/try.h"
@@ -36,20 +37,6 @@ static const char *const class_names[EC_MAX] = {
 	[ESR_ELx_EC_WATCHPT_CUR] = "watchpoint", [ESR_ELx_EC_BKPT32] = "BKPT (32)", [ESR_ELx_EC_BRK64] = "BRK",
 };
 
-/* By the fault status without the level, where it has one. */
-static const struct {
-	u8 first, last;
-	const char *name;
-} faults[] = {
-	{ 0x00, 0x03, "address size fault" }, { 0x04, 0x07, "translation fault" },
-	{ 0x08, 0x0b, "access flag fault" }, { 0x0c, 0x0f, "permission fault" },
-	{ 0x10, 0x10, "external abort" }, { 0x11, 0x11, "tag check fault" },
-	{ 0x14, 0x17, "external abort of a table walk" }, { 0x18, 0x18, "parity or ECC error" },
-	{ 0x1c, 0x1f, "parity or ECC error of a table walk" }, { 0x21, 0x21, "alignment fault" },
-	{ 0x30, 0x30, "TLB conflict" }, { 0x31, 0x31, "unsupported atomic update" },
-	{ 0x34, 0x34, "lockdown fault" }, { 0x35, 0x35, "unsupported exclusive access" },
-};
-
 static bool is_abort(unsigned int ec)
 {
 	return ec == ESR_ELx_EC_IABT_LOW || ec == ESR_ELx_EC_IABT_CUR || ec == ESR_ELx_EC_DABT_LOW ||
@@ -61,13 +48,10 @@ static void add_abort(struct text *t, unsigned long esr)
 	unsigned int status = esr & ESR_ELx_FSC, ec = ESR_ELx_EC(esr);
 	bool data = ec == ESR_ELx_EC_DABT_LOW || ec == ESR_ELx_EC_DABT_CUR;
 
-	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
-		if (status < faults[i].first || status > faults[i].last)
-			continue;
-		add(t, ": %s", faults[i].name);
-		if (faults[i].last != faults[i].first)
-			add(t, ", level %u", status & ESR_ELx_FSC_LEVEL);
-	}
+	add(t, ": ");
+	if (status == ESR_ELx_FSC_MTE)
+		add(t, "tag check fault");
+	add_fault_name(t, status);
 	if (data)
 		add(t, "%s%s", esr & ESR_ELx_WNR ? ", write" : ", read", esr & ESR_ELx_CM ? ", cache operation" : "");
 	if (esr & ESR_ELx_FnV)

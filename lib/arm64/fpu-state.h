@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The SIMD and FP registers of 64 bits, FPCR and FPSR (Arm ARM, section C5.2.8), for tests that watch them. */
+/*
+ * The SIMD and FP registers of 64 bits, FPCR and FPSR (Arm ARM, section C5.2.8), for tests that
+ * watch them.
+ */
 #ifndef ARM64_FPU_STATE_H
 #define ARM64_FPU_STATE_H
 
@@ -30,14 +33,16 @@ static inline bool fpu_present(void)
 
 static inline void fpu_load(const struct fpu_state *v)
 {
-	asm volatile(".arch_extension fp\n.arch_extension simd\n" __EACH_PAIR("ldp") : : "r" (v->q) : "memory");
+	asm volatile(".arch_extension fp\n.arch_extension simd\n" __EACH_PAIR("ldp")
+		     : : "r" (v->q) : "memory");
 	write_sysreg(v->fpcr, fpcr);
 	write_sysreg(v->fpsr, fpsr);
 }
 
 static inline void fpu_store(struct fpu_state *v)
 {
-	asm volatile(".arch_extension fp\n.arch_extension simd\n" __EACH_PAIR("stp") : : "r" (v->q) : "memory");
+	asm volatile(".arch_extension fp\n.arch_extension simd\n" __EACH_PAIR("stp")
+		     : : "r" (v->q) : "memory");
 	v->fpcr = read_sysreg(fpcr);
 	v->fpsr = read_sysreg(fpsr);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The translation regime of 64 bits: granules, sizes, attributes (Arm ARM, section D8.2; registers: D19.2). */
+/*
+ * The translation regime of 64 bits: granules, sizes, attributes (Arm ARM, section D8.2; registers:
+ * D19.2).
+ */
 #include "translation.h"
 #include "boot.h"
 #include "asm/pgtable-hwdef.h"
@@ -7,7 +10,8 @@
 
 u64 translation_tcr(void)
 {
-	static const u64 granule = PAGE_SHIFT == 12 ? TCR_TG0_4K : PAGE_SHIFT == 14 ? TCR_TG0_16K : TCR_TG0_64K;
+	static const u64 granule = PAGE_SHIFT == 12 ? TCR_TG0_4K :
+				   PAGE_SHIFT == 14 ? TCR_TG0_16K : TCR_TG0_64K;
 	u64 size = MIN(id_field(read_sysreg(id_aa64mmfr0_el1), 0), 5u);
 
 	return TCR_BOOT | granule | size << TCR_IPS_SHIFT;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What both files of the test need: expected syndromes, and pages whose descriptors a case changes. */
+/* What both files of the test need: expected syndromes, and code to fetch. */
 #ifndef EXCEPTIONS_TEST_H
 #define EXCEPTIONS_TEST_H
 
 #include "libcflat.h"
+#include "own-page.h"
 #include "asm/mmu.h"
 #include "asm/try.h"
 
@@ -13,11 +14,8 @@
 #define LAST_LEVEL	3
 #define RET		0xd65f03c0u
 
-/* A page of our own, with prot instead of install_page()'s; its tables exist then, so that faults have level 3. */
-char *own_page(pteval_t prot);
-/* Its descriptor; and a change of it, which every CPU sees. */
-pteval_t *entry_of(char *virt);
-void change(char *virt, pteval_t clear, pteval_t set);
+#define entry_of	own_page_entry
+#define change		own_page_change
 /* Stores RET to a page, for fetching. */
 void put_ret(char *page);
 

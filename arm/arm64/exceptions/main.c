@@ -107,27 +107,6 @@ void case_setup(void)
 	setup_vm();
 }
 
-char *own_page(pteval_t prot)
-{
-	char *virt = alloc_vpage();
-
-	install_page_prot(mmu_idmap, virt_to_phys(alloc_page()), (uintptr_t)virt, prot);
-	return virt;
-}
-
-pteval_t *entry_of(char *virt)
-{
-	return get_page_entry(mmu_idmap, (uintptr_t)virt);
-}
-
-void change(char *virt, pteval_t clear, pteval_t set)
-{
-	pteval_t *entry = entry_of(virt);
-
-	WRITE_ONCE(*entry, (*entry & ~clear) | set);
-	flush_tlb_page((unsigned long)virt);
-}
-
 void put_ret(char *page)
 {
 	*(volatile u32 *)page = RET;

@@ -42,8 +42,9 @@ static inline u32 get_cntfrq(void)
 }
 
 /*
- * Goes to EL0 for good: func(arg) on the stack that ends at sp, both accessible there. What it leaves by is an
- * exception, whose handler may go anywhere. is_user(): whether this CPU did so. run_in_user() of asm/try.h comes back.
+ * Goes to EL0 for good: func(arg) on the stack that ends at sp, both accessible there. What it
+ * leaves by is an exception, whose handler may go anywhere. is_user(): whether this CPU did so.
+ * run_in_user() of asm/try.h comes back.
  */
 typedef void (*start_usr_fn)(void *arg);
 void start_usr(start_usr_fn func, void *arg, unsigned long sp);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operations behind asm/mmu.h, without the barriers that they need (ARMv7 ARM, sections B4.2.1 and B4.2.2). */
+/*
+ * The operations behind asm/mmu.h, without the barriers that they need (ARMv7 ARM, sections B4.2.1
+ * and B4.2.2).
+ */
 #ifndef ARM32_ASM_CACHE_OPS_H
 #define ARM32_ASM_CACHE_OPS_H
 

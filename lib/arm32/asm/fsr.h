@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DFSR and IFSR as long descriptors give them (ARMv7 ARM, sections B3.13.3, B4.1.52 and B4.1.96). */
+/*
+ * DFSR and IFSR as long descriptors give them (ARMv7 ARM, sections B3.13.3, B4.1.52 and B4.1.96).
+ */
 #ifndef ARM32_ASM_FSR_H
 #define ARM32_ASM_FSR_H
 

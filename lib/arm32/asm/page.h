@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages of 4 KiB and the levels of their tables, long descriptors, for 32-bit addresses: counted from the page's (1) up to
- * the root's, which has four entries of 1 GiB.
+ * Pages of 4 KiB and the levels of their tables, long descriptors, for 32-bit addresses: counted
+ * from the page's (1) up to the root's, which has four entries of 1 GiB.
  */
 #ifndef ARM32_ASM_PAGE_H
 #define ARM32_ASM_PAGE_H
@@ -17,7 +17,10 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-/* RAM and devices are mapped one to one below LINEAR_LIMIT, devices above 4 GiB in the window; then vmalloc.h's addresses. */
+/*
+ * RAM and devices are mapped one to one below LINEAR_LIMIT, devices above 4 GiB in the window; then
+ * vmalloc.h's addresses.
+ */
 #define LINEAR_LIMIT		0xd0000000ull
 #define DEVICE_WINDOW_START	0xd0000000ul
 #define DEVICE_WINDOW_END	0xf0000000ul

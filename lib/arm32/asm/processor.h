@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The CPU: exceptions and their handlers, interrupt masks, modes; asm/cpu.h: the counter and more. Try helpers: asm/try.h. */
+/*
+ * The CPU: exceptions and their handlers, interrupt masks, modes; asm/cpu.h: the counter and more.
+ * Try helpers: asm/try.h.
+ */
 #ifndef ARM32_ASM_PROCESSOR_H
 #define ARM32_ASM_PROCESSOR_H
 
@@ -7,9 +10,13 @@
 #include "asm/cpu.h"
 #include "asm/ptrace.h"
 
-/* The vectors in the order of the table (ARMv7 ARM, section B1.8.1). The first and sixth are never taken at PL1. */
+/*
+ * The vectors in the order of the table (ARMv7 ARM, section B1.8.1). The first and sixth are never
+ * taken at PL1.
+ */
 enum vector {
-	EXCPTN_RST, EXCPTN_UND, EXCPTN_SVC, EXCPTN_PABT, EXCPTN_DABT, EXCPTN_ADDREXCPTN, EXCPTN_IRQ, EXCPTN_FIQ,
+	EXCPTN_RST, EXCPTN_UND, EXCPTN_SVC, EXCPTN_PABT,
+	EXCPTN_DABT, EXCPTN_ADDREXCPTN, EXCPTN_IRQ, EXCPTN_FIQ,
 	EXCPTN_MAX,
 };
 #define VECTOR_MAX		EXCPTN_MAX
@@ -22,19 +29,24 @@ typedef void (*exception_fn)(struct pt_regs *regs);
 typedef exception_fn irq_handler_fn;
 
 /*
- * Calls fn for exceptions that arrive by vector v, on every CPU; NULL: none. A handler comes before asm_safe() and
- * catch_exception(). Aborts if there is no such vector. The other name is for code that serves both widths.
+ * Calls fn for exceptions that arrive by vector v, on every CPU; NULL: none. A handler comes before
+ * asm_safe() and catch_exception(). Aborts if there is no such vector. The other name is for code
+ * that serves both widths.
  */
 void install_exception_handler(enum vector v, exception_fn fn);
 #define install_irq_handler	install_exception_handler
 
 /*
- * For a handler that does not want this one after all: decodes everything and ends the case, or the image. syndrome: the
- * fault status of an abort, else unused.
+ * For a handler that does not want this one after all: decodes everything and ends the case, or the
+ * image. syndrome: the fault status of an abort, else unused.
  */
 _Noreturn void unhandled_exception(enum vector v, struct pt_regs *regs, unsigned long syndrome);
-/* Decodes regs into buf, whole lines, always terminated; returns the length that it needed (as snprintf). */
-size_t format_exception(char *buf, size_t size, enum vector v, const struct pt_regs *regs, unsigned long syndrome);
+/*
+ * Decodes regs into buf, whole lines, always terminated; returns the length that it needed (as
+ * snprintf).
+ */
+size_t format_exception(char *buf, size_t size, enum vector v, const struct pt_regs *regs,
+			unsigned long syndrome);
 /* Prints the registers, and goes on. */
 void show_regs(struct pt_regs *regs);
 

@@ -41,9 +41,9 @@
 #include <stdint.h>
 
 /*
- * What a handler changes is in force when it returns, but for sp of a context that ran in SVC mode, whose stack is the
- * handler's own. pc is where it will go on: at the instruction of an abort or an interrupt, behind one that is undefined
- * or an SVC. SP and LR are those of the interrupted mode.
+ * What a handler changes is in force when it returns, but for sp of a context that ran in SVC mode,
+ * whose stack is the handler's own. pc is where it will go on: at the instruction of an abort or an
+ * interrupt, behind one that is undefined or an SVC. SP and LR are those of the interrupted mode.
  */
 struct pt_regs {
 	unsigned long uregs[18];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * System registers are CP15's (ARMv7 ARM, chapter B4). read_sysreg() and write_sysreg() take what __ACCESS_CP15() and its
- * like make. Registers that 64 bits have too are known by those names, so that code serves both: each of them is
- * "architecturally mapped" to the one of CP15 that stands here (Arm ARM DDI 0487, chapter G8).
+ * System registers are CP15's (ARMv7 ARM, chapter B4). read_sysreg() and write_sysreg() take what
+ * __ACCESS_CP15() and its like make. Registers that 64 bits have too are known by those names, so
+ * that code serves both: each of them is "architecturally mapped" to the one of CP15 that stands
+ * here (Arm ARM DDI 0487, chapter G8).
  */
 #ifndef ARM32_ASM_SYSREG_H
 #define ARM32_ASM_SYSREG_H
@@ -11,7 +12,8 @@
 #include <bitops.h>		/* not the one beside this file */
 
 /* 32 bits by MRC and MCR, 64 bits by MRRC and MCRR: CRn and CRm as c1, the opcodes as numbers. */
-#define __ACCESS_CP15(crn, opc1, crm, opc2)	32, "p15, " xstr(opc1) ", %0, " xstr(crn) ", " xstr(crm) ", " xstr(opc2)
+#define __ACCESS_CP15(crn, opc1, crm, opc2) \
+	32, "p15, " xstr(opc1) ", %0, " xstr(crn) ", " xstr(crm) ", " xstr(opc2)
 #define __ACCESS_CP15_64(opc1, crm)		64, "p15, " xstr(opc1) ", %Q0, %R0, " xstr(crm)
 /* Two of 32 bits, the low half first, as one. */
 #define __ACCESS_CP15_PAIR(low, high)		2x32, low, high
@@ -44,7 +46,8 @@
 
 /* One of the values set, no bit kept. */
 #define sysreg_clear_set(name, clear, set) do {						\
-	unsigned long __old = read_sysreg(name), __new = (__old & ~(unsigned long)(clear)) | (set); \
+	unsigned long __old = read_sysreg(name);					\
+	unsigned long __new = (__old & ~(unsigned long)(clear)) | (set);		\
 	if (__old != __new)								\
 		write_sysreg(__new, name);						\
 } while (0)
@@ -61,7 +64,9 @@
 #define cpacr_el1		__ACCESS_CP15(c1, 0, c0, 2)
 #define ttbr0_el1		__ACCESS_CP15_64(0, c2)
 #define tcr_el1			__ACCESS_CP15(c2, 0, c0, 2)	/* TTBCR */
-#define mair_el1		__ACCESS_CP15_PAIR(__ACCESS_CP15(c10, 0, c2, 0), __ACCESS_CP15(c10, 0, c2, 1))
+#define MAIR0			__ACCESS_CP15(c10, 0, c2, 0)
+#define MAIR1			__ACCESS_CP15(c10, 0, c2, 1)
+#define mair_el1		__ACCESS_CP15_PAIR(MAIR0, MAIR1)
 #define vbar_el1		__ACCESS_CP15(c12, 0, c0, 0)
 #define isr_el1			__ACCESS_CP15(c12, 0, c1, 0)
 #define tpidr_el1		__ACCESS_CP15(c13, 0, c0, 4)	/* TPIDRPRW */
@@ -109,6 +114,7 @@
 #define SCTLR_EE		BIT(25)
 #define SCTLR_TE		BIT(30)
 
-#define CPACR_FP(access)	((access) * 0x500000ul)		/* cp10 and cp11: 0 none, 1 PL1 only, 3 all */
+/* cp10 and cp11: 0 none, 1 PL1 only, 3 all. */
+#define CPACR_FP(access)	((access) * 0x500000ul)
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The instructions behind asm/mmu.h, without the barriers that they need (Arm ARM, section C5.3 and C5.5). */
+/*
+ * The instructions behind asm/mmu.h, without the barriers that they need (Arm ARM, section C5.3 and
+ * C5.5).
+ */
 #ifndef ARM64_ASM_CACHE_OPS_H
 #define ARM64_ASM_CACHE_OPS_H
 
