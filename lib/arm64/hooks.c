@@ -5,6 +5,7 @@
 #include "asm/el2.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
+#include "asm/upper.h"
 
 /* The start code stores the number; nothing else uses the register. */
 int arch_cpu_id(void)
@@ -40,6 +41,7 @@ void arch_case_end(void)
 	local_irq_disable();
 	exceptions_reset_handlers();
 	exceptions_reset_catches();
+	upper_case_end();
 	el2_case_end();
 }
 
