@@ -49,6 +49,8 @@ objects = $(foreach f,$(2),$(call object,$(1),$(f)))
 
 # A test is a file, or a directory of files, in common/, in the architecture's directory, or in one of
 # that directory named like the architecture.
+test_mains = $(filter-out $(foreach a,$(ARCHS),%/$(a)/main.c),$(wildcard $(S)$($(1).TESTS)/*/main.c)) \
+	$(wildcard $(S)$($(1).TESTS)/$(1)/*/main.c)
 test_files = $(wildcard $(S)common/*.c $(S)$($(1).TESTS)/*.c $(S)$($(1).TESTS)/$(1)/*.c $(S)selftests/guests/*.c \
 	$(S)selftests/guests/$($(1).TESTS)/*.c)
 
@@ -84,10 +86,10 @@ $(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
 		-MMD -MP -c -o $$@ $$<
 $(foreach f,$(call test_files,$(1)),\
 $(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$(f)))))
-$(foreach d,$(filter-out $(foreach a,$(ARCHS),%/$(a)/),$(sort $(dir $(wildcard $(S)$($(1).TESTS)/*/main.c)))),\
-$(eval $(call image_rules,$(1),$(patsubst $(S)%/,%,$(d)),$(call objects,$(1),$(wildcard $(d)*.[cS])))))
+$(foreach d,$(patsubst %/,%,$(sort $(dir $(call test_mains,$(1))))),\
+$(eval $(call image_rules,$(1),$(call image_name,$(1),$(d).c),$(call objects,$(1),$(wildcard $(d)/*.[cS])))))
 images: $$($(1).IMAGES) $($(1).EXTRA_IMAGES)
--include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $$(wildcard $(B)/$(1)/$($(1).TESTS)/*/*.d) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
+-include $$(patsubst %.o,%.d,$$($(1).LIB_OBJECTS)) $$(wildcard $(B)/$(1)/$($(1).TESTS)/*/*.d $(B)/$(1)/$($(1).TESTS)/*/*/*.d) $(foreach f,$(call test_files,$(1)),$(patsubst %.o,%.d,$(call object,$(1),$(f))))
 endef
 $(foreach a,$(ARCHS),$(eval $(call arch_variables,$(a))))
 $(foreach a,$(ARCHS),$(eval $(call arch_rules,$(a))))
