@@ -52,6 +52,7 @@ secondary_start:
 	ldr x0, [x19, #0]
 	msr tpidr_el1, x0
 	mov x29, xzr
+	bl el2_follow
 	mov x30, xzr
 	ldr x1, [x19, #40]
 	mov x0, x19

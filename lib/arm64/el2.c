@@ -31,7 +31,7 @@ extern char el2_vectors[];
 struct el2_record el2_record;
 void (*el2_handler)(enum vector v, struct pt_regs *regs, u64 esr);
 
-static bool is_open[NR_CPUS], is_host;
+static bool is_open, is_host;
 
 /* The el2_call() that runs: one at a time, on one CPU. */
 static struct {
@@ -169,16 +169,28 @@ static void hvc_open(u64 tcr, u64 vectors, u64 stack_end)
 		     : "r" (x1), "r" (x2), "r" (x3), "r" (x4), "r" (x5), [open] "i" (EL2_HVC_OPEN) : "memory");
 }
 
+/* The end of a case: traps off, E2H 0. */
+static void reset(void)
+{
+	u64 result;
+
+	el2_handler = NULL;
+	el2_expect();
+	if (!el2_try(at_el2_reset, read_sysreg(tcr_el1), &result))
+		report_abort("EL2 cannot be reset: ESR_EL2 %#" PRIx64, el2_record.esr);
+}
+
 void el2_open(void)
 {
 	char *stack;
 
-	assert(el2_available());
-	if (is_open[arch_cpu_id()])
+	assert(el2_available() && !arch_cpu_id());
+	if (is_open)
 		return;
-	is_open[arch_cpu_id()] = true;
+	is_open = true;
 	stack = alloc_pages(pages_order(STACK));
 	hvc_open(tcr_nvhe(read_sysreg(tcr_el1)), (u64)el2_vectors, (u64)stack + STACK);
+	case_at_end(reset);
 }
 
 bool el2_try(u64 (*function)(u64 arg), u64 arg, u64 *result)
@@ -215,18 +227,6 @@ void el2_set_vhe(bool on)
 	el2_call(on ? at_el2_vhe : at_el2_reset, tcr);
 }
 
-void el2_case_end(void)
-{
-	u64 result;
-
-	if (!is_open[arch_cpu_id()])
-		return;
-	el2_handler = NULL;
-	el2_expect();
-	if (!el2_try(at_el2_reset, read_sysreg(tcr_el1), &result))
-		report_abort("EL2 cannot be reset: ESR_EL2 %#" PRIx64, el2_record.esr);
-}
-
 /* ---- the library at EL2 ---- */
 
 static void go_up(void)
@@ -248,8 +248,9 @@ static void go_up(void)
 void el2_become_host(void)
 {
 	assert_msg(el2_available() && el2_has_vhe(), "entered at EL%d", (int)boot_level);
-	for (int cpu = 0; cpu < nr_cpus; cpu++)
-		assert_msg(!is_open[cpu] && (!cpu || !smp_started(cpu)), "CPU %d is in the way", cpu);
+	assert(!is_open);
+	for (int cpu = 1; cpu < nr_cpus; cpu++)
+		assert_msg(!smp_started(cpu), "CPU %d is at EL1", cpu);
 	go_up();
 	is_host = true;
 }
@@ -258,4 +259,19 @@ void el2_follow(void)
 {
 	if (is_host)
 		go_up();
+}
+
+/* The environment chooses the level. */
+void arch_ready(void)
+{
+	const char *level = getenv("VMUNIT_EL");
+
+	if (!level || strcmp(level, "1") == 0)
+		return;
+	if (strcmp(level, "2"))
+		report_abort("VMUNIT_EL=%s: neither 1 nor 2", level);
+	if (el2_available() && el2_has_vhe())
+		el2_become_host();
+	else
+		report_info("VMUNIT_EL=2: %s; at EL1", el2_available() ? "no FEAT_VHE" : "entered at EL1");
 }

@@ -2,10 +2,8 @@
 /* Hooks of arch-hooks.h that are an instruction or two on arm64. */
 #include "arch-hooks.h"
 #include "exceptions.h"
-#include "asm/el2.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
-#include "asm/upper.h"
 
 /* The start code stores the number; nothing else uses the register. */
 int arch_cpu_id(void)
@@ -41,21 +39,4 @@ void arch_case_end(void)
 	local_irq_disable();
 	exceptions_reset_handlers();
 	exceptions_reset_catches();
-	upper_case_end();
-	el2_case_end();
-}
-
-/* The environment chooses the level: asm/el2.h. */
-void arch_ready(void)
-{
-	const char *level = getenv("VMUNIT_EL");
-
-	if (!level || strcmp(level, "1") == 0)
-		return;
-	if (strcmp(level, "2"))
-		report_abort("VMUNIT_EL=%s: neither 1 nor 2", level);
-	if (el2_available() && el2_has_vhe())
-		el2_become_host();
-	else
-		report_info("VMUNIT_EL=2: %s; at EL1", el2_available() ? "no FEAT_VHE" : "entered at EL1");
 }

@@ -6,7 +6,6 @@
 #include "mmu.h"
 #include "on-cpus.h"
 #include "patience.h"
-#include "asm/el2.h"
 #include "asm/gic.h"
 #include "asm/mmu.h"
 #include "asm/psci.h"
@@ -151,7 +150,6 @@ static void secondary_main(struct secondary_boot *boot)
 
 	write_sysreg(exception_vectors, vbar_el1);
 	isb();
-	el2_follow();
 	enable_gic(cpu);
 	__atomic_store_n(&cpu->state, CPU_ON, __ATOMIC_RELEASE);
 	sev();

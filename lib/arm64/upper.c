@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Tables for the upper half of the addresses: see asm/upper.h. */
 #include "alloc_page.h"
+#include "case.h"
 #include "asm/io.h"
 #include "asm/mmu.h"
 #include "asm/processor.h"
@@ -38,6 +39,7 @@ void upper_use(const struct upper *u, u64 tcr)
 
 	if (!*saved)
 		*saved = read_sysreg(tcr_el1);
+	case_at_end(upper_off);
 	/* Write-back, inner shareable walks. */
 	tcr |= (*saved & ~TCR_UPPER) | (64ul - u->bits) << TCR_T1SZ_SHIFT | 1ul << 24 | 1ul << 26 | 3ul << 28 | granule << 30;
 	write_sysreg(virt_to_phys(u->root), ttbr1_el1);
@@ -77,7 +79,7 @@ static void free_tables(const struct upper *u, u64 *table, int level)
 
 void upper_close(struct upper *u)
 {
-	upper_case_end();
+	upper_off();
 	free_tables(u, u->root, u->start);
 	u->root = NULL;
 }
@@ -114,7 +116,7 @@ void upper_map(const struct upper *u, int level, u64 va, u64 pa, u64 attributes)
 		  (level == 3 ? PTE_TYPE_PAGE : PTE_TYPE_BLOCK));
 }
 
-void upper_case_end(void)
+void upper_off(void)
 {
 	u64 *saved = &saved_tcr[arch_cpu_id()];
 

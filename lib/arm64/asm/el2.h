@@ -38,11 +38,14 @@ bool el2_available(void);
 /* Whether ID_AA64MMFR1_EL1.VH announces FEAT_VHE. */
 bool el2_has_vhe(void);
 
-/* Gives the calling CPU's EL2 a stack, vectors and the tables of EL1; needed once before el2_call(). */
+/*
+ * Gives CPU 0's EL2 a stack, vectors and the tables of EL1; needed once before el2_call(), which is CPU 0's too. From then
+ * on the end of each case turns all traps off, and E2H.
+ */
 void el2_open(void);
 
 /*
- * Calls function(arg) at EL2 of this CPU, interrupts masked, and returns its result. It may use system registers and
+ * Calls function(arg) at EL2, interrupts masked, and returns its result. It may use system registers and
  * memory, but neither print nor check. An exception in it ends the case, or, by el2_try(), is recorded: false.
  */
 u64 el2_call(u64 (*function)(u64 arg), u64 arg);
@@ -83,7 +86,7 @@ extern struct el2_record el2_record;
  * is complete already. An interrupt clears its routing to EL2 (HCR_EL2.{AMO,IMO,FMO}) and is EL1's next.
  */
 void el2_expect(void);
-/* Called at EL2 for each instead, with the context that it will return to. NULL: the default. The case's end resets it. */
+/* Called at EL2 for each instead, with the context that it will return to. NULL: the default. */
 extern void (*el2_handler)(enum vector v, struct pt_regs *regs, u64 esr);
 /* The context that called the running el2_call(): where that returns to, if the function changes it. */
 struct pt_regs *el2_context(void);
@@ -95,11 +98,6 @@ void el2_set_vhe(bool on);
 void el2_become_host(void);
 /* Whether that was done. */
 bool el2_is_host(void);
-/* For a CPU that starts. */
-void el2_follow(void);
-
-/* The end of a case: traps off, E2H 0. */
-void el2_case_end(void);
 #endif
 
 #endif

@@ -48,6 +48,7 @@ void upper_set(const struct upper *u, int level, u64 va, u64 descriptor);
 /* A page or block of level at va; attributes beside what makes it valid: normal memory, AF. */
 void upper_map(const struct upper *u, int level, u64 va, u64 pa, u64 attributes);
 
-void upper_case_end(void);
+/* On the calling CPU: TCR_EL1 as it was. The end of a case does so. */
+void upper_off(void);
 
 #endif

@@ -29,13 +29,9 @@ CASE(translation_levels, "an invalid descriptor, and a reserved one, of each lev
 		expect_access(EL0_READ, va, ESR_ELx_FSC_FAULT | level);
 		upper_set(&u, level, va, old);
 	}
-	/* Bits 1:0 01 mean nothing at level 3, and no block at level 0. */
+	/* Bits 1:0 01 mean nothing at level 3. */
 	upper_set(&u, 3, va, *upper_entry(&u, 3, va) & ~2ul);
 	read_fails(va, ESR_ELx_FSC_FAULT | 3);
-	if (u.start == 0) {
-		upper_set(&u, 0, va, PTE_TYPE_BLOCK | PTE_AF);
-		read_fails(va, ESR_ELx_FSC_FAULT | 0);
-	}
 	upper_close(&u);
 	free_pages(page);
 }

@@ -239,7 +239,7 @@ static void look_in_vain(void *unused)
 static void leave(void *unused)
 {
 	(void)unused;
-	upper_case_end();
+	upper_off();
 }
 
 CASE(tlbi_broadcast, "TLBI ...IS reaches another CPU, which has used the old translation: behind the DSB it sees the new one")

@@ -81,17 +81,22 @@ static void try_faults(unsigned int shift)
 		expect_access(EL0_WRITE, va + 0x124, ESR_ELx_FSC_FAULT | level);
 		upper_set(&u, level, va, old);
 	}
-	/* The highest level at which the granule has no block: level 0 of 4 KiB, 1 of the others. */
-	if (u.start == (shift == 12 ? 0 : 1) || (shift == 14 && u.start == 0)) {
-		int level = shift == 12 ? 0 : 1;
-
-		upper_set(&u, level, va, PTE_TYPE_BLOCK | PTE_AF | PTE_ATTRINDX(MT_NORMAL));
-		/* FEAT_LPA has blocks of 4 TiB with 64 KiB, if there are 52 bits. */
-		if (shift != 16 || id_field(read_sysreg(id_aa64mmfr0_el1), 0) < 6)
-			expect_access(EL1_READ, va, ESR_ELx_FSC_FAULT | level);
-	}
 	upper_close(&u);
 	free_pages(page);
+}
+
+/* The lowest level that has no blocks: 0 with 4 KiB, 1 with the others, but for FEAT_LPA's of 4 TiB with 64 KiB. */
+static void try_no_block(unsigned int shift)
+{
+	int level = shift == 12 ? 0 : 1;
+	struct upper u;
+
+	require_msg(shift != 16 || id_field(read_sysreg(id_aa64mmfr0_el1), 0) < 6, "FEAT_LPA");
+	upper_open(&u, shift, 48);
+	upper_set(&u, level, u.base, PTE_TYPE_BLOCK | PTE_AF | PTE_SHARED | PTE_ATTRINDX(MT_NORMAL));
+	expect_access(EL1_READ, u.base + 0x40000000, ESR_ELx_FSC_FAULT | level);
+	expect_access(EL1_WRITE, u.base + 0x40000000, ESR_ELx_FSC_FAULT | level);
+	upper_close(&u);
 }
 
 /* How many entries are one: D8.7.1. */
@@ -139,6 +144,11 @@ static void try_contiguous(unsigned int shift)
 	{										\
 		require_msg(upper_has_granule(shift), "no pages of " #name);		\
 		try_faults(shift);							\
+	}										\
+	CASE(no_block_##name, "a block where pages of " #name " have none is a reserved descriptor: translation fault")	\
+	{										\
+		require_msg(upper_has_granule(shift), "no pages of " #name);		\
+		try_no_block(shift);							\
 	}										\
 	CASE(contiguous_##name, "the contiguous bit with pages of " #name ": the same translations")	\
 	{										\

@@ -82,6 +82,11 @@ void debug_stop(void)
 	all_off();
 }
 
+void case_setup(void)
+{
+	case_at_end(debug_stop);
+}
+
 CASE(registers, "every breakpoint and watchpoint that ID_AA64DFR0_EL1 counts holds its values, the one behind the last is undefined")
 {
 	const u64 va = 0x0000123456789abc;
