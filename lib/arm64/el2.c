@@ -9,6 +9,7 @@
 #include "asm/mmu.h"
 #include "asm/setup.h"
 #include "asm/smp.h"
+#include "asm/timer.h"
 
 #define STACK		16384
 
@@ -259,6 +260,14 @@ void el2_follow(void)
 {
 	if (is_host)
 		go_up();
+}
+
+/* With E2H and TGE the names of EL1's timers are EL2's. */
+enum arch_timer timer_meant(enum arch_timer timer)
+{
+	if (!is_host)
+		return timer;
+	return timer == ARCH_TIMER_PHYSICAL ? ARCH_TIMER_HYP : timer == ARCH_TIMER_VIRTUAL ? ARCH_TIMER_HYP_VIRTUAL : timer;
 }
 
 /* The environment chooses the level. */
