@@ -12,20 +12,22 @@
 #define EL2_HVC_CALL		0x7f21
 #define EL2_HVC_UP		0x7f22
 
-#define HCR_VM			(1ul << 0)
-#define HCR_FMO			(1ul << 3)
-#define HCR_IMO			(1ul << 4)
-#define HCR_AMO			(1ul << 5)
-#define HCR_VF			(1ul << 6)
-#define HCR_VI			(1ul << 7)
-#define HCR_VSE			(1ul << 8)
-#define HCR_TGE			(1ul << 27)
-#define HCR_HCD			(1ul << 29)
-#define HCR_RW			(1ul << 31)
-#define HCR_E2H			(1ul << 34)
-#define HCR_APK			(1ul << 40)
-#define HCR_API			(1ul << 41)
-#define HCR_ATA			(1ul << 56)
+#include "linux/const.h"
+
+#define HCR_VM			(_AC(1, UL) << 0)
+#define HCR_FMO			(_AC(1, UL) << 3)
+#define HCR_IMO			(_AC(1, UL) << 4)
+#define HCR_AMO			(_AC(1, UL) << 5)
+#define HCR_VF			(_AC(1, UL) << 6)
+#define HCR_VI			(_AC(1, UL) << 7)
+#define HCR_VSE			(_AC(1, UL) << 8)
+#define HCR_TGE			(_AC(1, UL) << 27)
+#define HCR_HCD			(_AC(1, UL) << 29)
+#define HCR_RW			(_AC(1, UL) << 31)
+#define HCR_E2H			(_AC(1, UL) << 34)
+#define HCR_APK			(_AC(1, UL) << 40)
+#define HCR_API			(_AC(1, UL) << 41)
+#define HCR_ATA			(_AC(1, UL) << 56)
 /* EL1 is AArch64, has pointer authentication and tags, and nothing of it traps. */
 #define HCR_DEFAULT		(HCR_RW | HCR_APK | HCR_API | HCR_ATA)
 
