@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pl031: the real-time clock (DDI 0224, chapter 3): its identity, that it counts seconds and can be set, and the match
- * interrupt with its raw state, mask and clear. The device tree says where it is and which interrupt it has.
+ * pl031: the real-time clock (DDI 0224, chapter 3): its identity, that it counts seconds and can be
+ * set, and the match interrupt with its raw state, mask and clear. The device tree says where it is
+ * and which interrupt it has.
  */
 #include "case.h"
 #include "patience.h"
@@ -38,7 +39,8 @@ void case_setup(void)
 	int node = fdt_find_compatible(&platform.fdt, FDT_NONE, "arm,pl031");
 	u64 address, size;
 
-	require_msg(node != FDT_NONE && fdt_reg(&platform.fdt, node, 0, &address, &size), "no PL031");
+	require_msg(node != FDT_NONE && fdt_reg(&platform.fdt, node, 0, &address, &size),
+		    "no PL031");
 	rtc = ioremap(address, size);
 	irq = platform_interrupt(node, 0);
 	set(RTCIMSC, 0);
@@ -46,7 +48,8 @@ void case_setup(void)
 	set(RTCCR, 1);
 }
 
-CASE(identity, "RTCPeriphID is 0x..041031, RTCPCellID 0xb105f00d; the upper bytes of each register are zero")
+CASE(identity,
+     "RTCPeriphID is 0x..041031, RTCPCellID 0xb105f00d; the upper bytes of each register are zero")
 {
 	static const u8 cell[] = { 0x0d, 0xf0, 0x05, 0xb1 };
 
@@ -76,7 +79,8 @@ CASE(load, "RTCLR sets the time at once and reads back; RTCDR cannot be written,
 	expect_eq(get(RTCCR), 1);
 }
 
-CASE(seconds, "the next second but one comes no earlier than a second behind a look before the last one")
+CASE(seconds,
+     "the next second but one comes no earlier than a second behind a look before the last one")
 {
 	u64 before, after;
 	u32 start = get(RTCDR);
@@ -102,7 +106,8 @@ static bool matches(void)
 	return false;
 }
 
-CASE(match, "RTCRIS is set when the time is RTCMR, not before; RTCIMSC masks RTCMIS, RTCICR clears both")
+CASE(match,
+     "RTCRIS is set when the time is RTCMR, not before; RTCIMSC masks RTCMIS, RTCICR clears both")
 {
 	u32 start = get(RTCDR), at;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of an arm64 image by Linux' boot protocol (Documentation/arch/arm64/booting.rst): X0 is the device tree, MMU
- * and data cache are off. Goes down to EL1 (lib/arm64/el2.S), turns both on with one to one tables made here, and on to C. C never runs
- * without them: exclusive accesses work in cached memory only (Arm ARM, section B2.9).
+ * Entry of an arm64 image by Linux' boot protocol (Documentation/arch/arm64/booting.rst): X0 is the
+ * device tree, MMU and data cache are off. Goes down to EL1 (lib/arm64/el2.S), turns both on with
+ * one to one tables made here, and on to C. C never runs without them: exclusive accesses work in
+ * cached memory only (Arm ARM, section B2.9).
  */
 #include "boot.h"
 

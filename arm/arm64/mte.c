@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mte: memory tagging (FEAT_MTE2; Arm ARM, DDI 0487, D10 "The Memory Tagging Extension"): instructions on tags, tag
- * check faults, synchronous, accumulated in TFSR_EL1, or by kind (FEAT_MTE3), and what is not checked. Tagged memory is
- * mapped at an upper address (asm/upper.h) with TBI1, so that only what a case does is checked. QEMU: -machine mte=on.
+ * mte: memory tagging (FEAT_MTE2; Arm ARM, DDI 0487, D10 "The Memory Tagging Extension"):
+ * instructions on tags, tag check faults, synchronous, accumulated in TFSR_EL1, or by kind
+ * (FEAT_MTE3), and what is not checked. Tagged memory is mapped at an upper address (asm/upper.h)
+ * with TBI1, so that only what a case does is checked. QEMU: -machine mte=on.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -19,7 +20,10 @@
 #define RGSR_EL1	S3_0_C1_C0_5
 #define GRANULE		16
 
-/* Instructions with fixed registers, for assemblers that do not know them: X0 and the address X1, or X2. */
+/*
+ * Instructions with fixed registers, for assemblers that do not know them: X0 and the address X1,
+ * or X2.
+ */
 #define LDG	".inst 0xd9600020"	/* ldg x0, [x1] */
 #define STG	".inst 0xd9200820"	/* stg x0, [x1] */
 #define ST2G	".inst 0xd9a00820"
@@ -63,7 +67,8 @@ static void set_sctlr(u64 tcf, u64 tcf0)
 {
 	u64 sctlr = read_sysreg(sctlr_el1) & ~(SCTLR_EL1_TCF_MASK | SCTLR_EL1_TCF0_MASK);
 
-	write_sysreg(sctlr | tcf << SCTLR_EL1_TCF_SHIFT | tcf0 << SCTLR_EL1_TCF0_SHIFT | SCTLR_EL1_ATA | SCTLR_EL1_ATA0,
+	write_sysreg(sctlr | tcf << SCTLR_EL1_TCF_SHIFT | tcf0 << SCTLR_EL1_TCF0_SHIFT |
+			     SCTLR_EL1_ATA | SCTLR_EL1_ATA0,
 		     sctlr_el1);
 	isb();
 }
@@ -75,7 +80,9 @@ static void start(u64 tcf)
 	upper_open(&u, 12, 48);
 	upper_use(&u, TCR_TBI1);
 	va = u.base;
-	upper_set(&u, 3, va, virt_to_phys(page) | PTE_ATTRINDX(MT_NORMAL_TAGGED) | PTE_SHARED | PTE_AF | PTE_USER | PTE_TYPE_PAGE);
+	upper_set(&u, 3, va,
+		  virt_to_phys(page) | PTE_ATTRINDX(MT_NORMAL_TAGGED) | PTE_SHARED | PTE_AF |
+			  PTE_USER | PTE_TYPE_PAGE);
 	write_sysreg_s(0, TFSR_EL1);
 	write_sysreg_s(0, TFSRE0_EL1);
 	write_sysreg_s(0, TCO);
@@ -84,7 +91,8 @@ static void start(u64 tcf)
 
 static void stop(void)
 {
-	write_sysreg(read_sysreg(sctlr_el1) & ~(SCTLR_EL1_TCF_MASK | SCTLR_EL1_TCF0_MASK | SCTLR_EL1_ATA | SCTLR_EL1_ATA0),
+	write_sysreg(read_sysreg(sctlr_el1) & ~(SCTLR_EL1_TCF_MASK | SCTLR_EL1_TCF0_MASK |
+						SCTLR_EL1_ATA | SCTLR_EL1_ATA0),
 		     sctlr_el1);
 	write_sysreg_s(0, TFSR_EL1);
 	write_sysreg_s(0, TFSRE0_EL1);
@@ -123,7 +131,8 @@ static u64 store(u64 address)
 	return asm_safe("str xzr, [%0]", "r" (address));
 }
 
-CASE(absent, "without FEAT_MTE2 its system registers are undefined, and what tags there are do nothing")
+CASE(absent,
+     "without FEAT_MTE2 its system registers are undefined, and what tags there are do nothing")
 {
 	require_msg(feature() < 2, "FEAT_MTE2");
 	expect_eq(asm_safe("mrs x0, " xstr(TFSR_EL1), "r" (0)), ESR(ESR_ELx_EC_UNKNOWN, 0));
@@ -133,7 +142,8 @@ CASE(absent, "without FEAT_MTE2 its system registers are undefined, and what tag
 
 /* ---- instructions ---- */
 
-CASE(addg, "ADDG and SUBG change address and tag by themselves; the tag wraps, and excluded ones are left out")
+CASE(addg, "ADDG and SUBG change address and tag by themselves; the tag wraps, and excluded ones "
+	   "are left out")
 {
 	start(0);
 	write_sysreg_s(0, GCR_EL1);
@@ -152,7 +162,8 @@ CASE(addg, "ADDG and SUBG change address and tag by themselves; the tag wraps, a
 	stop();
 }
 
-CASE(irg, "IRG gives a tag that neither GCR_EL1.Exclude nor its operand excludes, 0 if all are; the address stays")
+CASE(irg, "IRG gives a tag that neither GCR_EL1.Exclude nor its operand excludes, 0 if all are; "
+	  "the address stays")
 {
 	start(0);
 	write_sysreg_s(0x0f0f, GCR_EL1);
@@ -171,7 +182,8 @@ CASE(irg, "IRG gives a tag that neither GCR_EL1.Exclude nor its operand excludes
 	stop();
 }
 
-CASE(gmi_subp, "GMI adds an address' tag to a mask; SUBP is the difference of addresses of 56 bits, without tags")
+CASE(gmi_subp, "GMI adds an address' tag to a mask; SUBP is the difference of addresses of 56 "
+	       "bits, without tags")
 {
 	start(0);
 	expect_eq(execute(GMI, 0, with_tag(va, 9), 0x4001), 0x4201);
@@ -181,7 +193,8 @@ CASE(gmi_subp, "GMI adds an address' tag to a mask; SUBP is the difference of ad
 	stop();
 }
 
-CASE(tags, "STG and LDG: a tag for each 16 bytes, all 16 values; ST2G sets two, STZG clears the data, STG leaves it")
+CASE(tags, "STG and LDG: a tag for each 16 bytes, all 16 values; ST2G sets two, STZG clears the "
+	   "data, STG leaves it")
 {
 	start(0);
 	for (unsigned int i = 0; i < 64; i++)
@@ -213,8 +226,11 @@ CASE(stg_alignment, "STG to an address that is no multiple of 16 is an alignment
 
 	start(0);
 	exception_record()->raised = false;
-	asm volatile("mov x0, %0\n\tmov x1, %0\n1: " STG "\n2:\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)
-		     : : "r" (va + 8) : "x0", "x1", "memory");
+	asm volatile("mov x0, %0\n\tmov x1, %0\n1: " STG
+		     "\n2:\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)
+		     :
+		     : "r"(va + 8)
+		     : "x0", "x1", "memory");
 	esr = exception_record()->esr;
 	expect(exception_record()->raised);
 	expect_eq(esr, ESR(ESR_ELx_EC_DABT_CUR, ESR_ELx_FSC_ALIGN | ESR_ELx_WNR));
@@ -231,7 +247,8 @@ static void expect_far(u64 address)
 	expect_eq(exception_record()->far << 4, address << 4);
 }
 
-CASE(sync, "TCF 1: a load or store with another tag faults, status 0x11, all of FAR but its top; with the right tag it works")
+CASE(sync, "TCF 1: a load or store with another tag faults, status 0x11, all of FAR but its top; "
+	   "with the right tag it works")
 {
 	u64 other;
 
@@ -300,7 +317,8 @@ CASE(asymm, "TCF 3 (FEAT_MTE3): loads fault, stores happen and are noted")
 	stop();
 }
 
-CASE(unchecked, "no check with TCF 0, PSTATE.TCO, without ATA, with TCMA1 for tag 0xf, or of memory that is not tagged")
+CASE(unchecked, "no check with TCF 0, PSTATE.TCO, without ATA, with TCMA1 for tag 0xf, or of "
+		"memory that is not tagged")
 {
 	u64 other, results[5];
 
@@ -322,7 +340,8 @@ CASE(unchecked, "no check with TCF 0, PSTATE.TCO, without ATA, with TCMA1 for ta
 	expect_eq(load(with_tag(va, 6)), FAULT);
 	upper_use(&u, TCR_TBI1);
 	expect_eq(load(with_tag(va, 15)), FAULT);
-	upper_set(&u, 3, va, (*upper_entry(&u, 3, va) & ~PTE_ATTRINDX_MASK) | PTE_ATTRINDX(MT_NORMAL));
+	upper_set(&u, 3, va,
+		  (*upper_entry(&u, 3, va) & ~PTE_ATTRINDX_MASK) | PTE_ATTRINDX(MT_NORMAL));
 	results[4] = load(with_tag(va, 6));
 	expect_eq(load_tag(va), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(results); i++)

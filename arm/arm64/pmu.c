@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pmu: PMUv3 (Arm ARM, DDI 0487, chapter D13 and the registers in D19.5): its registers' bits, the cycle counter, events
- * that software counts (SW_INCR is always there), overflow and its interrupt, filters by level, what EL0 may, and that
- * without a PMU in ID_AA64DFR0_EL1 none of it exists. What a counter counts while nothing is stated is never compared.
+ * pmu: PMUv3 (Arm ARM, DDI 0487, chapter D13 and the registers in D19.5): its registers' bits, the
+ * cycle counter, events that software counts (SW_INCR is always there), overflow and its interrupt,
+ * filters by level, what EL0 may, and that without a PMU in ID_AA64DFR0_EL1 none of it exists. What
+ * a counter counts while nothing is stated is never compared.
  */
 #include "case.h"
 #include "patience.h"
@@ -135,7 +136,8 @@ CASE(absent, "without PMUv3 its registers are undefined")
 	expect_undefined("mrs x0, pmceid0_el0");
 }
 
-CASE(control, "PMCR_EL0: E, D, X, LC hold what they are given; P and C read as zero, N and IMP cannot be written")
+CASE(control, "PMCR_EL0: E, D, X, LC hold what they are given; P and C read as zero, N and IMP "
+	      "cannot be written")
 {
 	u32 fixed;
 
@@ -170,7 +172,8 @@ CASE(control, "PMCR_EL0: E, D, X, LC hold what they are given; P and C read as z
 	}										\
 } while (0)
 
-CASE(enables, "PMCNTENSET_EL0 and PMCNTENCLR_EL0: a bit for each counter that there is, none for the others")
+CASE(enables,
+     "PMCNTENSET_EL0 and PMCNTENCLR_EL0: a bit for each counter that there is, none for the others")
 {
 	start();
 	write_sysreg(0, pmcr_el0);
@@ -192,7 +195,8 @@ CASE(overflow_flags, "PMOVSSET_EL0 and PMOVSCLR_EL0: the same")
 	stop();
 }
 
-CASE(counters, "every event counter and its type hold what they are given, each its own; by number and by PMSELR_EL0")
+CASE(counters, "every event counter and its type hold what they are given, each its own; by number "
+	       "and by PMSELR_EL0")
 {
 	start();
 	for (unsigned int n = 0; n < counters(); n++) {
@@ -201,7 +205,8 @@ CASE(counters, "every event counter and its type hold what they are given, each 
 	}
 	for (unsigned int n = 0; n < counters(); n++) {
 		expect_eq_msg(count(n), 0x12340000 + n, "counter %u", n);
-		expect_eq_msg(read_sysreg(pmxevtyper_el0), EVENT_SW_INCR | FILTER_P | (n & 1 ? FILTER_U : 0), "counter %u", n);
+		expect_eq_msg(read_sysreg(pmxevtyper_el0),
+			      EVENT_SW_INCR | FILTER_P | (n & 1 ? FILTER_U : 0), "counter %u", n);
 	}
 	require(counters() >= 2);
 	expect_eq(read_sysreg(pmevcntr1_el0), 0x12340001);
@@ -216,7 +221,8 @@ CASE(counters, "every event counter and its type hold what they are given, each 
 	stop();
 }
 
-CASE(reset, "PMCR_EL0.P clears the event counters and no cycles, C clears the cycles and no event counter")
+CASE(reset,
+     "PMCR_EL0.P clears the event counters and no cycles, C clears the cycles and no event counter")
 {
 	u64 before;
 
@@ -242,7 +248,8 @@ CASE(reset, "PMCR_EL0.P clears the event counters and no cycles, C clears the cy
 
 /* ---- the cycle counter ---- */
 
-CASE(cycles, "cycles go up while both PMCR_EL0.E and PMCNTENSET_EL0.C are set, and only then; they hold 64 bits")
+CASE(cycles, "cycles go up while both PMCR_EL0.E and PMCNTENSET_EL0.C are set, and only then; they "
+	     "hold 64 bits")
 {
 	u64 first;
 
@@ -291,7 +298,8 @@ static bool becomes_set(u32 mask)
 	return false;
 }
 
-CASE(cycles_overflow, "with PMCR_EL0.LC cycles overflow at 64 bits, not at 32, and set bit 31 of PMOVSSET_EL0")
+CASE(cycles_overflow,
+     "with PMCR_EL0.LC cycles overflow at 64 bits, not at 32, and set bit 31 of PMOVSSET_EL0")
 {
 	start();
 	enable(CYCLES);
@@ -329,7 +337,8 @@ CASE(cycles_filter, "PMCCFILTR_EL0.P: none at EL1; U leaves EL1's")
 
 /* ---- SW_INCR ---- */
 
-CASE(sw_incr, "PMSWINC_EL0 adds one to the counters of its mask that count SW_INCR and are enabled, and to no other")
+CASE(sw_incr, "PMSWINC_EL0 adds one to the counters of its mask that count SW_INCR and are "
+	      "enabled, and to no other")
 {
 	start();
 	require(counters() >= 2);
@@ -379,7 +388,8 @@ CASE(sw_incr_filter, "a type's P filter: SW_INCR at EL1 does not count, without 
 	stop();
 }
 
-CASE(overflow, "beyond 32 bits a counter sets its own bit of PMOVSSET_EL0 only, once; it has 32 bits, or with FEAT_PMUv3p5 64")
+CASE(overflow, "beyond 32 bits a counter sets its own bit of PMOVSSET_EL0 only, once; it has 32 "
+	       "bits, or with FEAT_PMUv3p5 64")
 {
 	u64 carry;
 
@@ -471,7 +481,8 @@ static void take(struct pt_regs *regs)
 	gic_write_eoir(iar);
 }
 
-CASE(interrupt, "an overflow whose interrupt is enabled raises the PMU's, as a level that ends with the flag; one that is not does not")
+CASE(interrupt, "an overflow whose interrupt is enabled raises the PMU's, as a level that ends "
+		"with the flag; one that is not does not")
 {
 	int irq = interrupt();
 
@@ -545,7 +556,8 @@ static const struct {
 	{ "PMCNTENSET_EL0", user_pmcntenset_el0, EN, SYS(12, 1, 1) },
 };
 
-CASE(user, "PMUSERENR_EL0: EN, SW, CR and ER each let EL0 have what is theirs; else it traps to EL1 with its syndrome")
+CASE(user, "PMUSERENR_EL0: EN, SW, CR and ER each let EL0 have what is theirs; else it traps to "
+	   "EL1 with its syndrome")
 {
 	start();
 	require(counters() > 0);
@@ -558,9 +570,11 @@ CASE(user, "PMUSERENR_EL0: EN, SW, CR and ER each let EL0 have what is theirs; e
 			bool allowed = bits & user_rows[i].allowed;
 
 			run_in_user(user_rows[i].function, 0);
-			expect_eq_msg(exception_record()->raised, !allowed, "%s, PMUSERENR_EL0 %#x", user_rows[i].name, bits);
+			expect_eq_msg(exception_record()->raised, !allowed, "%s, PMUSERENR_EL0 %#x",
+				      user_rows[i].name, bits);
 			if (exception_record()->raised)
-				expect_eq_msg(exception_record()->esr & ~0x3e0ul, user_rows[i].esr, "%s", user_rows[i].name);
+				expect_eq_msg(exception_record()->esr & ~0x3e0ul, user_rows[i].esr,
+					      "%s", user_rows[i].name);
 		}
 	}
 	/* EL0 reads PMUSERENR_EL0 always; PMINTENSET_EL1 never. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sve: the Scalable Vector Extension (Arm ARM, DDI 0487, chapter B1 "SVE" and ZCR_EL1, CPACR_EL1 in D19): which lengths
- * there are, that registers have them, what writes of the shorter ones clear, who may use it; and that SME is announced
- * as a whole or not at all. QEMU: -cpu max,sve-max-vq=N limits the lengths.
+ * sve: the Scalable Vector Extension (Arm ARM, DDI 0487, chapter B1 "SVE" and ZCR_EL1, CPACR_EL1 in
+ * D19): which lengths there are, that registers have them, what writes of the shorter ones clear,
+ * who may use it; and that SME is announced as a whole or not at all. QEMU: -cpu max,sve-max-vq=N
+ * limits the lengths.
  */
 #include "case.h"
 #include "asm/try.h"
@@ -71,7 +72,8 @@ static void store_z0(u8 *to)
 	asm volatile(STR_Z0 : : "r" (x1) : "memory");
 }
 
-CASE(absent, "without SVE in ID_AA64PFR0_EL1 its instructions, ZCR_EL1 and CPACR_EL1.ZEN are not there")
+CASE(absent,
+     "without SVE in ID_AA64PFR0_EL1 its instructions, ZCR_EL1 and CPACR_EL1.ZEN are not there")
 {
 	require_msg(!system_supports_sve(), "SVE");
 	expect_eq(asm_safe(RDVL), ESR(ESR_ELx_EC_UNKNOWN, 0));
@@ -80,7 +82,8 @@ CASE(absent, "without SVE in ID_AA64PFR0_EL1 its instructions, ZCR_EL1 and CPACR
 	expect_eq(read_sysreg(S3_0_C0_C4_4), 0);
 }
 
-CASE(lengths, "ZCR_EL1.LEN gives the greatest length that is not more than it asks for; all powers of two up to the greatest are there")
+CASE(lengths, "ZCR_EL1.LEN gives the greatest length that is not more than it asks for; all powers "
+	      "of two up to the greatest are there")
 {
 	u64 had[16], most;
 
@@ -97,7 +100,10 @@ CASE(lengths, "ZCR_EL1.LEN gives the greatest length that is not more than it as
 		expect_eq_msg(had[len] & 15, 0, "LEN %" PRIu64, len);
 		expect_le(had[len], asked);
 		expect_ge(had[len], 16);
-		/* The lengths are a set: what is given to one is given to those that ask for just that. */
+		/*
+		 * The lengths are a set: what is given to one is given to those that ask for just
+		 * that.
+		 */
 		expect_eq_msg(had[had[len] / 16 - 1], had[len], "LEN %" PRIu64, len);
 		if (!(asked & (asked - 1)) && asked <= most)
 			expect_eq_msg(had[len], asked, "LEN %" PRIu64, len);
@@ -106,7 +112,8 @@ CASE(lengths, "ZCR_EL1.LEN gives the greatest length that is not more than it as
 
 static u8 in[MAX_BYTES] __aligned(16), out[MAX_BYTES + 16] __aligned(16);
 
-CASE(registers, "Z0 holds as many bytes as the length, and a store writes just those; P0 has a bit for each")
+CASE(registers,
+     "Z0 holds as many bytes as the length, and a store writes just those; P0 has a bit for each")
 {
 	start();
 	for (unsigned int i = 0; i < MAX_BYTES; i++)
@@ -173,7 +180,8 @@ static u64 user_rdvl(u64 unused)
 	return bytes + unused;
 }
 
-CASE(trap, "CPACR_EL1.ZEN: 0 and 2 trap EL1 and EL0 with class 0x19, 1 EL0 only, 3 neither; ZCR_EL1 too; EL0 has ZCR_EL1's length")
+CASE(trap, "CPACR_EL1.ZEN: 0 and 2 trap EL1 and EL0 with class 0x19, 1 EL0 only, 3 neither; "
+	   "ZCR_EL1 too; EL0 has ZCR_EL1's length")
 {
 	static const bool el1[] = { true, false, true, false }, el0[] = { true, true, true, false };
 
@@ -183,12 +191,13 @@ CASE(trap, "CPACR_EL1.ZEN: 0 and 2 trap EL1 and EL0 with class 0x19, 1 EL0 only,
 		u64 value = 0;
 
 		allow(zen);
-		expect_eq_msg(asm_safe_out1(RDVL, "+r" (value)), el1[zen] ? SVE_TRAP : 0, "ZEN %" PRIu64 ", EL1", zen);
-		expect_eq_msg(asm_safe_out1("mrs %0, " xstr(ZCR_EL1), "+r" (value)), el1[zen] ? SVE_TRAP : 0,
-			      "ZEN %" PRIu64 ", ZCR_EL1", zen);
+		expect_eq_msg(asm_safe_out1(RDVL, "+r"(value)), el1[zen] ? SVE_TRAP : 0,
+			      "ZEN %" PRIu64 ", EL1", zen);
+		expect_eq_msg(asm_safe_out1("mrs %0, " xstr(ZCR_EL1), "+r"(value)),
+			      el1[zen] ? SVE_TRAP : 0, "ZEN %" PRIu64 ", ZCR_EL1", zen);
 		value = run_in_user(user_rdvl, 0);
-		expect_eq_msg(exception_record()->raised ? exception_record()->esr : 0, el0[zen] ? SVE_TRAP : 0,
-			      "ZEN %" PRIu64 ", EL0", zen);
+		expect_eq_msg(exception_record()->raised ? exception_record()->esr : 0,
+			      el0[zen] ? SVE_TRAP : 0, "ZEN %" PRIu64 ", EL0", zen);
 	}
 	expect_eq(run_in_user(user_rdvl, 0), set_length(1));
 	stop();
@@ -217,12 +226,17 @@ CASE(fp_trap, "with CPACR_EL1.FPEN 0 and ZEN 3, SVE traps with class 7; with ZEN
 #define SMIDR_EL1		S3_1_C0_C0_6
 #define SMCR_EL1		S3_0_C1_C2_6
 
-CASE(sme, "SME: announced by ID_AA64PFR1_EL1, ID_AA64SMFR0_EL1 and SMIDR_EL1 all; traps by CPACR_EL1.SMEN; absent it is all undefined")
+CASE(sme, "SME: announced by ID_AA64PFR1_EL1, ID_AA64SMFR0_EL1 and SMIDR_EL1 all; traps by "
+	  "CPACR_EL1.SMEN; absent it is all undefined")
 {
 	bool there = id_field(read_sysreg(id_aa64pfr1_el1), 24) != 0;
-	/* FEAT_IDST: whatever a read of the ID space raises is class 0x18 (ID_AA64MMFR2_EL1.IDS). */
+	/*
+	 * FEAT_IDST: whatever a read of the ID space raises is class 0x18 (ID_AA64MMFR2_EL1.IDS).
+	 */
 	bool idst = id_field(read_sysreg(S3_0_C0_C7_2), 36) != 0;
-	u64 with, without, absent_id = idst ? ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(3, 1, 0, 0, 6, 0, 1)) : ESR(ESR_ELx_EC_UNKNOWN, 0);
+	u64 with, without,
+		absent_id = idst ? ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(3, 1, 0, 0, 6, 0, 1))
+				 : ESR(ESR_ELx_EC_UNKNOWN, 0);
 
 	write_sysreg(cpacr | 3ul << 24, cpacr_el1);
 	isb();

@@ -10,7 +10,10 @@
 #define N_SPI	3
 extern int spi[N_SPI];
 
-/* The SPIs are disabled, inactive, of equal priority and CPU 0's; PMR lets all but the lowest through. */
+/*
+ * The SPIs are disabled, inactive, of equal priority and CPU 0's; PMR lets all but the lowest
+ * through.
+ */
 void reset_spis(void);
 /* Makes it pending. */
 void pend(int irq);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The CPU interface (IHI 0048, section 4.4; IHI 0069, section 4.8 and chapter 12): nested priorities, the binary point,
- * EOI in two steps, the enable of the group, and the order of many.
+ * The CPU interface (IHI 0048, section 4.4; IHI 0069, section 4.8 and chapter 12): nested
+ * priorities, the binary point, EOI in two steps, the enable of the group, and the order of many.
  */
 #include "case.h"
 #include "gic-test.h"
@@ -18,7 +18,8 @@ static void enable_pending(int irq, u8 priority)
 	pend(irq);
 }
 
-CASE(eoi_split, "EOImode 1: EOIR drops the priority and no more, DIR deactivates; EOImode 0: EOIR does both")
+CASE(eoi_split,
+     "EOImode 1: EOIR drops the priority and no more, DIR deactivates; EOImode 0: EOIR does both")
 {
 	reset_spis();
 	gic_set_eoi_mode(true);
@@ -60,14 +61,16 @@ static void set_binary_point(u32 value)
 
 static u32 binary_point(void)
 {
-	return gic_version() == 3 ? (u32)read_sysreg(ICC_BPR1_EL1) : readl((char *)gicv2_cpu_base() + GICC_BPR);
+	return gic_version() == 3 ? (u32)read_sysreg(ICC_BPR1_EL1)
+				  : readl((char *)gicv2_cpu_base() + GICC_BPR);
 }
 
 /*
- * With 6 the group is bit 7 (GICv2) or bits 7:6 (GICv3's group 1): 0xb0 and 0x80 are of one group, 0x20 of another either
- * way. With the least value every implemented bit preempts.
+ * With 6 the group is bit 7 (GICv2) or bits 7:6 (GICv3's group 1): 0xb0 and 0x80 are of one group,
+ * 0x20 of another either way. With the least value every implemented bit preempts.
  */
-CASE(binary_point, "only a higher group priority preempts; within a group the pending ones still come by their whole priority")
+CASE(binary_point, "only a higher group priority preempts; within a group the pending ones still "
+		   "come by their whole priority")
 {
 	u32 least, behind;
 
@@ -103,7 +106,8 @@ CASE(binary_point, "only a higher group priority preempts; within a group the pe
 	gic_write_eoir(spi[0]);
 }
 
-CASE(nesting, "fourteen priorities nested, each preempting the last; RPR is the innermost's on the way up and down")
+CASE(nesting, "fourteen priorities nested, each preempting the last; RPR is the innermost's on the "
+	      "way up and down")
 {
 	int first = (int)gic_irqs() - 16;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lines: edge or level by GICD_ICFGR, private ones that each CPU has its own of, SGIs of several senders (GICv2: IHI 0048,
- * sections 4.3.13 to 4.3.17), GICv3's routing (IHI 0069, GICD_IROUTER, ICC_SGI1R_EL1).
+ * Lines: edge or level by GICD_ICFGR, private ones that each CPU has its own of, SGIs of several
+ * senders (GICv2: IHI 0048, sections 4.3.13 to 4.3.17), GICv3's routing (IHI 0069, GICD_IROUTER,
+ * ICC_SGI1R_EL1).
  */
 #include "case.h"
 #include "gic-test.h"
@@ -19,7 +20,8 @@ static char *private_frame(void)
 	return gic_version() == 3 ? gicv3_sgi_base() : gicv2_dist_base();
 }
 
-CASE(config, "GICD_ICFGR: an SPI's is what is written, its lower bit zero, its neighbours stay; SGIs are edges for ever")
+CASE(config, "GICD_ICFGR: an SPI's is what is written, its lower bit zero, its neighbours stay; "
+	     "SGIs are edges for ever")
 {
 	u32 shift = spi[0] % 16 * 2, before, edge, level;
 	char *reg = dist() + GICD_ICFGR + spi[0] / 16 * 4;
@@ -40,7 +42,8 @@ CASE(config, "GICD_ICFGR: an SPI's is what is written, its lower bit zero, its n
 }
 
 /* The virtual timer's line is a level: GICD_ICPENDR cannot take it back while it is high. */
-CASE(level_line, "a level that is high stays pending through ICPENDR and an acknowledgement, and is not when it is low")
+CASE(level_line, "a level that is high stays pending through ICPENDR and an acknowledgement, and "
+		 "is not when it is low")
 {
 	int irq = TIMER_VTIMER_IRQ;
 
@@ -99,7 +102,8 @@ static void send_to_0(void *sgi)
 	gic_ipi_send_single((int)(long)sgi, 0);
 }
 
-CASE(sgi_senders, "GICv2: one SGI of several senders is pending for each of them, and comes once for each")
+CASE(sgi_senders,
+     "GICv2: one SGI of several senders is pending for each of them, and comes once for each")
 {
 	u32 senders = 0, expected = 0;
 
@@ -144,12 +148,14 @@ static void set_pending_and_take(bool word)
 	expect_nothing("after it");
 }
 
-CASE(sgi_set_pending, "GICv2: a byte of GICD_SPENDSGIR makes an SGI pending for a sender, and it comes from that")
+CASE(sgi_set_pending,
+     "GICv2: a byte of GICD_SPENDSGIR makes an SGI pending for a sender, and it comes from that")
 {
 	set_pending_and_take(false);
 }
 
-CASE(sgi_set_pending_word, "GICv2: a word of GICD_SPENDSGIR does so too, for the bits that are one only")
+CASE(sgi_set_pending_word,
+     "GICv2: a word of GICD_SPENDSGIR does so too, for the bits that are one only")
 {
 	set_pending_and_take(true);
 }

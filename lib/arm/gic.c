@@ -61,13 +61,14 @@ void gic_write_eoir(u32 iar)
 
 void gic_set_eoi_mode(bool split)
 {
+	u32 v3 = split ? ICC_CTLR_EOIMODE : 0, v2 = split ? GICC_CTLR_EOIMODE : 0;
 	char *ctlr = (char *)gicv2_cpu_base() + GICC_CTLR;
 
 	if (gic_version() == 3) {
-		write_sysreg((read_sysreg(ICC_CTLR_EL1) & ~ICC_CTLR_EOIMODE) | (split ? ICC_CTLR_EOIMODE : 0), ICC_CTLR_EL1);
+		write_sysreg((read_sysreg(ICC_CTLR_EL1) & ~ICC_CTLR_EOIMODE) | v3, ICC_CTLR_EL1);
 		isb();
 	} else {
-		writel((readl(ctlr) & ~(u32)GICC_CTLR_EOIMODE) | (split ? GICC_CTLR_EOIMODE : 0), ctlr);
+		writel((readl(ctlr) & ~(u32)GICC_CTLR_EOIMODE) | v2, ctlr);
 	}
 }
 

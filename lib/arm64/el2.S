@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way down from EL2 and what stays there (Arm ARM, DDI 0487, chapter D1 and the registers' descriptions): first
- * vectors without a stack, which open the way for C (el2.c), then those that have one.
+ * The way down from EL2 and what stays there (Arm ARM, DDI 0487, chapter D1 and the registers'
+ * descriptions): first vectors without a stack, which open the way for C (el2.c), then those that
+ * have one.
  */
 #include "boot.h"
 #include "asm/el2.h"
@@ -29,8 +30,9 @@ down_to_el1:
 1:	ret
 
 /*
- * u64 el2_defaults(u64 unused), at EL2: nothing of EL1 traps; the virtual ID registers and traps of extensions, which
- * reset may leave unknown, are set; GIC system registers, if there are any (IHI 0069, ICC_SRE_EL2). Changes X0 to X3.
+ * u64 el2_defaults(u64 unused), at EL2: nothing of EL1 traps; the virtual ID registers and traps of
+ * extensions, which reset may leave unknown, are set; GIC system registers, if there are any (IHI
+ * 0069, ICC_SRE_EL2). Changes X0 to X3.
  */
 	.globl el2_defaults
 el2_defaults:
@@ -46,7 +48,7 @@ el2_defaults:
 	msr vpidr_el2, x1
 	mrs x1, mpidr_el1
 	msr vmpidr_el2, x1
-	mrs x2, id_aa64dfr0_el1		/* MDCR_EL2.HPMN: all counters are EL1's, if there are any */
+	mrs x2, id_aa64dfr0_el1		/* MDCR_EL2.HPMN: all counters are EL1's */
 	ubfx x2, x2, #8, #4
 	sub x2, x2, #1
 	mov x1, xzr
@@ -68,11 +70,11 @@ el2_defaults:
 	mrs x1, id_aa64mmfr0_el1	/* FEAT_FGT: its traps */
 	ubfx x1, x1, #56, #4
 	cbz x1, 3f
-	msr s3_4_c1_c1_4, xzr		/* HFGRTR_EL2, HFGWTR_EL2, HFGITR_EL2, HDFGRTR_EL2, HDFGWTR_EL2 */
-	msr s3_4_c1_c1_5, xzr
-	msr s3_4_c1_c1_6, xzr
-	msr s3_4_c3_c1_4, xzr
-	msr s3_4_c3_c1_5, xzr
+	msr s3_4_c1_c1_4, xzr		/* HFGRTR_EL2 */
+	msr s3_4_c1_c1_5, xzr		/* HFGWTR_EL2 */
+	msr s3_4_c1_c1_6, xzr		/* HFGITR_EL2 */
+	msr s3_4_c3_c1_4, xzr		/* HDFGRTR_EL2 */
+	msr s3_4_c3_c1_5, xzr		/* HDFGWTR_EL2 */
 3:	mrs x1, id_aa64mmfr1_el1	/* FEAT_HCX */
 	ubfx x1, x1, #40, #4
 	cbz x1, 4f
@@ -119,7 +121,10 @@ el2_closed_vectors:
 	.endr
 	.p2align 7
 
-/* X0 to X5: TTBR0_EL2, TCR_EL2, MAIR_EL2, SCTLR_EL2, SP_EL2, VBAR_EL2. Memory is not touched before the MMU is on. */
+/*
+ * X0 to X5: TTBR0_EL2, TCR_EL2, MAIR_EL2, SCTLR_EL2, SP_EL2, VBAR_EL2. Memory is not touched before
+ * the MMU is on.
+ */
 el2_do_open:
 	msr ttbr0_el2, x0
 	msr tcr_el2, x1
@@ -136,7 +141,10 @@ el2_do_open:
 	mrs x16, tpidr_el2
 	eret
 
-/* X0 to X6: TTBR0_EL2, TCR_EL2, MAIR_EL2, SCTLR_EL2, HCR_EL2, CPTR_EL2, VBAR_EL2. Returns to its caller at EL2, on its stack. */
+/*
+ * X0 to X6: TTBR0_EL2, TCR_EL2, MAIR_EL2, SCTLR_EL2, HCR_EL2, CPTR_EL2, VBAR_EL2. Returns to its
+ * caller at EL2, on its stack.
+ */
 el2_do_up:
 	mrs x16, sp_el1
 	mov sp, x16
@@ -163,7 +171,10 @@ el2_do_up:
 	mrs x16, tpidr_el2
 	eret
 
-/* u64 el2_switch(u64 hcr, u64 tcr, u64 cptr, u64 cnthctl), at EL2: the four change their layout by HCR_EL2.E2H together. */
+/*
+ * u64 el2_switch(u64 hcr, u64 tcr, u64 cptr, u64 cnthctl), at EL2: the four change their layout by
+ * HCR_EL2.E2H together.
+ */
 	.globl el2_switch
 el2_switch:
 	mrs x4, sctlr_el2

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* EL2 below the library, and the library at EL2: see asm/el2.h. What runs at EL2 says so; its entry is el2.S. */
+/*
+ * EL2 below the library, and the library at EL2: see asm/el2.h. What runs at EL2 says so; its entry
+ * is el2.S.
+ */
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "boot.h"
@@ -16,7 +19,10 @@
 /* Arm ARM, SCTLR_EL2: the bits that are one in ARMv8.0 where E2H is 0, and M, C, I. */
 #define SCTLR_NVHE	(0x30c50830ul | SCTLR_MMU_CACHES)
 #define SCTLR_VHE	((u64)SCTLR_BOOT | SCTLR_MMU_CACHES)
-/* TCR_EL2 where E2H is 0: bits 31 and 23 are one, PS is at 16; what describes TTBR0 is as in TCR_EL1. */
+/*
+ * TCR_EL2 where E2H is 0: bits 31 and 23 are one, PS is at 16; what describes TTBR0 is as in
+ * TCR_EL1.
+ */
 #define TCR_NVHE	(1ul << 31 | 1ul << 23)
 #define TCR_TTBR0	0xff3ful
 /* CPTR_EL2 where E2H is 1 has the layout of CPACR_EL1: FPEN and ZEN. */
@@ -62,7 +68,8 @@ static u64 hpfar(u64 esr)
 {
 	unsigned int class = ESR_ELx_EC(esr);
 
-	return class == ESR_ELx_EC_DABT_LOW || class == ESR_ELx_EC_IABT_LOW ? read_sysreg(hpfar_el2) : 0;
+	return class == ESR_ELx_EC_DABT_LOW || class == ESR_ELx_EC_IABT_LOW ? read_sysreg(hpfar_el2)
+									    : 0;
 }
 
 static void record(enum vector v, const struct pt_regs *regs, u64 esr)
@@ -102,7 +109,8 @@ static void own_exception(enum vector v, struct pt_regs *regs, u64 esr)
 {
 	record(v, regs, esr);
 	if (!call.active)
-		report_abort("exception at EL2: vector %d, ESR_EL2 %#" PRIx64 ", ELR_EL2 %#" PRIx64, v, esr, regs->pc);
+		report_abort("exception at EL2: vector %d, ESR_EL2 %#" PRIx64 ", ELR_EL2 %#" PRIx64,
+			     v, esr, regs->pc);
 	regs->pc = (u64)land;
 	regs->pstate = PSR_MODE_EL2h | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
 }
@@ -166,8 +174,10 @@ static void hvc_open(u64 tcr, u64 vectors, u64 stack_end)
 	register u64 x4 asm("x4") = stack_end;
 	register u64 x5 asm("x5") = vectors;
 
-	asm volatile("hvc %[open]" : "+r" (x0)
-		     : "r" (x1), "r" (x2), "r" (x3), "r" (x4), "r" (x5), [open] "i" (EL2_HVC_OPEN) : "memory");
+	asm volatile("hvc %[open]"
+		     : "+r"(x0)
+		     : "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5), [open] "i"(EL2_HVC_OPEN)
+		     : "memory");
 }
 
 /* The end of a case: traps off, E2H 0. */
@@ -211,7 +221,9 @@ u64 el2_call(u64 (*function)(u64 arg), u64 arg)
 
 	if (el2_try(function, arg, &result))
 		return result;
-	snprintf(text, sizeof(text), "exception at EL2: vector %d, ESR_EL2 %#" PRIx64 ", FAR_EL2 %#" PRIx64 ", ELR_EL2 %#" PRIx64,
+	snprintf(text, sizeof(text),
+		 "exception at EL2: vector %d, ESR_EL2 %#" PRIx64 ", FAR_EL2 %#" PRIx64
+		 ", ELR_EL2 %#" PRIx64,
 		 el2_record.vector, el2_record.esr, el2_record.far, el2_record.elr);
 	case_unexpected_exception(text, NULL, 0);
 }
@@ -240,8 +252,10 @@ static void go_up(void)
 	register u64 cptr asm("x5") = CPACR_EL1_FPEN;
 	register u64 vbar asm("x6") = read_sysreg(vbar_el1);
 
-	asm volatile("hvc %[up]" : "+r" (ttbr)
-		     : "r" (tcr), "r" (mair), "r" (sctlr), "r" (hcr), "r" (cptr), "r" (vbar), [up] "i" (EL2_HVC_UP)
+	asm volatile("hvc %[up]"
+		     : "+r"(ttbr)
+		     : "r"(tcr), "r"(mair), "r"(sctlr), "r"(hcr), "r"(cptr),
+		       "r"(vbar), [up] "i"(EL2_HVC_UP)
 		     : "memory");
 	isb();
 }
@@ -267,7 +281,9 @@ enum arch_timer timer_meant(enum arch_timer timer)
 {
 	if (!is_host)
 		return timer;
-	return timer == ARCH_TIMER_PHYSICAL ? ARCH_TIMER_HYP : timer == ARCH_TIMER_VIRTUAL ? ARCH_TIMER_HYP_VIRTUAL : timer;
+	return timer == ARCH_TIMER_PHYSICAL  ? ARCH_TIMER_HYP
+	       : timer == ARCH_TIMER_VIRTUAL ? ARCH_TIMER_HYP_VIRTUAL
+					     : timer;
 }
 
 /* The environment chooses the level. */
@@ -282,5 +298,6 @@ void arch_ready(void)
 	if (el2_available() && el2_has_vhe())
 		el2_become_host();
 	else
-		report_info("VMUNIT_EL=2: %s; at EL1", el2_available() ? "no FEAT_VHE" : "entered at EL1");
+		report_info("VMUNIT_EL=2: %s; at EL1",
+			    el2_available() ? "no FEAT_VHE" : "entered at EL1");
 }

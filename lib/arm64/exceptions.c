@@ -97,7 +97,8 @@ static void return_to(struct pt_regs *regs, struct catch *c, int reason)
 	regs->regs[0] = (u64)c;
 	regs->regs[1] = reason;
 	regs->pc = (u64)land;
-	regs->pstate = current_level() | PSR_MODE_SPx | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
+	regs->pstate = current_level() | PSR_MODE_SPx | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT |
+		       PSR_F_BIT;
 }
 
 /* land() needs a stack for a moment: below the catch's own is the right one wherever the exception came from. */

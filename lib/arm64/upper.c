@@ -35,13 +35,17 @@ static u64 *new_table(const struct upper *u)
 void upper_use(const struct upper *u, u64 tcr)
 {
 	/* TG1 has its own numbers: 1 is 16 KiB, 2 4 KiB, 3 64 KiB. */
-	u64 granule = u->shift == 14 ? 1 : u->shift == 12 ? 2 : 3, *saved = &saved_tcr[arch_cpu_id()];
+	u64 granule = u->shift == 14   ? 1
+		      : u->shift == 12 ? 2
+				       : 3,
+	    *saved = &saved_tcr[arch_cpu_id()];
 
 	if (!*saved)
 		*saved = read_sysreg(tcr_el1);
 	case_at_end(upper_off);
 	/* Write-back, inner shareable walks. */
-	tcr |= (*saved & ~TCR_UPPER) | (64ul - u->bits) << TCR_T1SZ_SHIFT | 1ul << 24 | 1ul << 26 | 3ul << 28 | granule << 30;
+	tcr |= (*saved & ~TCR_UPPER) | (64ul - u->bits) << TCR_T1SZ_SHIFT | 1ul << 24 | 1ul << 26 |
+	       3ul << 28 | granule << 30;
 	write_sysreg(virt_to_phys(u->root), ttbr1_el1);
 	write_sysreg(tcr, tcr_el1);
 	isb();
@@ -53,7 +57,9 @@ void upper_open(struct upper *u, unsigned int shift, unsigned int bits)
 	unsigned int width = shift - 3, levels = (bits - shift + width - 1) / width;
 
 	assert(upper_has_granule(shift) && bits >= 25 && bits <= 48);
-	*u = (struct upper){ .shift = shift, .bits = bits, .start = 4 - (int)levels, .base = ~0ul << bits };
+	*u = (struct upper){
+		.shift = shift, .bits = bits, .start = 4 - (int)levels, .base = ~0ul << bits
+	};
 	u->root = new_table(u);
 	upper_use(u, 0);
 }
@@ -73,7 +79,8 @@ static void free_tables(const struct upper *u, u64 *table, int level)
 {
 	for (unsigned int i = 0; level < 3 && i < entries(u, level); i++)
 		if ((table[i] & PTE_TYPE_MASK) == PTE_TYPE_TABLE && (table[i] & PTE_ADDR_MASK))
-			free_tables(u, phys_to_virt(table[i] & PTE_ADDR_MASK & (~0ul << u->shift)), level + 1);
+			free_tables(u, phys_to_virt(table[i] & PTE_ADDR_MASK & (~0ul << u->shift)),
+				    level + 1);
 	free_pages(table);
 }
 

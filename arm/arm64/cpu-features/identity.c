@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ID registers themselves (Arm ARM, DDI 0487, D19.2 and D12.3 "System register encodings"): reserved ones read as
- * zero, all CPUs have the same, EL0 cannot read them; MIDR_EL1, MPIDR_EL1, CTR_EL0, the caches, and DC ZVA.
+ * The ID registers themselves (Arm ARM, DDI 0487, D19.2 and D12.3 "System register encodings"):
+ * reserved ones read as zero, all CPUs have the same, EL0 cannot read them; MIDR_EL1, MPIDR_EL1,
+ * CTR_EL0, the caches, and DC ZVA.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -10,7 +11,7 @@
 #include "asm/try.h"
 
 /* The space of op0 3, op1 0, CRn 0: CRm 1 to 7, op2 0 to 7. */
-#define ROW(x, crm)	x(crm, 0) x(crm, 1) x(crm, 2) x(crm, 3) x(crm, 4) x(crm, 5) x(crm, 6) x(crm, 7)
+#define ROW(x, crm) x(crm, 0) x(crm, 1) x(crm, 2) x(crm, 3) x(crm, 4) x(crm, 5) x(crm, 6) x(crm, 7)
 #define SPACE(x)	ROW(x, 1) ROW(x, 2) ROW(x, 3) ROW(x, 4) ROW(x, 5) ROW(x, 6) ROW(x, 7)
 #define N_ID		56
 
@@ -36,15 +37,17 @@ static const struct {
 	{ 6, 4 }, { 6, 5 }, { 6, 6 }, { 6, 7 }, { 7, 5 }, { 7, 6 }, { 7, 7 },
 };
 
-CASE(id_space, "every register of the ID space can be read at EL1, and those that are reserved are zero")
+CASE(id_space,
+     "every register of the ID space can be read at EL1, and those that are reserved are zero")
 {
 	insist(!catch_exception(read_into, own));
 	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
-		expect_eq_msg(own[(reserved[i].crm - 1) * 8 + reserved[i].op2], 0, "S3_0_C0_C%d_%d", reserved[i].crm,
-			      reserved[i].op2);
+		expect_eq_msg(own[(reserved[i].crm - 1) * 8 + reserved[i].op2], 0, "S3_0_C0_C%d_%d",
+			      reserved[i].crm, reserved[i].op2);
 }
 
-CASE(id_fields, "ID_AA64ISAR0_EL1[3:0] is zero, TME 0 or 1; EL0 and EL1 are AArch64, with AArch32 at EL1 only if EL0 has it")
+CASE(id_fields, "ID_AA64ISAR0_EL1[3:0] is zero, TME 0 or 1; EL0 and EL1 are AArch64, with AArch32 "
+		"at EL1 only if EL0 has it")
 {
 	u64 isar0 = read_sysreg(id_aa64isar0_el1), pfr0 = read_sysreg(id_aa64pfr0_el1);
 
@@ -65,14 +68,17 @@ CASE(id_same, "all CPUs announce the same")
 	for (int cpu = 1; cpu < nr_cpus; cpu++) {
 		on_cpu(cpu, read_into, others);
 		for (int i = 0; i < N_ID; i++)
-			expect_eq_msg(others[i], own[i], "CPU %d: S3_0_C0_C%d_%d", cpu, i / 8 + 1, i % 8);
+			expect_eq_msg(others[i], own[i], "CPU %d: S3_0_C0_C%d_%d", cpu, i / 8 + 1,
+				      i % 8);
 	}
 }
 
 CASE(id_write, "an ID register cannot be written: undefined")
 {
-	expect_eq(asm_safe("msr s3_0_c0_c4_0, xzr"), (u64)ESR_ELx_EC_UNKNOWN << ESR_ELx_EC_SHIFT | ESR_ELx_IL);
-	expect_eq(asm_safe("msr s3_3_c0_c0_1, xzr"), (u64)ESR_ELx_EC_UNKNOWN << ESR_ELx_EC_SHIFT | ESR_ELx_IL);
+	expect_eq(asm_safe("msr s3_0_c0_c4_0, xzr"),
+		  (u64)ESR_ELx_EC_UNKNOWN << ESR_ELx_EC_SHIFT | ESR_ELx_IL);
+	expect_eq(asm_safe("msr s3_3_c0_c0_1, xzr"),
+		  (u64)ESR_ELx_EC_UNKNOWN << ESR_ELx_EC_SHIFT | ESR_ELx_IL);
 }
 
 static u64 user_pfr0(u64 unused)
@@ -113,21 +119,26 @@ static void note_mpidr(void *unused)
 	mpidrs[arch_cpu_id()] = read_sysreg(mpidr_el1);
 }
 
-CASE(mpidr, "MPIDR_EL1: bit 31 is one, reserved bits are zero, affinities are the device tree's and no two CPUs' the same")
+CASE(mpidr, "MPIDR_EL1: bit 31 is one, reserved bits are zero, affinities are the device tree's "
+	    "and no two CPUs' the same")
 {
 	on_cpus(note_mpidr, NULL);
 	for (int cpu = 0; cpu < nr_cpus; cpu++) {
 		expect_eq_msg(mpidrs[cpu] & MPIDR_HWID_BITMASK, cpus[cpu], "CPU %d", cpu);
-		expect_eq_msg(mpidrs[cpu] & ~MPIDR_HWID_BITMASK & ~(1ul << 30 | 1ul << 24), 1ul << 31, "CPU %d", cpu);
+		expect_eq_msg(mpidrs[cpu] & ~MPIDR_HWID_BITMASK & ~(1ul << 30 | 1ul << 24),
+			      1ul << 31, "CPU %d", cpu);
 		for (int other = 0; other < cpu; other++)
-			expect_ne(mpidrs[cpu] & MPIDR_HWID_BITMASK, mpidrs[other] & MPIDR_HWID_BITMASK);
+			expect_ne(mpidrs[cpu] & MPIDR_HWID_BITMASK,
+				  mpidrs[other] & MPIDR_HWID_BITMASK);
 	}
 }
 
-CASE(ctr, "CTR_EL0: bit 31 is one, 30 zero; granules are at most 2 KiB and no less than a line; lines are those of the caches")
+CASE(ctr, "CTR_EL0: bit 31 is one, 30 zero; granules are at most 2 KiB and no less than a line; "
+	  "lines are those of the caches")
 {
 	u64 ctr = read_sysreg(ctr_el0), clidr = read_sysreg(clidr_el1);
-	unsigned int dmin = ctr >> 16 & 15, imin = ctr & 15, erg = ctr >> 20 & 15, cwg = ctr >> 24 & 15, smallest = ~0u;
+	unsigned int dmin = ctr >> 16 & 15, imin = ctr & 15, erg = ctr >> 20 & 15,
+		     cwg = ctr >> 24 & 15, smallest = ~0u;
 
 	expect_eq(ctr >> 30 & 3, 2);
 	expect_le(dmin, 9);
@@ -150,7 +161,8 @@ CASE(ctr, "CTR_EL0: bit 31 is one, 30 zero; granules are at most 2 KiB and no le
 		expect_eq(dmin + 2, smallest);
 }
 
-CASE(clidr, "CLIDR_EL1: types are known ones, none behind the first level without a cache, LoUU and LoUIS no more than LoC")
+CASE(clidr, "CLIDR_EL1: types are known ones, none behind the first level without a cache, LoUU "
+	    "and LoUIS no more than LoC")
 {
 	u64 clidr = read_sysreg(clidr_el1);
 	bool ended = false;
@@ -170,7 +182,8 @@ CASE(clidr, "CLIDR_EL1: types are known ones, none behind the first level withou
 
 static u8 area[3 * 2048] __aligned(2048);
 
-CASE(zva, "DC ZVA zeroes the aligned block of DCZID_EL0.BS around any address in it, and no byte beside it")
+CASE(zva, "DC ZVA zeroes the aligned block of DCZID_EL0.BS around any address in it, and no byte "
+	  "beside it")
 {
 	u64 dczid = read_sysreg(dczid_el0), size = 4ul << (dczid & 15);
 
@@ -201,7 +214,8 @@ static u64 user_zva(u64 address)
 
 #define SCTLR_DZE	(1ul << 14)
 
-CASE(zva_user, "SCTLR_EL1.DZE: EL0 may use DC ZVA; without it DCZID_EL0.DZP is 1 at EL0, and it traps")
+CASE(zva_user,
+     "SCTLR_EL1.DZE: EL0 may use DC ZVA; without it DCZID_EL0.DZP is 1 at EL0, and it traps")
 {
 	u64 sctlr = read_sysreg(sctlr_el1), forbidden, allowed;
 	bool raised;
@@ -222,6 +236,7 @@ CASE(zva_user, "SCTLR_EL1.DZE: EL0 may use DC ZVA; without it DCZID_EL0.DZP is 1
 	expect_eq(forbidden, read_sysreg(dczid_el0) | 16);
 	expect(exception_record()->raised);
 	/* Rt is the compiler's. */
-	expect_eq(exception_record()->esr & ~0x3e0ul, (u64)ESR_ELx_EC_SYS64 << ESR_ELx_EC_SHIFT | ESR_ELx_IL |
-		  ESR_ELx_SYS64(1, 3, 7, 4, 1, 0, 0));
+	expect_eq(exception_record()->esr & ~0x3e0ul, (u64)ESR_ELx_EC_SYS64 << ESR_ELx_EC_SHIFT |
+							      ESR_ELx_IL |
+							      ESR_ELx_SYS64(1, 3, 7, 4, 1, 0, 0));
 }

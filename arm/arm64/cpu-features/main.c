@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cpu-features: the ID registers (Arm ARM, DDI 0487, D19.2) say the truth: what a field announces executes, what it does
- * not announce is UNDEFINED (each row: the instruction's page, "if !IsFeatureImplemented(...) then UNDEFINED"). Then
- * identity.c: the registers themselves, cache geometry and DC ZVA.
+ * cpu-features: the ID registers (Arm ARM, DDI 0487, D19.2) say the truth: what a field announces
+ * executes, what it does not announce is UNDEFINED (each row: the instruction's page, "if
+ * !IsFeatureImplemented(...) then UNDEFINED"). Then identity.c: the registers themselves, cache
+ * geometry and DC ZVA.
  */
 #include "case.h"
 #include "asm/setup.h"
@@ -102,7 +103,8 @@ static void all_of_fp(void)
 		esr = probe_##name();							\
 		write_sysreg(cpacr, cpacr_el1);						\
 		isb();									\
-		expect_eq_msg(esr, id_##name() >= least ? 0 : UNDEFINED, #reg " field %" PRIu64, id_##name());	\
+		expect_eq_msg(esr, id_##name() >= least ? 0 : UNDEFINED, #reg " field %" PRIu64, \
+			      id_##name());						\
 	}
 FEATURES(FEATURE_CASE)
 
@@ -111,7 +113,8 @@ FEATURES(FEATURE_CASE)
 PROBE(pacia, 0xdac10040)	/* pacia x0, x2 */
 PROBE(pacga, 0x9ac23000)	/* pacga x0, x0, x2 */
 
-CASE(pauth, "PACIA executes if APA, API or APA3 says so, PACGA by GPA, GPI or GPA3; at most one algorithm is announced")
+CASE(pauth, "PACIA executes if APA, API or APA3 says so, PACGA by GPA, GPI or GPA3; at most one "
+	    "algorithm is announced")
 {
 	u64 isar1 = read_sysreg(id_aa64isar1_el1), isar2 = read_sysreg(S3_0_C0_C6_2);
 	bool address[] = { id_field(isar1, 4), id_field(isar1, 8), id_field(isar2, 12) };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * debug: self-hosted debug (Arm ARM, DDI 0487, chapter D2): the registers, the OS lock, and here breakpoint exceptions:
- * where, for whom, and by which of the four enables (DBGBCR.E, MDSCR_EL1.MDE, KDE and PSTATE.D). watchpoints.c: addresses
- * of data; step.c: software step. Debug exceptions come before the instruction, which then must not have happened.
+ * debug: self-hosted debug (Arm ARM, DDI 0487, chapter D2): the registers, the OS lock, and here
+ * breakpoint exceptions: where, for whom, and by which of the four enables (DBGBCR.E,
+ * MDSCR_EL1.MDE, KDE and PSTATE.D). watchpoints.c: addresses of data; step.c: software step. Debug
+ * exceptions come before the instruction, which then must not have happened.
  */
 #include "case.h"
 #include "debug.h"
@@ -11,7 +12,8 @@
 #define OSLSR_OPEN	0x8u
 
 /* A case for each number: registers are part of the instruction. */
-#define EACH(x)	x(0) x(1) x(2) x(3) x(4) x(5) x(6) x(7) x(8) x(9) x(10) x(11) x(12) x(13) x(14) x(15)
+#define EACH(x)										\
+	x(0) x(1) x(2) x(3) x(4) x(5) x(6) x(7) x(8) x(9) x(10) x(11) x(12) x(13) x(14) x(15)
 #define ENCODED(n, op2)	S2_0_C0_C##n##_##op2
 #define READ(n, op2)	case op2 << 4 | n: return read_sysreg(ENCODED(n, op2));
 #define WRITE(n, op2)	case op2 << 4 | n: write_sysreg(value, ENCODED(n, op2)); break;
@@ -87,7 +89,8 @@ void case_setup(void)
 	case_at_end(debug_stop);
 }
 
-CASE(registers, "every breakpoint and watchpoint that ID_AA64DFR0_EL1 counts holds its values, the one behind the last is undefined")
+CASE(registers, "every breakpoint and watchpoint that ID_AA64DFR0_EL1 counts holds its values, the "
+		"one behind the last is undefined")
 {
 	const u64 va = 0x0000123456789abc;
 
@@ -96,13 +99,15 @@ CASE(registers, "every breakpoint and watchpoint that ID_AA64DFR0_EL1 counts hol
 		debug_write(BVR, n, va + 64 * n);
 		expect_eq_msg(debug_read(BVR, n), va + 64 * n, "DBGBVR%u_EL1", n);
 		debug_write(BCR, n, CR_PRIVILEGED | CR_USER | BCR_BAS);
-		expect_eq_msg(debug_read(BCR, n), CR_PRIVILEGED | CR_USER | BCR_BAS, "DBGBCR%u_EL1", n);
+		expect_eq_msg(debug_read(BCR, n), CR_PRIVILEGED | CR_USER | BCR_BAS, "DBGBCR%u_EL1",
+			      n);
 	}
 	for (unsigned int n = 0; n < watchpoints(); n++) {
 		debug_write(WVR, n, va + 64 * n);
 		expect_eq_msg(debug_read(WVR, n), va + 64 * n, "DBGWVR%u_EL1", n);
 		debug_write(WCR, n, CR_USER | WCR_LOAD | WCR_BAS(0x3c));
-		expect_eq_msg(debug_read(WCR, n), CR_USER | WCR_LOAD | WCR_BAS(0x3c), "DBGWCR%u_EL1", n);
+		expect_eq_msg(debug_read(WCR, n), CR_USER | WCR_LOAD | WCR_BAS(0x3c),
+			      "DBGWCR%u_EL1", n);
 	}
 	debug_stop();
 	/* The values again: none was another's. */
@@ -150,7 +155,8 @@ CASE(os_lock, "OSLAR_EL1 locks and opens; OSLSR_EL1 says so, and that there is a
 
 CASE(mdscr, "MDSCR_EL1 holds SS, TDCC, KDE and MDE")
 {
-	static const u64 values[] = { MDSCR_TDCC, MDSCR_KDE, MDSCR_MDE, MDSCR_MDE | MDSCR_KDE | MDSCR_TDCC };
+	static const u64 values[] = { MDSCR_TDCC, MDSCR_KDE, MDSCR_MDE,
+				      MDSCR_MDE | MDSCR_KDE | MDSCR_TDCC };
 	const u64 all = MDSCR_SS | MDSCR_TDCC | MDSCR_KDE | MDSCR_MDE;
 
 	set_os_lock(false);
@@ -198,7 +204,8 @@ static void start(void)
 	install_exception_handler(EL0_SYNC_64, ESR_ELx_EC_BREAKPT_LOW, take);
 }
 
-CASE(breakpoint, "each breakpoint stops at its address and nowhere else, before the instruction, with class 0x31 and status 0x22")
+CASE(breakpoint, "each breakpoint stops at its address and nowhere else, before the instruction, "
+		 "with class 0x31 and status 0x22")
 {
 	start();
 	for (unsigned int n = 0; n < breakpoints(); n++) {
@@ -211,7 +218,8 @@ CASE(breakpoint, "each breakpoint stops at its address and nowhere else, before 
 		debug_write(BCR, n, 0);
 		expect_eq_msg(taken, 1, "breakpoint %u", n);
 		expect_eq_msg(taken_pc, (u64)target_1, "breakpoint %u", n);
-		expect_eq_msg(taken_esr, ESR(ESR_ELx_EC_BREAKPT_CUR, FSC_DEBUG), "breakpoint %u", n);
+		expect_eq_msg(taken_esr, ESR(ESR_ELx_EC_BREAKPT_CUR, FSC_DEBUG), "breakpoint %u",
+			      n);
 		expect_eq_msg(taken_x0, 1, "breakpoint %u", n);
 		expect_eq_msg(sum, 0x101, "breakpoint %u", n);
 		expect_eq_msg(debug_target(0), 0x111, "breakpoint %u, off", n);
@@ -250,7 +258,8 @@ static void try_off(enum off how)
 	expect_eq_msg(sum, how == BY_NOTHING ? 0x101 : 0x111, "way %d", how);
 }
 
-CASE(breakpoint_off, "no breakpoint without E, MDE, KDE, with PSTATE.D, or at an address with another high bit")
+CASE(breakpoint_off,
+     "no breakpoint without E, MDE, KDE, with PSTATE.D, or at an address with another high bit")
 {
 	for (enum off how = BY_NOTHING; how <= BY_ADDRESS; how++)
 		try_off(how);
@@ -262,7 +271,8 @@ CASE(breakpoint_locked, "no breakpoint while the OS lock is locked")
 }
 
 /* A breakpoint of EL0's code is in the user's context: its class, and no need of KDE. */
-CASE(breakpoint_user, "PMC: for EL1, EL0 or both; at EL0 with class 0x30, and neither KDE nor PSTATE.D is needed")
+CASE(breakpoint_user,
+     "PMC: for EL1, EL0 or both; at EL0 with class 0x30, and neither KDE nor PSTATE.D is needed")
 {
 	static const u64 pmc[] = { CR_PRIVILEGED, CR_USER, CR_PRIVILEGED | CR_USER };
 
@@ -272,7 +282,8 @@ CASE(breakpoint_user, "PMC: for EL1, EL0 or both; at EL0 with class 0x30, and ne
 		start();
 		debug_write(BVR, 1, (u64)target_0);
 		debug_write(BCR, 1, CR_E | pmc[i] | BCR_BAS);
-		expect_eq_msg(debug_target(0), pmc[i] & CR_PRIVILEGED ? 0x110 : 0x111, "EL1, row %zu", i);
+		expect_eq_msg(debug_target(0), pmc[i] & CR_PRIVILEGED ? 0x110 : 0x111,
+			      "EL1, row %zu", i);
 		set_mdscr(MDSCR_MDE);
 		asm volatile("msr daifset, #8" : : : "memory");
 		taken = 0;
@@ -281,14 +292,17 @@ CASE(breakpoint_user, "PMC: for EL1, EL0 or both; at EL0 with class 0x30, and ne
 		expect_eq_msg(sum, pmc[i] & CR_USER ? 0x110 : 0x111, "EL0, row %zu", i);
 		expect_eq_msg(taken, (pmc[i] & CR_USER) != 0, "EL0, row %zu", i);
 		if (pmc[i] & CR_USER)
-			expect_eq_msg(taken_esr, ESR(ESR_ELx_EC_BREAKPT_LOW, FSC_DEBUG), "EL0, row %zu", i);
+			expect_eq_msg(taken_esr, ESR(ESR_ELx_EC_BREAKPT_LOW, FSC_DEBUG),
+				      "EL0, row %zu", i);
 	}
 }
 
-CASE(breakpoint_linked, "an address breakpoint linked to a context breakpoint stops only while CONTEXTIDR_EL1 is that")
+CASE(breakpoint_linked,
+     "an address breakpoint linked to a context breakpoint stops only while CONTEXTIDR_EL1 is that")
 {
 	/* Those that know contexts are the last ones. */
-	unsigned int contexts = id_field(read_sysreg(id_aa64dfr0_el1), 28) + 1, context = breakpoints() - 1;
+	unsigned int contexts = id_field(read_sysreg(id_aa64dfr0_el1), 28) + 1,
+		     context = breakpoints() - 1;
 	u64 other, same;
 
 	require(breakpoints() > 1);
@@ -321,7 +335,8 @@ static u64 user_bvr(u64 n)
 	return debug_read(BVR, n);
 }
 
-CASE(user_registers, "EL0 reads MDCCSR_EL0 unless MDSCR_EL1.TDCC, and then traps with its syndrome; other debug registers are undefined")
+CASE(user_registers, "EL0 reads MDCCSR_EL0 unless MDSCR_EL1.TDCC, and then traps with its "
+		     "syndrome; other debug registers are undefined")
 {
 	set_os_lock(false);
 	set_mdscr(0);
@@ -332,7 +347,8 @@ CASE(user_registers, "EL0 reads MDCCSR_EL0 unless MDSCR_EL1.TDCC, and then traps
 	set_mdscr(0);
 	expect(exception_record()->raised);
 	/* Rt is the compiler's. */
-	expect_eq(exception_record()->esr & ~0x3e0ul, ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(2, 3, 0, 1, 0, 0, 1)));
+	expect_eq(exception_record()->esr & ~0x3e0ul,
+		  ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(2, 3, 0, 1, 0, 0, 1)));
 	run_in_user(user_bvr, 0);
 	expect_eq(exception_record()->esr, ESR(ESR_ELx_EC_UNKNOWN, 0));
 }

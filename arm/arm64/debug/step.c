@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Software step exceptions (Arm ARM, DDI 0487, D2.12): one instruction for each, at EL1 and EL0; ISV and EX in the
- * syndrome; an instruction that raises an exception of its own; what turns stepping off.
+ * Software step exceptions (Arm ARM, DDI 0487, D2.12): one instruction for each, at EL1 and EL0;
+ * ISV and EX in the syndrome; an instruction that raises an exception of its own; what turns
+ * stepping off.
  */
 #include "case.h"
 #include "debug.h"
@@ -65,8 +66,8 @@ static void prepare(void)
 static u64 word;
 
 /*
- * Calls step_target(0) by an ERET to mode, with ss in SPSR: PSTATE.SS 1 steps one instruction, 0 is a step that is done.
- * The asm runs at EL1 with PSTATE.D set, so that it is not stepped itself.
+ * Calls step_target(0) by an ERET to mode, with ss in SPSR: PSTATE.SS 1 steps one instruction, 0 is
+ * a step that is done. The asm runs at EL1 with PSTATE.D set, so that it is not stepped itself.
  */
 static u64 call_stepped(u64 spsr)
 {
@@ -78,13 +79,16 @@ static u64 call_stepped(u64 spsr)
 		     "msr spsr_el1, %[spsr]\n\tadr x3, step_target\n\tmsr elr_el1, x3\n\t"
 		     "adr x30, 1f\n\tisb\n\teret\n"
 		     "1:\tmsr daifset, #8"
-		     : "+r" (x0), "+r" (x2) : [spsr] "r" (spsr) : "x1", "x3", "x30", "memory", "cc");
+		     : "+r"(x0), "+r"(x2)
+		     : [spsr] "r"(spsr)
+		     : "x1", "x3", "x30", "memory", "cc");
 	return x0;
 }
 
 #define EL1_UNMASKED	(PSR_MODE_EL1h | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT)
 
-CASE(step, "with MDSCR_EL1.SS each instruction ends in a step exception, class 0x33, ISV; branches are followed, SVC is stepped over")
+CASE(step, "with MDSCR_EL1.SS each instruction ends in a step exception, class 0x33, ISV; branches "
+	   "are followed, SVC is stepped over")
 {
 	static char *const path[] = { step_1, step_3, step_4, step_5, step_end };
 	u64 sum;

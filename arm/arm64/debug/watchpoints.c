@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Watchpoint exceptions (Arm ARM, DDI 0487, D2.10): which bytes by BAS and MASK, loads and stores, EL1 and EL0; the
- * access has not happened, ELR_EL1 is at it, FAR_EL1 between the access' first byte and the last that is watched.
+ * Watchpoint exceptions (Arm ARM, DDI 0487, D2.10): which bytes by BAS and MASK, loads and stores,
+ * EL1 and EL0; the access has not happened, ELR_EL1 is at it, FAR_EL1 between the access' first
+ * byte and the last that is watched.
  */
 #include "case.h"
 #include "debug.h"
@@ -13,10 +14,12 @@ static u8 area[8192] __aligned(8192);
 static u64 at;
 
 /* Each says its own address; X1 is the address of data. */
-#define ACCESS(insn) \
-	asm volatile("adr %[here], 1111f\n\tstr %[here], %[at]\n1111: " insn "\n1112:\n\t" \
-		     __ASM_EX_ENTRY("1111b", "1112b", EX_TRY) : [value] "+r" (value), [here] "=&r" (here), [at] "=m" (at) \
-		     : [p] "r" (p) : "memory")
+#define ACCESS(insn)									\
+	asm volatile("adr %[here], 1111f\n\tstr %[here], %[at]\n1111: " insn		\
+		     "\n1112:\n\t" __ASM_EX_ENTRY("1111b", "1112b", EX_TRY)		\
+		     : [value] "+r"(value), [here] "=&r"(here), [at] "=m"(at)		\
+		     : [p] "r"(p)							\
+		     : "memory")
 
 /* The value that was loaded, or was to be stored. */
 static u64 make_access(u64 p, unsigned int size, bool store)
@@ -54,7 +57,8 @@ static void try_access(u64 control, u64 p, unsigned int size, bool store, bool h
 	debug_write(WCR, 0, control);
 	value = make_access(p, size, store);
 	debug_write(WCR, 0, 0);
-	expect_eq_msg(e->raised, hit, "control %#" PRIx64 ": %u bytes at %#" PRIx64 ", store %d", control, size, p & 0x1fff, store);
+	expect_eq_msg(e->raised, hit, "control %#" PRIx64 ": %u bytes at %#" PRIx64 ", store %d",
+		      control, size, p & 0x1fff, store);
 	if (!hit || !e->raised)
 		return;
 	expect_eq(e->vector, EL1H_SYNC);
@@ -67,7 +71,9 @@ static void try_access(u64 control, u64 p, unsigned int size, bool store, bool h
 	expect_eq(*(u8 *)p, 0xaa);
 }
 
-/* All aligned accesses within the doubleword, and the doubleword behind it, which is not watched. */
+/*
+ * All aligned accesses within the doubleword, and the doubleword behind it, which is not watched.
+ */
 static void try_bytes(u64 control, unsigned int bas)
 {
 	u64 base = (u64)area + 64;
@@ -77,19 +83,23 @@ static void try_bytes(u64 control, unsigned int bas)
 			unsigned int touched = offset < 8 ? ((1u << size) - 1) << offset & bas : 0;
 			u64 last = touched ? base + 31 - __builtin_clz(touched) : 0;
 
-			try_access(control, base + offset, size, false, touched && (control & WCR_LOAD), last);
-			try_access(control, base + offset, size, true, touched && (control & WCR_STORE), last);
+			try_access(control, base + offset, size, false,
+				   touched && (control & WCR_LOAD), last);
+			try_access(control, base + offset, size, true,
+				   touched && (control & WCR_STORE), last);
 		}
 }
 
 static const u8 masks[] = { 0xff, 0x0f, 0xf0, 0x01, 0x80, 0x18, 0x3c };
 
-CASE(watch_bytes, "BAS: every aligned access of 1 to 8 bytes, as a load and as a store, stops if it touches a watched byte, and else not")
+CASE(watch_bytes, "BAS: every aligned access of 1 to 8 bytes, as a load and as a store, stops if "
+		  "it touches a watched byte, and else not")
 {
 	debug_start();
 	debug_write(WVR, 0, (u64)area + 64);
 	for (size_t i = 0; i < ARRAY_SIZE(masks); i++)
-		try_bytes(CR_E | CR_PRIVILEGED | WCR_LOAD | WCR_STORE | WCR_BAS(masks[i]), masks[i]);
+		try_bytes(CR_E | CR_PRIVILEGED | WCR_LOAD | WCR_STORE | WCR_BAS(masks[i]),
+			  masks[i]);
 	debug_stop();
 }
 
@@ -108,7 +118,8 @@ CASE(watch_mask, "MASK: ranges of 8 bytes to 4 KiB, their first and last bytes a
 
 	debug_start();
 	for (unsigned int bits = 3; bits <= 12; bits++) {
-		u64 control = CR_E | CR_PRIVILEGED | WCR_LOAD | WCR_STORE | WCR_BAS(0xff) | WCR_MASK(bits);
+		u64 control = CR_E | CR_PRIVILEGED | WCR_LOAD | WCR_STORE | WCR_BAS(0xff) |
+			      WCR_MASK(bits);
 		u64 first = base & ~((1ul << bits) - 1), last = first + (1ul << bits) - 1;
 
 		debug_write(WVR, 0, first);
@@ -128,7 +139,8 @@ CASE(watch_each, "each watchpoint that there is")
 		watch(n, (u64)area + 8 * n, CR_E | CR_PRIVILEGED | WCR_STORE | WCR_BAS(0xff));
 		make_access((u64)area + 8 * n, 8, true);
 		expect_msg(exception_record()->raised, "watchpoint %u", n);
-		expect_eq_msg(exception_record()->far & ~7ul, (u64)area + 8 * n, "watchpoint %u", n);
+		expect_eq_msg(exception_record()->far & ~7ul, (u64)area + 8 * n, "watchpoint %u",
+			      n);
 		watch(n, 0, 0);
 		make_access((u64)area + 8 * n, 8, true);
 		expect_msg(!exception_record()->raised, "watchpoint %u, off", n);
@@ -153,7 +165,8 @@ static bool watched(u64 address, u64 control, u64 mdscr, bool masked, bool locke
 	return raised;
 }
 
-CASE(watch_off, "no watchpoint without E, MDE, KDE, with PSTATE.D, or for an address with another high bit")
+CASE(watch_off,
+     "no watchpoint without E, MDE, KDE, with PSTATE.D, or for an address with another high bit")
 {
 	const u64 both = MDSCR_MDE | MDSCR_KDE, p = (u64)area;
 
@@ -208,7 +221,10 @@ CASE(watch_pair, "a pair, an exclusive, an atomic's load: as loads; DC ZVA as a 
 	debug_start();
 	watch(0, p + 8, CR_E | CR_PRIVILEGED | WCR_LOAD | WCR_BAS(0xff));
 	exception_record()->raised = false;
-	asm volatile("1: ldp %0, %1, [%2]\n2:\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY) : "+r" (a), "+r" (b) : "r" (p) : "memory");
+	asm volatile("1: ldp %0, %1, [%2]\n2:\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)
+		     : "+r"(a), "+r"(b)
+		     : "r"(p)
+		     : "memory");
 	pair = exception_record()->raised;
 	exclusive = asm_safe_out1("ldxr %0, [%1]", "+r" (a), "r" (p + 8)) != 0;
 	watch(0, p + 8, CR_E | CR_PRIVILEGED | WCR_STORE | WCR_BAS(0xff));
@@ -219,10 +235,12 @@ CASE(watch_pair, "a pair, an exclusive, an atomic's load: as loads; DC ZVA as a 
 	expect(exclusive);
 	require_msg(!(read_sysreg(dczid_el0) & 16), "DC ZVA is forbidden");
 	expect(zeroed);
-	expect_eq(zva & ~((u64)ESR_ELx_ISS_MASK & ~(u64)ISS_KNOWN), ESR(ESR_ELx_EC_WATCHPT_CUR, FSC_DEBUG | ESR_ELx_WNR));
+	expect_eq(zva & ~((u64)ESR_ELx_ISS_MASK & ~(u64)ISS_KNOWN),
+		  ESR(ESR_ELx_EC_WATCHPT_CUR, FSC_DEBUG | ESR_ELx_WNR));
 }
 
-CASE(watch_linked, "a watchpoint linked to a context breakpoint stops only while CONTEXTIDR_EL1 is that")
+CASE(watch_linked,
+     "a watchpoint linked to a context breakpoint stops only while CONTEXTIDR_EL1 is that")
 {
 	unsigned int context = breakpoints() - 1;
 	bool other, same;
@@ -230,7 +248,8 @@ CASE(watch_linked, "a watchpoint linked to a context breakpoint stops only while
 	debug_start();
 	debug_write(BVR, context, 0x77);
 	debug_write(BCR, context, CR_E | CR_PRIVILEGED | CR_USER | BCR_BAS | BCR_CONTEXT);
-	watch(0, (u64)area, CR_E | CR_PRIVILEGED | WCR_STORE | WCR_BAS(0xff) | WCR_LINKED | CR_LBN(context));
+	watch(0, (u64)area,
+	      CR_E | CR_PRIVILEGED | WCR_STORE | WCR_BAS(0xff) | WCR_LINKED | CR_LBN(context));
 	write_sysreg(0x78, contextidr_el1);
 	isb();
 	make_access((u64)area, 8, true);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * el2: what EL2 promises a hypervisor, by one that is as small as can be: the library's EL1 is the guest, EL2 sets traps
- * and records what arrives (asm/el2.h). Here: HVC, and the traps of HCR_EL2, CPTR_EL2, MDCR_EL2, CNTHCTL_EL2 with
- * all of ESR_EL2, ELR_EL2 and SPSR_EL2 (Arm ARM, DDI 0487, D1.3 and the registers' descriptions in D19); stage2.c:
- * translation; virtual.c: virtual interrupts and time; vhe.c: HCR_EL2.E2H.
+ * el2: what EL2 promises a hypervisor, by one that is as small as can be: the library's EL1 is the
+ * guest, EL2 sets traps and records what arrives (asm/el2.h). Here: HVC, and the traps of HCR_EL2,
+ * CPTR_EL2, MDCR_EL2, CNTHCTL_EL2 with all of ESR_EL2, ELR_EL2 and SPSR_EL2 (Arm ARM, DDI 0487,
+ * D1.3 and the registers' descriptions in D19); stage2.c: translation; virtual.c: virtual
+ * interrupts and time; vhe.c: HCR_EL2.E2H.
  */
 #include "case.h"
 #include "vmalloc.h"
@@ -25,7 +26,8 @@ void el2_hcr(u64 clear, u64 set)
 	el2_set_hcr_el2((el2_get_hcr_el2() & ~clear) | set);
 }
 
-CASE(hvc, "HVC: class 0x16, its number, ELR_EL2 behind it, SPSR_EL2 is EL1's PSTATE; X0 to X30 come back")
+CASE(hvc, "HVC: class 0x16, its number, ELR_EL2 behind it, SPSR_EL2 is EL1's PSTATE; X0 to X30 "
+	  "come back")
 {
 	u64 behind;
 
@@ -35,7 +37,8 @@ CASE(hvc, "HVC: class 0x16, its number, ELR_EL2 behind it, SPSR_EL2 is EL1's PST
 	expect_eq(el2_record.vector, EL0_SYNC_64);
 	expect_eq(el2_record.esr, ESR(ESR_ELx_EC_HVC64, 0x1234));
 	expect_eq(el2_record.elr, behind);
-	expect_eq(el2_record.spsr & (PSR_MODE_MASK | PSR_MODE32_BIT | PSR_IL_BIT | PSR_SS_BIT), PSR_MODE_EL1h);
+	expect_eq(el2_record.spsr & (PSR_MODE_MASK | PSR_MODE32_BIT | PSR_IL_BIT | PSR_SS_BIT),
+		  PSR_MODE_EL1h);
 	expect_eq(el2_record.spsr & 0x3c0, read_sysreg(daif));
 	el2_expect();
 	asm volatile("hvc #0xffff" : : : "memory");
@@ -127,7 +130,8 @@ INSN(read_fpcr, "mrs x0, fpcr")
 enum which { HCR, CPTR, MDCR, CNTHCTL };
 
 /* Behind each: what the trapped instruction's syndrome is. flip: the bit traps when it is 0. */
-#define SYS(op0, op1, crn, crm, op2, read)	ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(op0, op1, crn, crm, op2, 0, read))
+#define SYS(op0, op1, crn, crm, op2, read)						\
+	ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(op0, op1, crn, crm, op2, 0, read))
 #define FP_TRAP					ESR(ESR_ELx_EC_FP_ASIMD, 0x1e00000)
 
 static const struct trap {
@@ -161,21 +165,27 @@ static const struct trap {
 	{ "TID3: ID_AA64PFR0_EL1", HCR, 18, false, read_pfr0, SYS(3, 0, 0, 4, 0, 1) },
 	{ "TID3: ID_AA64MMFR0_EL1", HCR, 18, false, read_mmfr0, SYS(3, 0, 0, 7, 0, 1) },
 	{ "TID3: ID_AA64DFR0_EL1", HCR, 18, false, read_dfr0, SYS(3, 0, 0, 5, 0, 1) },
-	{ "TTLB: TLBI VMALLE1", HCR, 25, false, tlbi_all, ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(1, 0, 8, 7, 0, 31, 0)) },
+	{ "TTLB: TLBI VMALLE1", HCR, 25, false, tlbi_all,
+	  ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(1, 0, 8, 7, 0, 31, 0)) },
 	{ "TTLB: TLBI VAE1IS", HCR, 25, false, tlbi_va, SYS(1, 0, 8, 3, 1, 0) },
-	{ "TPU: IC IALLU", HCR, 24, false, ic_iallu, ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(1, 0, 7, 5, 0, 31, 0)) },
+	{ "TPU: IC IALLU", HCR, 24, false, ic_iallu,
+	  ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(1, 0, 7, 5, 0, 31, 0)) },
 	{ "TPU: DC CVAU", HCR, 24, false, dc_cvau, SYS(1, 3, 7, 11, 1, 0) },
 	{ "TPC: DC CIVAC", HCR, 23, false, dc_civac, SYS(1, 3, 7, 14, 1, 0) },
 	{ "CPTR_EL2.TFP: FMOV", CPTR, 10, false, fmov, FP_TRAP },
 	{ "CPTR_EL2.TFP: FPCR", CPTR, 10, false, read_fpcr, FP_TRAP },
 	{ "CPTR_EL2.TCPAC: CPACR_EL1, read", CPTR, 31, false, read_cpacr, SYS(3, 0, 1, 0, 2, 1) },
-	{ "CPTR_EL2.TCPAC: CPACR_EL1, written", CPTR, 31, false, write_cpacr, SYS(3, 0, 1, 0, 2, 1) },
+	{ "CPTR_EL2.TCPAC: CPACR_EL1, written", CPTR, 31, false, write_cpacr,
+	  SYS(3, 0, 1, 0, 2, 1) },
 	{ "MDCR_EL2.TDA: MDSCR_EL1", MDCR, 9, false, read_mdscr, SYS(2, 0, 0, 2, 2, 1) },
 	{ "MDCR_EL2.TDA: DBGBVR0_EL1", MDCR, 9, false, read_dbgbvr0, SYS(2, 0, 0, 0, 4, 1) },
 	{ "MDCR_EL2.TDOSA: OSLSR_EL1", MDCR, 10, false, read_oslsr, SYS(2, 0, 1, 1, 4, 1) },
-	{ "CNTHCTL_EL2.EL1PCTEN: CNTPCT_EL0", CNTHCTL, 0, true, read_cntpct, SYS(3, 3, 14, 0, 1, 1) },
-	{ "CNTHCTL_EL2.EL1PCEN: CNTP_CTL_EL0", CNTHCTL, 1, true, read_cntp_ctl, SYS(3, 3, 14, 2, 1, 1) },
-	{ "CNTHCTL_EL2.EL1PCEN: CNTP_CVAL_EL0, read first", CNTHCTL, 1, true, write_cntp_cval, SYS(3, 3, 14, 2, 2, 1) },
+	{ "CNTHCTL_EL2.EL1PCTEN: CNTPCT_EL0", CNTHCTL, 0, true, read_cntpct,
+	  SYS(3, 3, 14, 0, 1, 1) },
+	{ "CNTHCTL_EL2.EL1PCEN: CNTP_CTL_EL0", CNTHCTL, 1, true, read_cntp_ctl,
+	  SYS(3, 3, 14, 2, 1, 1) },
+	{ "CNTHCTL_EL2.EL1PCEN: CNTP_CVAL_EL0, read first", CNTHCTL, 1, true, write_cntp_cval,
+	  SYS(3, 3, 14, 2, 2, 1) },
 };
 
 static u64 get(enum which which)
@@ -218,7 +228,8 @@ static void run_row(const struct trap *t)
 	expect_eq_msg(taken.spsr & PSR_MODE_MASK, PSR_MODE_EL1h, "%s", t->name);
 }
 
-CASE(traps, "each trap of HCR_EL2, CPTR_EL2, MDCR_EL2 and CNTHCTL_EL2: taken to EL2 with the whole syndrome when it is set only")
+CASE(traps, "each trap of HCR_EL2, CPTR_EL2, MDCR_EL2 and CNTHCTL_EL2: taken to EL2 with the whole "
+	    "syndrome when it is set only")
 {
 	for (size_t i = 0; i < ARRAY_SIZE(traps); i++)
 		run_row(&traps[i]);
@@ -226,11 +237,13 @@ CASE(traps, "each trap of HCR_EL2, CPTR_EL2, MDCR_EL2 and CNTHCTL_EL2: taken to 
 
 static void (*const untrapped[])(void) = { read_midr, read_dczid, read_cntv_ctl, fmov };
 
-CASE(traps_not, "with all traps of the virtual memory and ID registers set, what they do not name works at EL1")
+CASE(traps_not, "with all traps of the virtual memory and ID registers set, what they do not name "
+		"works at EL1")
 {
 	u32 count = 0;
 
-	el2_hcr(0, 1ul << 26 | 1ul << 30 | 1ul << 16 | 1ul << 17 | 1ul << 18 | 1ul << 25 | 1ul << 24);
+	el2_hcr(0,
+		1ul << 26 | 1ul << 30 | 1ul << 16 | 1ul << 17 | 1ul << 18 | 1ul << 25 | 1ul << 24);
 	el2_expect();
 	for (size_t i = 0; i < ARRAY_SIZE(untrapped); i++) {
 		untrapped[i]();
@@ -252,14 +265,18 @@ CASE(smc, "HCR_EL2.TSC: SMC traps with class 0x17, its number, and ELR_EL2 at it
 	expect_eq(el2_record.elr, at);
 }
 
-/* These traps are never sure to be taken: WFI and WFE may always complete (Arm ARM, HCR_EL2.TWI and TWE). */
+/*
+ * These traps are never sure to be taken: WFI and WFE may always complete (Arm ARM, HCR_EL2.TWI and
+ * TWE).
+ */
 static void expect_wait(u64 iss)
 {
 	expect_le(el2_record.count, 1);
 	expect_eq(el2_record.esr, el2_record.count ? ESR(ESR_ELx_EC_WFx, iss) : 0);
 }
 
-CASE(wfi_wfe, "HCR_EL2.TWI and TWE: if it traps, class 1, CV, condition 0b1110, and TI says which; without them neither does")
+CASE(wfi_wfe, "HCR_EL2.TWI and TWE: if it traps, class 1, CV, condition 0b1110, and TI says which; "
+	      "without them neither does")
 {
 	const u64 twi = 1ul << 13, twe = 1ul << 14;
 
@@ -308,7 +325,10 @@ static char user_stack[4096] __aligned(16);
 
 static void user_exceptions(void)
 {
-	asm volatile("svc #0x77\n\t.globl el2_user_udf\nel2_user_udf:\n\tudf #0\n\tsvc #0x78" : : : "memory");
+	asm volatile("svc #0x77\n\t.globl el2_user_udf\nel2_user_udf:\n\tudf #0\n\tsvc #0x78"
+		     :
+		     :
+		     : "memory");
 }
 
 static struct el2_record seen[4];
@@ -318,7 +338,9 @@ static u32 n_seen;
 static void user_of_el2(enum vector v, struct pt_regs *regs, u64 esr)
 {
 	if (n_seen < ARRAY_SIZE(seen))
-		seen[n_seen++] = (struct el2_record){ .vector = v, .esr = esr, .elr = regs->pc, .spsr = regs->pstate };
+		seen[n_seen++] = (struct el2_record){
+			.vector = v, .esr = esr, .elr = regs->pc, .spsr = regs->pstate
+		};
 	if (esr == ESR(ESR_ELx_EC_UNKNOWN, 0) && n_seen < ARRAY_SIZE(seen)) {
 		regs->pc += 4;
 	} else if (esr != ESR(ESR_ELx_EC_SVC64, 0x77)) {
@@ -367,7 +389,8 @@ static u64 at_el2_undefined(u64 unused)
 	return unused;
 }
 
-CASE(own_exception, "an exception at EL2 arrives by EL2's own vector and leaves EL1's ESR and ELR alone")
+CASE(own_exception,
+     "an exception at EL2 arrives by EL2's own vector and leaves EL1's ESR and ELR alone")
 {
 	u64 result;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Stage 2 translation of the library's EL1 (Arm ARM, DDI 0487, D8.1 and D8.2; VTCR_EL2, HPFAR_EL2, ESR_EL2 in D19): one
- * to one by blocks of 1 GiB, but for pages that a case changes. Everything that a fault says is compared whole.
+ * Stage 2 translation of the library's EL1 (Arm ARM, DDI 0487, D8.1 and D8.2; VTCR_EL2, HPFAR_EL2,
+ * ESR_EL2 in D19): one to one by blocks of 1 GiB, but for pages that a case changes. Everything
+ * that a fault says is compared whole.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -12,7 +13,10 @@
 EL2_REGISTER(vttbr_el2)
 EL2_REGISTER(vtcr_el2)
 
-/* Stage 2 descriptors, D8.3: normal write-back memory, inner shareable, accessed; S2AP read and write. */
+/*
+ * Stage 2 descriptors, D8.3: normal write-back memory, inner shareable, accessed; S2AP read and
+ * write.
+ */
 #define S2_VALID	1ul
 #define S2_PAGE		3ul
 #define S2_NORMAL	(0xful << 2 | 3ul << 8)
@@ -22,8 +26,11 @@ EL2_REGISTER(vtcr_el2)
 #define S2_XN		(2ul << 53)
 #define S2_ALL		(S2_NORMAL | S2_AF | S2_READ | S2_WRITE)
 
-/* 39-bit addresses from a level 1 table of 4 KiB granule (SL0 1), inner shareable write-back walks, 40-bit output, RES1. */
-#define VTCR		((64ul - 39) | 1ul << 6 | 1ul << 8 | 1ul << 10 | 3ul << 12 | 2ul << 16 | 1ul << 31)
+/*
+ * 39-bit addresses from a level 1 table of 4 KiB granule (SL0 1), inner shareable write-back walks,
+ * 40-bit output, RES1.
+ */
+#define VTCR ((64ul - 39) | 1ul << 6 | 1ul << 8 | 1ul << 10 | 3ul << 12 | 2ul << 16 | 1ul << 31)
 #define IPA_BITS	39
 #define VMID(n)		((u64)(n) << 48)
 
@@ -64,7 +71,8 @@ static u64 *entry_of(u64 *table, u64 ipa, int level)
 		if ((*entry & 3) != 3) {
 			next = alloc_page();
 			for (u64 i = 0; i < 512; i++)
-				next[i] = (*entry & ~3ul) + (i << (shift - 9)) + (at == 2 ? S2_PAGE : S2_VALID);
+				next[i] = (*entry & ~3ul) + (i << (shift - 9)) +
+					  (at == 2 ? S2_PAGE : S2_VALID);
 			*entry = virt_to_phys(next) | 3;
 		}
 		table = phys_to_virt(*entry & 0xfffffffff000);
@@ -74,7 +82,8 @@ static u64 *entry_of(u64 *table, u64 ipa, int level)
 static void start(void)
 {
 	require(PAGE_SHIFT == 12);
-	require_msg(id_field(read_sysreg(id_aa64mmfr0_el1), ID_AA64MMFR0_EL1_TGRAN4_SHIFT) != 15, "no 4 KiB granule");
+	require_msg(id_field(read_sysreg(id_aa64mmfr0_el1), ID_AA64MMFR0_EL1_TGRAN4_SHIFT) != 15,
+		    "no 4 KiB granule");
 	root = identity();
 	el2_set_vtcr_el2(VTCR);
 	el2_set_vttbr_el2(virt_to_phys(root) | VMID(1));
@@ -181,7 +190,8 @@ static void expect_none(void (*access)(const void *), const void *va)
 #define DABT(iss)	ESR(ESR_ELx_EC_DABT_LOW, iss)
 #define IABT(iss)	ESR(ESR_ELx_EC_IABT_LOW, iss)
 
-CASE(stage2_identity, "with stage 2 on and all mapped EL1 goes on, and what it stores is there without it")
+CASE(stage2_identity,
+     "with stage 2 on and all mapped EL1 goes on, and what it stores is there without it")
 {
 	char *page;
 
@@ -195,7 +205,8 @@ CASE(stage2_identity, "with stage 2 on and all mapped EL1 goes on, and what it s
 	expect_eq(READ_ONCE(page[7]), 7);
 }
 
-CASE(stage2_translation, "an invalid descriptor of each level: translation fault of that level, and the level above it does not matter")
+CASE(stage2_translation, "an invalid descriptor of each level: translation fault of that level, "
+			 "and the level above it does not matter")
 {
 	start();
 	for (int level = 2; level <= 3; level++) {
@@ -204,7 +215,8 @@ CASE(stage2_translation, "an invalid descriptor of each level: translation fault
 
 		*entry = 0;
 		flush();
-		expect_fault(load, page + 0x10, virt_to_phys(page), DABT(LOAD | ESR_ELx_FSC_FAULT | level));
+		expect_fault(load, page + 0x10, virt_to_phys(page),
+			     DABT(LOAD | ESR_ELx_FSC_FAULT | level));
 		*entry = old;
 		flush();
 		expect_none(load, page + 0x10);
@@ -213,7 +225,8 @@ CASE(stage2_translation, "an invalid descriptor of each level: translation fault
 	stop();
 }
 
-CASE(stage2_level1, "a level 1 entry that is invalid, and an IPA beyond VTCR_EL2's size, which has the first level's number")
+CASE(stage2_level1, "a level 1 entry that is invalid, and an IPA beyond VTCR_EL2's size, which has "
+		    "the first level's number")
 {
 	char *virt = alloc_vpage(), *beyond = alloc_vpage();
 	const u64 ipa = 0x6543215000;
@@ -224,41 +237,48 @@ CASE(stage2_level1, "a level 1 entry that is invalid, and an IPA beyond VTCR_EL2
 	install_page(mmu_idmap, ipa, virt);
 	expect_fault(load, virt + 0x108, ipa, DABT(LOAD | ESR_ELx_FSC_FAULT | 1));
 	install_page(mmu_idmap, 1ul << IPA_BITS | 0x7000, beyond);
-	expect_fault(load, beyond + 0x108, 1ul << IPA_BITS | 0x7000, DABT(LOAD | ESR_ELx_FSC_FAULT | 0));
+	expect_fault(load, beyond + 0x108, 1ul << IPA_BITS | 0x7000,
+		     DABT(LOAD | ESR_ELx_FSC_FAULT | 0));
 	stop();
 }
 
-CASE(stage2_permission, "S2AP: without read loads fault, without write stores do, with the level; the data is untouched")
+CASE(stage2_permission, "S2AP: without read loads fault, without write stores do, with the level; "
+			"the data is untouched")
 {
 	char *page;
 
 	start();
 	page = page_with(3, S2_WRITE, 0);
 	expect_none(load, page + 8);
-	expect_fault(store_half, page + 8, virt_to_phys(page), DABT(STORE_HALF | ESR_ELx_FSC_PERM | 3));
+	expect_fault(store_half, page + 8, virt_to_phys(page),
+		     DABT(STORE_HALF | ESR_ELx_FSC_PERM | 3));
 	expect_eq(READ_ONCE(page[8]), 0x5a);
 	page = page_with(3, S2_READ, 0);
 	expect_fault(load, page + 8, virt_to_phys(page), DABT(LOAD | ESR_ELx_FSC_PERM | 3));
 	expect_none(store_half, page + 8);
 	page = page_with(3, S2_READ | S2_WRITE, 0);
 	expect_fault(load, page + 8, virt_to_phys(page), DABT(LOAD | ESR_ELx_FSC_PERM | 3));
-	expect_fault(store_half, page + 8, virt_to_phys(page), DABT(STORE_HALF | ESR_ELx_FSC_PERM | 3));
+	expect_fault(store_half, page + 8, virt_to_phys(page),
+		     DABT(STORE_HALF | ESR_ELx_FSC_PERM | 3));
 	stop();
 }
 
-CASE(stage2_access_flag, "a descriptor without AF: access flag fault of its level; AF stays as it is without VTCR_EL2.HA")
+CASE(stage2_access_flag, "a descriptor without AF: access flag fault of its level; AF stays as it "
+			 "is without VTCR_EL2.HA")
 {
 	char *page;
 
 	start();
 	page = page_with(3, S2_AF, 0);
 	expect_fault(load, page + 8, virt_to_phys(page), DABT(LOAD | ESR_ELx_FSC_ACCESS | 3));
-	expect_fault(store_half, page + 8, virt_to_phys(page), DABT(STORE_HALF | ESR_ELx_FSC_ACCESS | 3));
+	expect_fault(store_half, page + 8, virt_to_phys(page),
+		     DABT(STORE_HALF | ESR_ELx_FSC_ACCESS | 3));
 	expect_eq(*entry_of(root, virt_to_phys(page), 3) & S2_AF, 0);
 	stop();
 }
 
-CASE(stage2_execute, "XN: an instruction abort, class 0x20, while loads work; an invalid page is a translation fault")
+CASE(stage2_execute, "XN: an instruction abort, class 0x20, while loads work; an invalid page is a "
+		     "translation fault")
 {
 	char *page, *virt = alloc_vpage();
 	u64 *entry;
@@ -281,7 +301,8 @@ CASE(stage2_execute, "XN: an instruction abort, class 0x20, while loads work; an
 	stop();
 }
 
-CASE(stage2_syndrome, "ISV and what follows it: size, sign, register, width, acquire; not for pairs and write-back")
+CASE(stage2_syndrome,
+     "ISV and what follows it: size, sign, register, width, acquire; not for pairs and write-back")
 {
 	static const struct {
 		void (*access)(const void *);
@@ -299,11 +320,13 @@ CASE(stage2_syndrome, "ISV and what follows it: size, sign, register, width, acq
 	start();
 	page = page_with(3, S2_VALID, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		expect_fault(rows[i].access, page + 0x18, virt_to_phys(page), DABT(rows[i].iss | ESR_ELx_FSC_FAULT | 3));
+		expect_fault(rows[i].access, page + 0x18, virt_to_phys(page),
+			     DABT(rows[i].iss | ESR_ELx_FSC_FAULT | 3));
 	stop();
 }
 
-CASE(stage2_walk, "a stage 1 table that stage 2 does not map: S1PTW, HPFAR_EL2 is the table's IPA, FAR_EL2 the access'")
+CASE(stage2_walk, "a stage 1 table that stage 2 does not map: S1PTW, HPFAR_EL2 is the table's IPA, "
+		  "FAR_EL2 the access'")
 {
 	char *page = alloc_page(), *virt = alloc_vpage();
 	pteval_t *table;
@@ -313,11 +336,13 @@ CASE(stage2_walk, "a stage 1 table that stage 2 does not map: S1PTW, HPFAR_EL2 i
 	start();
 	*entry_of(root, virt_to_phys(table), 3) = 0;
 	flush();
-	expect_fault(load, virt + 0x20, virt_to_phys(table) & PAGE_MASK, DABT(ESR_ELx_FSC_FAULT | ESR_ELx_S1PTW | 3));
+	expect_fault(load, virt + 0x20, virt_to_phys(table) & PAGE_MASK,
+		     DABT(ESR_ELx_FSC_FAULT | ESR_ELx_S1PTW | 3));
 	stop();
 }
 
-CASE(stage2_output, "stage 2 says which memory an IPA is; EL1's own fault comes before stage 2's, and is EL1's")
+CASE(stage2_output,
+     "stage 2 says which memory an IPA is; EL1's own fault comes before stage 2's, and is EL1's")
 {
 	char *page, *other, *virt = alloc_vpage();
 	u64 esr, value = 0;
@@ -335,7 +360,8 @@ CASE(stage2_output, "stage 2 says which memory an IPA is; EL1's own fault comes 
 	expect_eq(page[0xabc], 0x11);
 	expect_eq(other[0xabc], 0x33);
 	el2_hcr(0, HCR_VM);
-	install_page_prot(mmu_idmap, virt_to_phys(page), (uintptr_t)virt, PTE_RDONLY | PTE_ATTRINDX(MT_NORMAL) | PTE_SHARED);
+	install_page_prot(mmu_idmap, virt_to_phys(page), (uintptr_t)virt,
+			  PTE_RDONLY | PTE_ATTRINDX(MT_NORMAL) | PTE_SHARED);
 	*entry_of(root, virt_to_phys(page), 3) = 0;
 	flush();
 	el2_expect();
@@ -375,7 +401,8 @@ static u64 at_el2_translate(u64 va)
 	return read_sysreg(par_el1);
 }
 
-CASE(stage2_at, "AT S12E1W at EL2: the physical address, or in PAR_EL1 the stage 2 fault, S and FST")
+CASE(stage2_at,
+     "AT S12E1W at EL2: the physical address, or in PAR_EL1 the stage 2 fault, S and FST")
 {
 	char *page, *other;
 	u64 par;
@@ -388,7 +415,8 @@ CASE(stage2_at, "AT S12E1W at EL2: the physical address, or in PAR_EL1 the stage
 	par = el2_call(at_el2_translate, (u64)page);
 	expect_eq(par & 1, 0);
 	expect_eq(par & 0xffffffffff000, virt_to_phys(other));
-	*entry_of(root, virt_to_phys(page), 3) = virt_to_phys(other) | (S2_ALL & ~S2_WRITE) | S2_PAGE;
+	*entry_of(root, virt_to_phys(page), 3) = virt_to_phys(other) | (S2_ALL & ~S2_WRITE) |
+						 S2_PAGE;
 	flush();
 	par = el2_call(at_el2_translate, (u64)page);
 	stop();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HCR_EL2.E2H (FEAT_VHE; Arm ARM, DDI 0487, D8.1.5 and "Virtualization Host Extensions"): at EL2 the names of EL1's
- * registers reach EL2's own, EL1's are behind the names _EL12 and _EL02, which exist nowhere else.
+ * HCR_EL2.E2H (FEAT_VHE; Arm ARM, DDI 0487, D8.1.5 and "Virtualization Host Extensions"): at EL2
+ * the names of EL1's registers reach EL2's own, EL1's are behind the names _EL12 and _EL02, which
+ * exist nowhere else.
  */
 #include "case.h"
 #include "el2.h"
@@ -9,7 +10,10 @@
 #define PATTERN_EL1	0x1111ul
 #define PATTERN_EL2	0x2222ul
 
-/* Registers that hold any value and do nothing while they do: EL1's name, EL2's, the _EL12 one's encoding. */
+/*
+ * Registers that hold any value and do nothing while they do: EL1's name, EL2's, the _EL12 one's
+ * encoding.
+ */
 #define REDIRECTED(x)									\
 	x(esr, S3_5_C5_C2_0)								\
 	x(far, S3_5_C6_C0_0)								\
@@ -29,17 +33,26 @@ struct seen {
 											\
 		write_sysreg(PATTERN_EL2, EL2_NAME_##reg);				\
 		isb();									\
-		seen[0] = (struct seen){ read_sysreg(reg##_el1), read_sysreg(EL2_NAME_##reg), read_sysreg_s(alias) }; \
+		seen[0] = (struct seen){ read_sysreg(reg##_el1), read_sysreg(EL2_NAME_##reg),	\
+					 read_sysreg_s(alias) };			\
 		write_sysreg(PATTERN_EL2 * 2, reg##_el1);				\
 		write_sysreg_s(PATTERN_EL1 * 2, alias);					\
 		isb();									\
-		seen[1] = (struct seen){ read_sysreg(reg##_el1), read_sysreg(EL2_NAME_##reg), read_sysreg_s(alias) }; \
+		seen[1] = (struct seen){ read_sysreg(reg##_el1), read_sysreg(EL2_NAME_##reg),	\
+					 read_sysreg_s(alias) };			\
 		write_sysreg(old, EL2_NAME_##reg);					\
 		isb();									\
 		return 0;								\
 	}										\
-	static u64 el1_read_##reg(void) { return read_sysreg(reg##_el1); }		\
-	static void el1_write_##reg(u64 v) { write_sysreg(v, reg##_el1); isb(); }
+	static u64 el1_read_##reg(void)							\
+	{										\
+		return read_sysreg(reg##_el1);						\
+	}										\
+	static void el1_write_##reg(u64 v)						\
+	{										\
+		write_sysreg(v, reg##_el1);						\
+		isb();									\
+	}
 #define EL2_NAME_esr		esr_el2
 #define EL2_NAME_far		far_el2
 #define EL2_NAME_elr		elr_el2
@@ -54,7 +67,8 @@ static const struct {
 	void (*write)(u64 value);
 } rows[] = { REDIRECTED(ROW) };
 
-CASE(vhe_redirection, "with E2H a register's EL1 name is EL2's at EL2, _EL12 is EL1's; both are distinct, and EL1's is untouched")
+CASE(vhe_redirection, "with E2H a register's EL1 name is EL2's at EL2, _EL12 is EL1's; both are "
+		      "distinct, and EL1's is untouched")
 {
 	require_msg(el2_has_vhe(), "no FEAT_VHE");
 	el2_set_vhe(true);
@@ -66,9 +80,12 @@ CASE(vhe_redirection, "with E2H a register's EL1 name is EL2's at EL2, _EL12 is 
 		expect_eq_msg(seen[0].by_el1_name, PATTERN_EL2, "%s_EL1", rows[i].name);
 		expect_eq_msg(seen[0].by_el2_name, PATTERN_EL2, "%s_EL2", rows[i].name);
 		expect_eq_msg(seen[0].by_el12_name, PATTERN_EL1, "%s_EL12", rows[i].name);
-		expect_eq_msg(seen[1].by_el1_name, PATTERN_EL2 * 2, "%s_EL1, written", rows[i].name);
-		expect_eq_msg(seen[1].by_el2_name, PATTERN_EL2 * 2, "%s_EL2, written", rows[i].name);
-		expect_eq_msg(seen[1].by_el12_name, PATTERN_EL1 * 2, "%s_EL12, written", rows[i].name);
+		expect_eq_msg(seen[1].by_el1_name, PATTERN_EL2 * 2, "%s_EL1, written",
+			      rows[i].name);
+		expect_eq_msg(seen[1].by_el2_name, PATTERN_EL2 * 2, "%s_EL2, written",
+			      rows[i].name);
+		expect_eq_msg(seen[1].by_el12_name, PATTERN_EL1 * 2, "%s_EL12, written",
+			      rows[i].name);
 		expect_eq_msg(rows[i].read(), PATTERN_EL1 * 2, "%s_EL1 at EL1", rows[i].name);
 	}
 	el2_set_vhe(false);

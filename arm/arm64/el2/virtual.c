@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Virtual interrupts by HCR_EL2.{VI,VF,VSE} (Arm ARM, DDI 0487, D1.3.6), routing of physical ones, and EL2's time (D12). */
+/*
+ * Virtual interrupts by HCR_EL2.{VI,VF,VSE} (Arm ARM, DDI 0487, D1.3.6), routing of physical ones,
+ * and EL2's time (D12).
+ */
 #include "case.h"
 #include "arch-hooks.h"
 #include "el2.h"
@@ -31,7 +34,10 @@ static void take_fiq(struct pt_regs *regs)
 /* Lets interrupts in for a moment; F and A too. */
 static void unmask(void)
 {
-	asm volatile("msr daifclr, #7\n\tisb\n\tnop\n\tnop\n\tisb\n\tmsr daifset, #7" : : : "memory");
+	asm volatile("msr daifclr, #7\n\tisb\n\tnop\n\tnop\n\tisb\n\tmsr daifset, #7"
+		     :
+		     :
+		     : "memory");
 }
 
 static void run_virtual(u64 pending, u64 routing, u64 isr)
@@ -54,7 +60,8 @@ static void run_virtual(u64 pending, u64 routing, u64 isr)
 	el2_set_hcr_el2(HCR_DEFAULT);
 }
 
-CASE(virtual_irq, "HCR_EL2.VI with IMO: pending in ISR_EL1, taken at EL1's IRQ vector when PSTATE.I is clear, until VI is; without IMO not")
+CASE(virtual_irq, "HCR_EL2.VI with IMO: pending in ISR_EL1, taken at EL1's IRQ vector when "
+		  "PSTATE.I is clear, until VI is; without IMO not")
 {
 	install_irq_handler(EL1H_IRQ, take_irq);
 	run_virtual(HCR_VI, HCR_IMO, PSR_I_BIT);
@@ -81,7 +88,8 @@ static u64 at_el2_vsesr(u64 value)
 	return 0;
 }
 
-CASE(virtual_serror, "HCR_EL2.VSE with AMO: an SError at EL1 with the syndrome of VSESR_EL2 (FEAT_RAS); taking it clears VSE")
+CASE(virtual_serror, "HCR_EL2.VSE with AMO: an SError at EL1 with the syndrome of VSESR_EL2 "
+		     "(FEAT_RAS); taking it clears VSE")
 {
 	bool ras = id_field(read_sysreg(id_aa64pfr0_el1), 28) != 0;
 
@@ -104,7 +112,8 @@ static void stop_timer(int irq)
 	gic_set_irq_bit(irq, GICD_ICPENDR);
 }
 
-CASE(route_irq, "HCR_EL2.IMO: a physical IRQ is taken to EL2 whatever PSTATE.I says at EL1, and EL1 does not see it")
+CASE(route_irq, "HCR_EL2.IMO: a physical IRQ is taken to EL2 whatever PSTATE.I says at EL1, and "
+		"EL1 does not see it")
 {
 	int irq = TIMER_VTIMER_IRQ;
 	u64 isr, isr_routed;
@@ -115,11 +124,14 @@ CASE(route_irq, "HCR_EL2.IMO: a physical IRQ is taken to EL2 whatever PSTATE.I s
 	write_sysreg(0, cntv_cval_el0);
 	write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
 	isb();
-	for (struct patience p = { 0 }; !(read_sysreg(isr_el1) & PSR_I_BIT) && !patience_over(&p, 5);)
+	for (struct patience p = { 0 };
+	     !(read_sysreg(isr_el1) & PSR_I_BIT) && !patience_over(&p, 5);)
 		cpu_relax();
 	isr = read_sysreg(isr_el1);
 	el2_expect();
-	/* The record's handler clears IMO, so one is taken, and then it is EL1's again, and masked. */
+	/*
+	 * The record's handler clears IMO, so one is taken, and then it is EL1's again, and masked.
+	 */
 	el2_hcr(0, HCR_IMO);
 	isr_routed = read_sysreg(isr_el1);
 	stop_timer(irq);
@@ -132,7 +144,8 @@ CASE(route_irq, "HCR_EL2.IMO: a physical IRQ is taken to EL2 whatever PSTATE.I s
 
 /* ---- time ---- */
 
-CASE(cntvoff, "CNTVCT_EL0 is the physical count minus CNTVOFF_EL2, mod 2^64, exactly; the virtual timer compares with it")
+CASE(cntvoff, "CNTVCT_EL0 is the physical count minus CNTVOFF_EL2, mod 2^64, exactly; the virtual "
+	      "timer compares with it")
 {
 	static const u64 offsets[] = { 0, 1, 1ul << 40, ~0ul, 1ul << 63, 0x123456789abcdef };
 
@@ -165,7 +178,8 @@ static u32 own_istatus(u64 cval)
 	return el2_get_cnthp_ctl_el2();
 }
 
-CASE(cnthp, "EL2's own timer compares with the physical count, not with the virtual one, and raises its own interrupt")
+CASE(cnthp, "EL2's own timer compares with the physical count, not with the virtual one, and "
+	    "raises its own interrupt")
 {
 	int irq = TIMER_HPTIMER_IRQ;
 	bool pending;
@@ -174,8 +188,10 @@ CASE(cnthp, "EL2's own timer compares with the physical count, not with the virt
 	require(irq > 0);
 	gic_enable_defaults();
 	el2_set_cntvoff_el2(1ul << 62);
-	expect_eq(own_istatus(get_cntpct() + get_cntfrq() * 100ul), ARCH_TIMER_CTL_ENABLE | ARCH_TIMER_CTL_IMASK);
-	expect_eq(own_istatus(get_cntpct()), ARCH_TIMER_CTL_ENABLE | ARCH_TIMER_CTL_IMASK | ARCH_TIMER_CTL_ISTATUS);
+	expect_eq(own_istatus(get_cntpct() + get_cntfrq() * 100ul),
+		  ARCH_TIMER_CTL_ENABLE | ARCH_TIMER_CTL_IMASK);
+	expect_eq(own_istatus(get_cntpct()),
+		  ARCH_TIMER_CTL_ENABLE | ARCH_TIMER_CTL_IMASK | ARCH_TIMER_CTL_ISTATUS);
 	expect(!gic_get_irq_bit(irq, GICD_ISPENDR));
 	el2_set_cnthp_ctl_el2(ARCH_TIMER_CTL_ENABLE);
 	pending = gic_get_irq_bit(irq, GICD_ISPENDR);

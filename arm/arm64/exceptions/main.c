@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exceptions: every synchronous exception that software can raise at the library's level (EL1; EL2 in exceptions-el2) and
- * EL0, with all of ESR, FAR, ELR and SPSR compared (Arm ARM, DDI 0487: D1.3.2 for what is saved, D19.2.37 for ESR_EL1,
- * D1.3.5 for alignment). Expected values are whole, bits that must be zero included; the negative of each rule is
- * beside it.
+ * exceptions: every synchronous exception that software can raise at the library's level (EL1; EL2
+ * in exceptions-el2) and EL0, with all of ESR, FAR, ELR and SPSR compared (Arm ARM, DDI 0487: D1.3.2
+ * for what is saved, D19.2.37 for ESR_EL1, D1.3.5 for alignment). Expected values are whole, bits
+ * that must be zero included; the negative of each rule is beside it.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -354,7 +354,8 @@ CASE(illegal_state, "ERET to a state that does not exist sets PSTATE.IL, and the
 	exception_record()->raised = false;
 	/* M[3:0] 0b1101 is EL3h: not from below. */
 	asm volatile("adr %0, 1f\n\tmsr elr_el1, %0\n\tmsr spsr_el1, %1\n\teret\n1: nop\n2:\n\t"
-		     __ASM_EX_ENTRY("1b", "2f", EX_TRY) "2:\n\t" : "=&r" (at) : "r" (0x3cdul) : "memory");
+		     __ASM_EX_ENTRY("1b", "2f", EX_TRY) "2:\n\t"
+		     : "=&r" (at) : "r" (0x3cdul) : "memory");
 	insist(e->raised);
 	expect_eq(e->esr, ESR(ESR_ELx_EC_ILL, 0));
 	expect_eq(e->elr, at);

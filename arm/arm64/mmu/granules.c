@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages of 4, 16 and 64 KiB (Arm ARM, DDI 0487, D8.2.6 to D8.2.8), those that ID_AA64MMFR0_EL1 announces: tables of each
- * granule by hand, whatever the library's own is; pages, blocks of each level, faults of each level, the contiguous bit.
+ * Pages of 4, 16 and 64 KiB (Arm ARM, DDI 0487, D8.2.6 to D8.2.8), those that ID_AA64MMFR0_EL1
+ * announces: tables of each granule by hand, whatever the library's own is; pages, blocks of each
+ * level, faults of each level, the contiguous bit.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -55,7 +56,8 @@ static void try_blocks(unsigned int shift)
 		va = u.base + 3 * size;
 		upper_map(&u, level, va, pa & ~(size - 1), PTE_RDONLY);
 		expect_eq_msg(word(va + (pa & (size - 1))), 0x2222, "block of level %d", level);
-		expect_eq_msg(word(va + (pa & (size - 1)) + (1ul << shift) - 4), ~0x2222u, "block of level %d", level);
+		expect_eq_msg(word(va + (pa & (size - 1)) + (1ul << shift) - 4), ~0x2222u,
+			      "block of level %d", level);
 		expect_access(EL1_WRITE, va + (pa & (size - 1)), ESR_ELx_FSC_PERM | level);
 		expect_access(EL1_READ, va - 4, ESR_ELx_FSC_FAULT | level);
 		expect_access(EL1_READ, va + size, ESR_ELx_FSC_FAULT | level);
@@ -85,7 +87,10 @@ static void try_faults(unsigned int shift)
 	free_pages(page);
 }
 
-/* The lowest level that has no blocks: 0 with 4 KiB, 1 with the others, but for FEAT_LPA's of 4 TiB with 64 KiB. */
+/*
+ * The lowest level that has no blocks: 0 with 4 KiB, 1 with the others, but for FEAT_LPA's of 4 TiB
+ * with 64 KiB.
+ */
 static void try_no_block(unsigned int shift)
 {
 	int level = shift == 12 ? 0 : 1;
@@ -93,7 +98,8 @@ static void try_no_block(unsigned int shift)
 
 	require_msg(shift != 16 || id_field(read_sysreg(id_aa64mmfr0_el1), 0) < 6, "FEAT_LPA");
 	upper_open(&u, shift, 48);
-	upper_set(&u, level, u.base, PTE_TYPE_BLOCK | PTE_AF | PTE_SHARED | PTE_ATTRINDX(MT_NORMAL));
+	upper_set(&u, level, u.base,
+		  PTE_TYPE_BLOCK | PTE_AF | PTE_SHARED | PTE_ATTRINDX(MT_NORMAL));
 	expect_access(EL1_READ, u.base + 0x40000000, ESR_ELx_FSC_FAULT | level);
 	expect_access(EL1_WRITE, u.base + 0x40000000, ESR_ELx_FSC_FAULT | level);
 	upper_close(&u);
@@ -115,7 +121,8 @@ static void try_contiguous(unsigned int shift)
 	upper_open(&u, shift, 48);
 	for (unsigned int i = 0; i < n; i++) {
 		mark(pages + ((u64)i << shift), shift, 0x4000 + i);
-		upper_map(&u, 3, u.base + size + ((u64)i << shift), virt_to_phys(pages) + ((u64)i << shift), PTE_CONT | PTE_RDONLY);
+		upper_map(&u, 3, u.base + size + ((u64)i << shift),
+			  virt_to_phys(pages) + ((u64)i << shift), PTE_CONT | PTE_RDONLY);
 	}
 	for (unsigned int i = 0; i < n; i++) {
 		u64 va = u.base + size + ((u64)i << shift);
@@ -130,12 +137,13 @@ static void try_contiguous(unsigned int shift)
 }
 
 #define GRANULE(name, shift)								\
-	CASE(pages_##name, "pages of " #name ": translated by an index of each level, first to last byte")	\
+	CASE(pages_##name,								\
+	     "pages of " #name ": translated by an index of each level, first to last byte")	\
 	{										\
 		require_msg(upper_has_granule(shift), "no pages of " #name);		\
 		try_pages(shift);							\
 	}										\
-	CASE(blocks_##name, "blocks with pages of " #name ": their size, permissions and level")	\
+	CASE(blocks_##name, "blocks with pages of " #name ": their size, permissions and level") \
 	{										\
 		require_msg(upper_has_granule(shift), "no pages of " #name);		\
 		try_blocks(shift);							\
@@ -145,12 +153,14 @@ static void try_contiguous(unsigned int shift)
 		require_msg(upper_has_granule(shift), "no pages of " #name);		\
 		try_faults(shift);							\
 	}										\
-	CASE(no_block_##name, "a block where pages of " #name " have none is a reserved descriptor: translation fault")	\
+	CASE(no_block_##name, "a block where pages of " #name				\
+			      " have none is a reserved descriptor: translation fault")	\
 	{										\
 		require_msg(upper_has_granule(shift), "no pages of " #name);		\
 		try_no_block(shift);							\
 	}										\
-	CASE(contiguous_##name, "the contiguous bit with pages of " #name ": the same translations")	\
+	CASE(contiguous_##name,								\
+	     "the contiguous bit with pages of " #name ": the same translations")	\
 	{										\
 		require_msg(upper_has_granule(shift), "no pages of " #name);		\
 		try_contiguous(shift);							\

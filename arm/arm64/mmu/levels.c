@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Faults by level (Arm ARM, DDI 0487, D8.2 and D8.3; the fault status codes: ESR_EL1), sizes of the address space, tagged
- * addresses and EPD1. A level's fault must be that level's, and FAR the whole address.
+ * Faults by level (Arm ARM, DDI 0487, D8.2 and D8.3; the fault status codes: ESR_EL1), sizes of the
+ * address space, tagged addresses and EPD1. A level's fault must be that level's, and FAR the whole
+ * address.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -13,7 +14,8 @@ static void read_fails(u64 va, u64 status)
 	expect_access(EL1_WRITE, va, status);
 }
 
-CASE(translation_levels, "an invalid descriptor, and a reserved one, of each level: translation fault of that level")
+CASE(translation_levels,
+     "an invalid descriptor, and a reserved one, of each level: translation fault of that level")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -36,7 +38,9 @@ CASE(translation_levels, "an invalid descriptor, and a reserved one, of each lev
 	free_pages(page);
 }
 
-/* A block of level 1 or 2, or a page, that has the page's memory: returns the page's address in it. */
+/*
+ * A block of level 1 or 2, or a page, that has the page's memory: returns the page's address in it.
+ */
 static u64 map_at(const struct upper *u, int level, char *page, u64 attributes)
 {
 	u64 mask = (1ul << upper_shift(u, level)) - 1, pa = virt_to_phys(page);
@@ -65,7 +69,8 @@ CASE(permission_levels, "a block that is read-only, or never executed, faults wi
 	free_pages(page);
 }
 
-CASE(access_flag_levels, "a block or page without AF: access flag fault of its level, before any permission fault; AF stays")
+CASE(access_flag_levels, "a block or page without AF: access flag fault of its level, before any "
+			 "permission fault; AF stays")
 {
 	char *page = page_with_ret();
 
@@ -85,7 +90,8 @@ CASE(access_flag_levels, "a block or page without AF: access flag fault of its l
 	free_pages(page);
 }
 
-CASE(address_size, "an output address beyond TCR_EL1.IPS: address size fault of the level of its descriptor")
+CASE(address_size,
+     "an output address beyond TCR_EL1.IPS: address size fault of the level of its descriptor")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -135,7 +141,8 @@ CASE(root_beyond, "TTBR1_EL1 itself beyond TCR_EL1.IPS: address size fault of le
 	free_pages(page);
 }
 
-CASE(sizes, "T1SZ from 16 to 39: the first and last addresses translate, the one below the first is a level 0 fault; the walk's first level")
+CASE(sizes, "T1SZ from 16 to 39: the first and last addresses translate, the one below the first "
+	    "is a level 0 fault; the walk's first level")
 {
 	char *page = page_with_ret();
 
@@ -158,7 +165,8 @@ CASE(sizes, "T1SZ from 16 to 39: the first and last addresses translate, the one
 	free_pages(page);
 }
 
-CASE(halves, "the upper half is TTBR1_EL1's, the lower TTBR0_EL1's; between them, and with EPD1, level 0 faults")
+CASE(halves, "the upper half is TTBR1_EL1's, the lower TTBR0_EL1's; between them, and with EPD1, "
+	     "level 0 faults")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -177,7 +185,8 @@ CASE(halves, "the upper half is TTBR1_EL1's, the lower TTBR0_EL1's; between them
 	free_pages(page);
 }
 
-CASE(tbi, "TCR_EL1.TBI1: bits 63:56 of an address do not count, but bit 55 chooses the half; without it they must be as bit 55")
+CASE(tbi, "TCR_EL1.TBI1: bits 63:56 of an address do not count, but bit 55 chooses the half; "
+	  "without it they must be as bit 55")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -213,13 +222,20 @@ static void expect_translations(u64 va, const u64 par[4])
 
 	for (int i = 0; i < 4; i++) {
 		expect_eq_msg(found[i] & 1, par[i] & 1, "AT %d", i);
-		/* Where it worked, the rest are attributes: normal write-back memory, inner shareable; bit 11 is one. */
-		expect_eq_msg(found[i], par[i] & 1 ? par[i] : par[i] | 0xfful << 56 | 3ul << 7 | 1ul << 11 | (found[i] & 1ul << 9),
+		/*
+		 * Where it worked, the rest are attributes: normal write-back memory, inner
+		 * shareable; bit 11 is one.
+		 */
+		expect_eq_msg(found[i],
+			      par[i] & 1 ? par[i]
+					 : par[i] | 0xfful << 56 | 3ul << 7 | 1ul << 11 |
+						   (found[i] & 1ul << 9),
 			      "AT %d", i);
 	}
 }
 
-CASE(address_translation, "AT S1E1R, S1E1W, S1E0R, S1E0W: the address and attributes, or the fault's status, in PAR_EL1; no exception")
+CASE(address_translation, "AT S1E1R, S1E1W, S1E0R, S1E0W: the address and attributes, or the "
+			  "fault's status, in PAR_EL1; no exception")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -233,7 +249,8 @@ CASE(address_translation, "AT S1E1R, S1E1W, S1E0R, S1E0W: the address and attrib
 	upper_map(&u, 3, va, pa, PTE_USER | PTE_RDONLY);
 	expect_translations(va, (u64 []){ pa, fault, pa, fault });
 	for (int level = u.start; level <= 3; level++) {
-		u64 old = *upper_entry(&u, level, va), missing = PAR_FAULT(ESR_ELx_FSC_FAULT | level);
+		u64 old = *upper_entry(&u, level, va),
+		    missing = PAR_FAULT(ESR_ELx_FSC_FAULT | level);
 
 		upper_set(&u, level, va, 0);
 		expect_translations(va, (u64 []){ missing, missing, missing, missing });

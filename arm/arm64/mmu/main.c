@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mmu: stage 1 translation at EL1 and EL0 (Arm ARM, DDI 0487, chapter D8): what each descriptor lets whom do, and all of
- * ESR and FAR where it does not. Everything happens at upper addresses, by tables of the test's own (asm/upper.h). Here:
- * permissions, D8.4; pan.c: PSTATE.PAN; levels.c: faults by level, and what address space there is; update.c: hardware's access
- * flag and dirty state, and TLB maintenance; granules.c: the sizes of pages and blocks.
+ * mmu: stage 1 translation at EL1 and EL0 (Arm ARM, DDI 0487, chapter D8): what each descriptor
+ * lets whom do, and all of ESR and FAR where it does not. Everything happens at upper addresses, by
+ * tables of the test's own (asm/upper.h). Here: permissions, D8.4; pan.c: PSTATE.PAN; levels.c:
+ * faults by level, and what address space there is; update.c: hardware's access flag and dirty
+ * state, and TLB maintenance; granules.c: the sizes of pages and blocks.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -88,12 +89,16 @@ u64 access_page(enum access a, u64 va)
 
 void expect_access(enum access a, u64 va, u64 status)
 {
-	bool fetch = a == EL1_FETCH || a == EL0_FETCH, user = a >= EL0_READ, write = a == EL1_WRITE || a == EL0_WRITE;
+	bool fetch = a == EL1_FETCH || a == EL0_FETCH, user = a >= EL0_READ,
+	     write = a == EL1_WRITE || a == EL0_WRITE;
 	unsigned int class = fetch ? ESR_ELx_EC_IABT_LOW : ESR_ELx_EC_DABT_LOW;
 	u64 esr = access_page(a, va);
 
 	/* The classes of the same level are one above those of the lower. */
-	expect_eq_msg(esr, status == NO_FAULT ? 0 : ESR(class + !user, status | (write ? ESR_ELx_WNR : 0)), "%s", access_names[a]);
+	expect_eq_msg(esr,
+		      status == NO_FAULT ? 0
+					 : ESR(class + !user, status | (write ? ESR_ELx_WNR : 0)),
+		      "%s", access_names[a]);
 	if (status != NO_FAULT)
 		expect_eq_msg(exception_record()->far, va, "%s", access_names[a]);
 }
@@ -138,7 +143,8 @@ static void try_all(const struct upper *u, u64 va, char *page, bool wxn)
 	}
 }
 
-CASE(permissions, "AP, PXN, UXN: all 16 combinations by read, write and fetch at EL1 and EL0, permission faults whole")
+CASE(permissions, "AP, PXN, UXN: all 16 combinations by read, write and fetch at EL1 and EL0, "
+		  "permission faults whole")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -157,8 +163,12 @@ void set_sctlr(u64 clear, u64 set)
 	flush_tlb_all();
 }
 
-/* The library's own code is read-only, so it goes on running. Checks come behind it: the console may be anywhere. */
-CASE(wxn, "SCTLR_EL1.WXN: what is writable at a level is not executable there; all 16 combinations again")
+/*
+ * The library's own code is read-only, so it goes on running. Checks come behind it: the console
+ * may be anywhere.
+ */
+CASE(wxn, "SCTLR_EL1.WXN: what is writable at a level is not executable there; all 16 combinations "
+	  "again")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -173,14 +183,16 @@ CASE(wxn, "SCTLR_EL1.WXN: what is writable at a level is not executable there; a
 
 /* ---- a page that nobody may write stays as it is ---- */
 
-CASE(untouched, "a store that faults changes nothing, and the byte beside it can be written through another address")
+CASE(untouched, "a store that faults changes nothing, and the byte beside it can be written "
+		"through another address")
 {
 	char *page = page_with_ret();
 	struct upper u;
 	u64 va = open_with_page(&u, page, PTE_RDONLY), value = 0x1122334455667788;
 
 	page[0x100] = 0x5a;
-	expect_eq(asm_safe("str %0, [%1]", "r" (value), "r" (va + 0x100)), ESR(ESR_ELx_EC_DABT_CUR, PERM | ESR_ELx_WNR));
+	expect_eq(asm_safe("str %0, [%1]", "r"(value), "r"(va + 0x100)),
+		  ESR(ESR_ELx_EC_DABT_CUR, PERM | ESR_ELx_WNR));
 	expect_eq(exception_record()->far, va + 0x100);
 	expect_eq(page[0x100], 0x5a);
 	upper_map(&u, 3, va, virt_to_phys(page), 0);
@@ -190,7 +202,8 @@ CASE(untouched, "a store that faults changes nothing, and the byte beside it can
 	free_pages(page);
 }
 
-CASE(crossing, "an access over the end of a page that faults on the second: FAR is the first byte there, as for any that is not aligned")
+CASE(crossing, "an access over the end of a page that faults on the second: FAR is the first byte "
+	       "there, as for any that is not aligned")
 {
 	char *page = page_with_ret();
 	struct upper u;
@@ -215,7 +228,9 @@ static void try_hierarchy(const struct upper *u, u64 va, u64 limit, u64 as_if, b
 		*entry |= limit;
 		flush_tlb_all();
 		for (enum access a = 0; a < ACCESSES; a++)
-			expect_access(a, va, allowed(a, ignored ? PTE_USER : as_if, false) ? NO_FAULT : PERM);
+			expect_access(a, va,
+				      allowed(a, ignored ? PTE_USER : as_if, false) ? NO_FAULT
+										    : PERM);
 		*entry &= ~limit;
 		flush_tlb_all();
 	}
@@ -229,7 +244,8 @@ static const struct {
 	{ PTE_TABLE_UXN, PTE_USER | PTE_UXN },
 };
 
-CASE(hierarchy, "APTable, PXNTable and UXNTable of each level take from all that is below, and give nothing")
+CASE(hierarchy,
+     "APTable, PXNTable and UXNTable of each level take from all that is below, and give nothing")
 {
 	char *page = page_with_ret();
 	struct upper u;

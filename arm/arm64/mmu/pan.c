@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PSTATE.PAN, and EL1's accesses as EL0 (Arm ARM, DDI 0487, D8.4, "Restriction of EL1 and EL2 access to EL0 memory").
- * The library's memory is EL0's too, so while PAN is set nothing but registers is used, and vectors of our own clear it.
+ * PSTATE.PAN, and EL1's accesses as EL0 (Arm ARM, DDI 0487, D8.4, "Restriction of EL1 and EL2
+ * access to EL0 memory"). The library's memory is EL0's too, so while PAN is set nothing but
+ * registers is used, and vectors of our own clear it.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -37,16 +38,21 @@ static void use_vectors(char *vectors)
 	isb();
 }
 
-#define with_pan(insn, value, va) __extension__ ({					\
-	exception_record()->raised = false;						\
-	use_vectors(pan_vectors);							\
-	asm volatile("msr " xstr(PSTATE_PAN) ", %2\n1: " insn "\n2: msr " xstr(PSTATE_PAN) ", xzr\n\t"	\
-		     __ASM_EX_ENTRY("1b", "2b", EX_TRY) : "+r" (value) : "r" (va), "r" (1ul << 22) : "memory");	\
-	use_vectors(exception_vectors);							\
-	exception_record()->raised ? exception_record()->esr : 0;			\
-})
+#define with_pan(insn, value, va)							\
+	__extension__({									\
+		exception_record()->raised = false;					\
+		use_vectors(pan_vectors);						\
+		asm volatile("msr " xstr(PSTATE_PAN) ", %2\n1: " insn "\n2: msr " xstr(	\
+				     PSTATE_PAN) ", xzr\n\t" __ASM_EX_ENTRY("1b", "2b", EX_TRY)	\
+			     : "+r"(value)						\
+			     : "r"(va), "r"(1ul << 22)					\
+			     : "memory");						\
+		use_vectors(exception_vectors);						\
+		exception_record()->raised ? exception_record()->esr : 0;		\
+	})
 
-CASE(pan, "PSTATE.PAN: EL1's loads and stores to what EL0 may access are permission faults; LDTR and STTR, and others' pages, work")
+CASE(pan, "PSTATE.PAN: EL1's loads and stores to what EL0 may access are permission faults; LDTR "
+	  "and STTR, and others' pages, work")
 {
 	const u64 fault = ESR(ESR_ELx_EC_DABT_CUR, PERM);
 	char *page;
@@ -79,16 +85,20 @@ CASE(unprivileged, "LDTR and STTR at EL1 have EL0's permissions")
 	struct upper u;
 	u64 va = open_with_page(&u, page, 0), value = RET;
 
-	expect_eq(asm_safe_out1("ldtr %w0, [%1]", "+r" (value), "r" (va)), ESR(ESR_ELx_EC_DABT_CUR, PERM));
-	expect_eq(asm_safe("sttr %w0, [%1]", "r" (value), "r" (va)), ESR(ESR_ELx_EC_DABT_CUR, PERM | ESR_ELx_WNR));
+	expect_eq(asm_safe_out1("ldtr %w0, [%1]", "+r"(value), "r"(va)),
+		  ESR(ESR_ELx_EC_DABT_CUR, PERM));
+	expect_eq(asm_safe("sttr %w0, [%1]", "r"(value), "r"(va)),
+		  ESR(ESR_ELx_EC_DABT_CUR, PERM | ESR_ELx_WNR));
 	upper_map(&u, 3, va, virt_to_phys(page), PTE_USER | PTE_RDONLY);
 	expect_eq(asm_safe_out1("ldtr %w0, [%1]", "+r" (value), "r" (va)), 0);
-	expect_eq(asm_safe("sttr %w0, [%1]", "r" (value), "r" (va)), ESR(ESR_ELx_EC_DABT_CUR, PERM | ESR_ELx_WNR));
+	expect_eq(asm_safe("sttr %w0, [%1]", "r"(value), "r"(va)),
+		  ESR(ESR_ELx_EC_DABT_CUR, PERM | ESR_ELx_WNR));
 	upper_close(&u);
 	free_pages(page);
 }
 
-CASE(epan, "SCTLR_EL1.EPAN (FEAT_PAN3): PAN covers what EL0 may only execute; without EPAN it does not")
+CASE(epan,
+     "SCTLR_EL1.EPAN (FEAT_PAN3): PAN covers what EL0 may only execute; without EPAN it does not")
 {
 	char *page;
 	struct upper u;

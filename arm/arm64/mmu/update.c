@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What hardware writes to descriptors (FEAT_HAFDBS; Arm ARM, DDI 0487, D8.5.1 and D8.5.2), and that TLB maintenance makes
- * changes seen (D8.14 to D8.16): by address, by ASID, all, on this CPU and on others.
+ * What hardware writes to descriptors (FEAT_HAFDBS; Arm ARM, DDI 0487, D8.5.1 and D8.5.2), and that
+ * TLB maintenance makes changes seen (D8.14 to D8.16): by address, by ASID, all, on this CPU and on
+ * others.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -20,7 +21,8 @@ static u64 entry(const struct upper *u, u64 va)
 	return READ_ONCE(*upper_entry(u, 3, va));
 }
 
-CASE(access_flag_set, "TCR_EL1.HA: an access sets AF and nothing else of the descriptor, for reads, writes and fetches, at EL1 and EL0")
+CASE(access_flag_set, "TCR_EL1.HA: an access sets AF and nothing else of the descriptor, for "
+		      "reads, writes and fetches, at EL1 and EL0")
 {
 	char *page;
 	struct upper u;
@@ -43,7 +45,8 @@ CASE(access_flag_set, "TCR_EL1.HA: an access sets AF and nothing else of the des
 	free_pages(page);
 }
 
-CASE(access_flag_invalid, "TCR_EL1.HA: an invalid descriptor stays as it is, and so does AF of a page that nobody touches")
+CASE(access_flag_invalid, "TCR_EL1.HA: an invalid descriptor stays as it is, and so does AF of a "
+			  "page that nobody touches")
 {
 	char *page;
 	struct upper u;
@@ -61,7 +64,8 @@ CASE(access_flag_invalid, "TCR_EL1.HA: an invalid descriptor stays as it is, and
 	free_pages(page);
 }
 
-CASE(dirty, "TCR_EL1.HD: a write to a page with DBM clears AP[2], a read does not; without HD, or without DBM, a permission fault")
+CASE(dirty, "TCR_EL1.HD: a write to a page with DBM clears AP[2], a read does not; without HD, or "
+	    "without DBM, a permission fault")
 {
 	char *page;
 	struct upper u;
@@ -92,14 +96,20 @@ CASE(dirty, "TCR_EL1.HD: a write to a page with DBM clears AP[2], a read does no
 
 enum tlbi { VMALLE1, VAE1, VAAE1, VALE1, VAALE1, ASIDE1, TLBIS };
 
-static const char *const tlbi_names[TLBIS] = { "VMALLE1", "VAE1", "VAAE1", "VALE1", "VAALE1", "ASIDE1" };
+static const char *const tlbi_names[TLBIS] = { "VMALLE1", "VAE1",   "VAAE1",
+					       "VALE1",	  "VAALE1", "ASIDE1" };
 
 static void invalidate(enum tlbi how, bool broadcast, u64 va, u64 asid)
 {
 	u64 argument = TTBR_ASID(asid) | (va >> 12 & 0xffffffffffful);
 
-#define TLBI(op)	(broadcast ? ({ asm volatile("tlbi " op "is, %0" : : "r" (argument) : "memory"); }) :	\
-				     ({ asm volatile("tlbi " op ", %0" : : "r" (argument) : "memory"); }))
+#define TLBI(op)									\
+	(broadcast ? ({ asm volatile("tlbi " op "is, %0"				\
+				     :							\
+				     : "r"(argument)					\
+				     : "memory"); }) : ({    \
+		asm volatile("tlbi " op ", %0" : : "r"(argument) : "memory");		\
+	}))
 	dsb(ishst);
 	switch (how) {
 	case VMALLE1:
@@ -147,7 +157,10 @@ static void free_two(void)
 	free_pages(two_pages[1]);
 }
 
-/* From one page to the other through invalid, as D8.16.1 has it; each change is seen behind the one TLBI. */
+/*
+ * From one page to the other through invalid, as D8.16.1 has it; each change is seen behind the one
+ * TLBI.
+ */
 static void replace(const struct upper *u, u64 va, u64 descriptor, enum tlbi how, bool broadcast)
 {
 	u64 *at = upper_entry(u, 3, va);
@@ -159,7 +172,8 @@ static void replace(const struct upper *u, u64 va, u64 descriptor, enum tlbi how
 	isb();
 }
 
-CASE(tlbi, "each TLBI on this CPU makes the new translation seen, and between invalid and valid the fault")
+CASE(tlbi, "each TLBI on this CPU makes the new translation seen, and between invalid and valid "
+	   "the fault")
 {
 	struct upper u;
 	u64 va, first, second;
@@ -183,7 +197,8 @@ CASE(tlbi, "each TLBI on this CPU makes the new translation seen, and between in
 	free_two();
 }
 
-CASE(asid, "translations of two ASIDs do not mix, with no TLB maintenance between them; a global one is both's")
+CASE(asid, "translations of two ASIDs do not mix, with no TLB maintenance between them; a global "
+	   "one is both's")
 {
 	struct upper u, other;
 	u64 va, value;
@@ -198,7 +213,10 @@ CASE(asid, "translations of two ASIDs do not mix, with no TLB maintenance betwee
 		use_asid(&other, 8);
 		expect_eq(word(va), 2);
 	}
-	/* A TLBI of the other ASID leaves it right, of course; 16 bits of ASID where ID_AA64MMFR0_EL1 says so. */
+	/*
+	 * A TLBI of the other ASID leaves it right, of course; 16 bits of ASID where
+	 * ID_AA64MMFR0_EL1 says so.
+	 */
 	invalidate(ASIDE1, false, va, 9);
 	expect_eq(word(va), 2);
 	if (id_field(read_sysreg(id_aa64mmfr0_el1), 4) == 2) {
@@ -242,7 +260,8 @@ static void leave(void *unused)
 	upper_off();
 }
 
-CASE(tlbi_broadcast, "TLBI ...IS reaches another CPU, which has used the old translation: behind the DSB it sees the new one")
+CASE(tlbi_broadcast, "TLBI ...IS reaches another CPU, which has used the old translation: behind "
+		     "the DSB it sees the new one")
 {
 	u64 first, second;
 
@@ -260,7 +279,8 @@ CASE(tlbi_broadcast, "TLBI ...IS reaches another CPU, which has used the old tra
 		WRITE_ONCE(*upper_entry(&shared.u, 3, shared.va), 0);
 		invalidate(how, true, shared.va, 0);
 		on_cpu(1, look_in_vain, NULL);
-		expect_eq_msg(shared.seen, ESR(ESR_ELx_EC_DABT_CUR, ESR_ELx_FSC_FAULT | 3), "TLBI %sIS", tlbi_names[how]);
+		expect_eq_msg(shared.seen, ESR(ESR_ELx_EC_DABT_CUR, ESR_ELx_FSC_FAULT | 3),
+			      "TLBI %sIS", tlbi_names[how]);
 		replace(&shared.u, shared.va, first, how, true);
 		on_cpu(1, look, NULL);
 		expect_eq_msg(shared.seen, 1, "TLBI %sIS, back", tlbi_names[how]);

@@ -20,7 +20,7 @@ enum arch_timer {
 	ARCH_TIMERS,
 };
 
-/* [weak: itself] Which one the registers of timer reach at the library's level: at EL2 they may be EL2's. */
+/* [weak: itself] Which one the registers of timer reach at the library's level, EL1 or EL2. */
 enum arch_timer timer_meant(enum arch_timer timer);
 
 /* Its interrupt as the GIC numbers it; -1 where the device tree does not say. */

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL2, where the image was entered there. The library runs at EL1 and keeps EL2 below it: a test calls functions there,
- * which set traps or translation, and then is the guest itself; what it does that traps is recorded. Or the image as
- * a whole goes up and runs at EL2 with HCR_EL2.{E2H,TGE} {1,1} (FEAT_VHE): by el2_become_host(), or VMUNIT_EL=2.
+ * EL2, where the image was entered there. The library runs at EL1 and keeps EL2 below it: a test
+ * calls functions there, which set traps or translation, and then is the guest itself; what it does
+ * that traps is recorded. Or the image as a whole goes up and runs at EL2 with HCR_EL2.{E2H,TGE}
+ * {1,1} (FEAT_VHE): by el2_become_host(), or VMUNIT_EL=2.
  */
 #ifndef ARM64_ASM_EL2_H
 #define ARM64_ASM_EL2_H
 
-/* The library's own HVC numbers. Before el2_open() every other HVC answers NOT_SUPPORTED, behind it is recorded. */
+/*
+ * The library's own HVC numbers. Before el2_open() every other HVC answers NOT_SUPPORTED, behind it
+ * is recorded.
+ */
 #define EL2_HVC_OPEN		0x7f20
 #define EL2_HVC_CALL		0x7f21
 #define EL2_HVC_UP		0x7f22
@@ -41,14 +45,15 @@ bool el2_available(void);
 bool el2_has_vhe(void);
 
 /*
- * Gives CPU 0's EL2 a stack, vectors and the tables of EL1; needed once before el2_call(), which is CPU 0's too. From then
- * on the end of each case turns all traps off, and E2H.
+ * Gives CPU 0's EL2 a stack, vectors and the tables of EL1; needed once before el2_call(), which is
+ * CPU 0's too. From then on the end of each case turns all traps off, and E2H.
  */
 void el2_open(void);
 
 /*
- * Calls function(arg) at EL2, interrupts masked, and returns its result. It may use system registers and
- * memory, but neither print nor check. An exception in it ends the case, or, by el2_try(), is recorded: false.
+ * Calls function(arg) at EL2, interrupts masked, and returns its result. It may use system
+ * registers and memory, but neither print nor check. An exception in it ends the case, or, by
+ * el2_try(), is recorded: false.
  */
 u64 el2_call(u64 (*function)(u64 arg), u64 arg);
 bool el2_try(u64 (*function)(u64 arg), u64 arg, u64 *result);
@@ -75,7 +80,10 @@ bool el2_try(u64 (*function)(u64 arg), u64 arg, u64 *result);
 		el2_call(at_el2_write_##reg, value);					\
 	}
 
-/* What EL2 took from EL1 or EL0 since el2_expect(): the first one, and how many. el2_try()'s exceptions come here too. */
+/*
+ * What EL2 took from EL1 or EL0 since el2_expect(): the first one, and how many. el2_try()'s
+ * exceptions come here too.
+ */
 struct el2_record {
 	u32 count;
 	enum vector vector;
@@ -84,19 +92,29 @@ struct el2_record {
 extern struct el2_record el2_record;
 
 /*
- * Forgets the record. What traps then is recorded, and its instruction skipped: an instruction abort goes to X30; an HVC
- * is complete already. An interrupt clears its routing to EL2 (HCR_EL2.{AMO,IMO,FMO}) and is EL1's next.
+ * Forgets the record. What traps then is recorded, and its instruction skipped: an instruction
+ * abort goes to X30; an HVC is complete already. An interrupt clears its routing to EL2
+ * (HCR_EL2.{AMO,IMO,FMO}) and is EL1's next.
  */
 void el2_expect(void);
 /* Called at EL2 for each instead, with the context that it will return to. NULL: the default. */
 extern void (*el2_handler)(enum vector v, struct pt_regs *regs, u64 esr);
-/* The context that called the running el2_call(): where that returns to, if the function changes it. */
+/*
+ * The context that called the running el2_call(): where that returns to, if the function changes
+ * it.
+ */
 struct pt_regs *el2_context(void);
 
-/* Changes between HCR_EL2.E2H 0 and 1 (TGE is 0 in both): EL2's tables and trap registers change their layout with it. */
+/*
+ * Changes between HCR_EL2.E2H 0 and 1 (TGE is 0 in both): EL2's tables and trap registers change
+ * their layout with it.
+ */
 void el2_set_vhe(bool on);
 
-/* All of the image to EL2, other CPUs as they start. Needs FEAT_VHE, and that only CPU 0 runs. It does not come back. */
+/*
+ * All of the image to EL2, other CPUs as they start. Needs FEAT_VHE, and that only CPU 0 runs. It
+ * does not come back.
+ */
 void el2_become_host(void);
 /* Whether that was done. */
 bool el2_is_host(void);

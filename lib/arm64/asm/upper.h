@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The upper half of the addresses (TTBR1_EL1), which the library leaves unused: translation tables of a test's own, of
- * any granule and size, whatever the library's are, and however broken (Arm ARM, DDI 0487, D8.2). Levels are the
- * architecture's: 3 is the page's. TTBR1_EL1 and TCR_EL1 are those of the calling CPU; a case's end puts them back.
+ * The upper half of the addresses (TTBR1_EL1), which the library leaves unused: translation tables
+ * of a test's own, of any granule and size, whatever the library's are, and however broken (Arm
+ * ARM, DDI 0487, D8.2). Levels are the architecture's: 3 is the page's. TTBR1_EL1 and TCR_EL1 are
+ * those of the calling CPU; a case's end puts them back.
  */
 #ifndef ARM64_ASM_UPPER_H
 #define ARM64_ASM_UPPER_H
@@ -34,7 +35,10 @@ bool upper_has_granule(unsigned int shift);
 
 /* Empty tables for a space of that many bits, in use on this CPU. */
 void upper_open(struct upper *u, unsigned int shift, unsigned int bits);
-/* The same tables on another CPU that calls this, or again, with further bits of TCR_EL1 (TCR_A1 and so on). */
+/*
+ * The same tables on another CPU that calls this, or again, with further bits of TCR_EL1 (TCR_A1
+ * and so on).
+ */
 void upper_use(const struct upper *u, u64 tcr);
 /* Gives back the tables; nothing translates upper addresses. */
 void upper_close(struct upper *u);
