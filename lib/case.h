@@ -42,8 +42,8 @@ struct test_case {
 int run_cases(void);
 
 /*
- * Has function() called after each case from now on, however it ended, on the CPU that ran it, before
- * arch_case_end(): puts back what a part of the library, or of a test, changes. Naming it again
+ * Has function() called after each case from now on, however it ended, on the CPU that ran it,
+ * before arch_case_end(): puts back what a part of the library, or of a test, changes. Naming it again
  * changes nothing; there is room for 8.
  */
 void case_at_end(void (*function)(void));

@@ -4,7 +4,7 @@
  * guest, EL2 sets traps and records what arrives (asm/el2.h). Here: HVC, and the traps of HCR_EL2,
  * CPTR_EL2, MDCR_EL2, CNTHCTL_EL2 with all of ESR_EL2, ELR_EL2 and SPSR_EL2 (Arm ARM, DDI 0487,
  * D1.3 and the registers' descriptions in D19); stage2.c: translation; virtual.c: virtual
- * interrupts and time; vhe.c: HCR_EL2.E2H.
+ * interrupts and time; user.c: TGE; vhe.c: E2H.
  */
 #include "case.h"
 #include "vmalloc.h"
@@ -316,71 +316,6 @@ CASE(trap_user, "a trap of EL0 is EL2's too, with EL0's PSTATE: TID2 for CTR_EL0
 	/* Rt is the compiler's. */
 	expect_eq(el2_record.esr & ~0x3e0ul, SYS(3, 3, 0, 0, 1, 1));
 	expect_eq(el2_record.spsr & PSR_MODE_MASK, PSR_MODE_EL0t);
-}
-
-/* ---- TGE ---- */
-
-static struct pt_regs saved;
-static char user_stack[4096] __aligned(16);
-
-static void user_exceptions(void)
-{
-	asm volatile("svc #0x77\n\t.globl el2_user_udf\nel2_user_udf:\n\tudf #0\n\tsvc #0x78"
-		     :
-		     :
-		     : "memory");
-}
-
-static struct el2_record seen[4];
-static u32 n_seen;
-
-/* SVC 0x78 ends it: back to EL1's own context. */
-static void user_of_el2(enum vector v, struct pt_regs *regs, u64 esr)
-{
-	if (n_seen < ARRAY_SIZE(seen))
-		seen[n_seen++] = (struct el2_record){
-			.vector = v, .esr = esr, .elr = regs->pc, .spsr = regs->pstate
-		};
-	if (esr == ESR(ESR_ELx_EC_UNKNOWN, 0) && n_seen < ARRAY_SIZE(seen)) {
-		regs->pc += 4;
-	} else if (esr != ESR(ESR_ELx_EC_SVC64, 0x77)) {
-		write_sysreg(HCR_DEFAULT, hcr_el2);
-		isb();
-		*regs = saved;
-	}
-}
-
-static u64 at_el2_enter_user(u64 function)
-{
-	struct pt_regs *regs = el2_context();
-
-	saved = *regs;
-	saved.regs[0] = saved.regs[1] = 0;	/* el2_call() sees success */
-	regs->pc = function;
-	regs->regs[30] = function;
-	regs->pstate = PSR_MODE_EL0t | PSR_I_BIT;
-	write_sysreg((u64)user_stack + sizeof(user_stack), sp_el0);
-	write_sysreg(read_sysreg(hcr_el2) | HCR_TGE, hcr_el2);
-	isb();
-	return 0;
-}
-
-CASE(tge, "HCR_EL2.TGE: what EL0 raises is EL2's, with the syndromes that EL1 would have had")
-{
-	extern char el2_user_udf[];
-
-	n_seen = 0;
-	el2_handler = user_of_el2;
-	el2_call(at_el2_enter_user, (u64)user_exceptions);
-	el2_handler = NULL;
-	insist_eq(n_seen, 3);
-	expect_eq(seen[0].esr, ESR(ESR_ELx_EC_SVC64, 0x77));
-	expect_eq(seen[0].vector, EL0_SYNC_64);
-	expect_eq(seen[0].elr, (u64)el2_user_udf);
-	expect_eq(seen[0].spsr & (PSR_MODE_MASK | PSR_MODE32_BIT), PSR_MODE_EL0t);
-	expect_eq(seen[1].esr, ESR(ESR_ELx_EC_UNKNOWN, 0));
-	expect_eq(seen[1].elr, (u64)el2_user_udf);
-	expect_eq(seen[2].esr, ESR(ESR_ELx_EC_SVC64, 0x78));
 }
 
 static u64 at_el2_undefined(u64 unused)

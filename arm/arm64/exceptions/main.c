@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * exceptions: every synchronous exception that software can raise at the library's level (EL1; EL2
- * in exceptions-el2) and EL0, with all of ESR, FAR, ELR and SPSR compared (Arm ARM, DDI 0487: D1.3.2
+ * in exceptions-el2) and EL0, all of ESR, FAR, ELR and SPSR compared (Arm ARM, DDI 0487: D1.3.2
  * for what is saved, D19.2.37 for ESR_EL1, D1.3.5 for alignment). Expected values are whole, bits
  * that must be zero included; the negative of each rule is beside it.
  */
