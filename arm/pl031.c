@@ -70,10 +70,10 @@ CASE(load, "RTCLR sets the time at once and reads back; RTCDR cannot be written,
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		set(RTCLR, times[i]);
 		expect_eq(get(RTCLR), times[i]);
-		/* A busy host may let seconds pass. */
-		expect_lt(get(RTCDR) - times[i], 10);
+		/* A busy host may let time pass: but not ten minutes. */
+		expect_lt(get(RTCDR) - times[i], 600);
 		set(RTCDR, 12345);
-		expect_lt(get(RTCDR) - times[i], 10);
+		expect_lt(get(RTCDR) - times[i], 600);
 	}
 	set(RTCLR, old);
 	expect_eq(get(RTCCR), 1);

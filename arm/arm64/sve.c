@@ -76,6 +76,7 @@ CASE(absent,
      "without SVE in ID_AA64PFR0_EL1 its instructions, ZCR_EL1 and CPACR_EL1.ZEN are not there")
 {
 	require_msg(!system_supports_sve(), "SVE");
+	require_msg(!id_field(read_sysreg(id_aa64pfr1_el1), 24), "SME");
 	expect_eq(asm_safe(RDVL), ESR(ESR_ELx_EC_UNKNOWN, 0));
 	expect_eq(asm_safe("mrs x0, " xstr(ZCR_EL1), "r" (0)), ESR(ESR_ELx_EC_UNKNOWN, 0));
 	/* ID_AA64ZFR0_EL1 is in the ID space: it reads as zero. */
