@@ -56,27 +56,47 @@ static u64 *identity(void)
 	return table;
 }
 
+/*
+ * Replaces a block by a table of the same translations. The block may be of our own code, so break
+ * before make (D8.16.1) is made without stage 2.
+ */
+static void cut(u64 *entry, int level)
+{
+	unsigned int shift = 12 + 9 * (3 - level);
+	u64 hcr = el2_get_hcr_el2(), *table = alloc_page();
+
+	for (u64 i = 0; i < 512; i++)
+		table[i] = (*entry & ~3ul) + (i << (shift - 9)) +
+			   (level == 2 ? S2_PAGE : S2_VALID);
+	el2_set_hcr_el2(hcr & ~HCR_VM);
+	*entry = virt_to_phys(table) | 3;
+	flush();
+	el2_set_hcr_el2(hcr);
+}
+
 /* The entry of level (1 to 3) for ipa in table; blocks on the way are cut. */
 static u64 *entry_of(u64 *table, u64 ipa, int level)
 {
-	u64 *entry;
-
 	for (int at = 1;; at++) {
-		unsigned int shift = 12 + 9 * (3 - at);
-		u64 *next;
+		u64 *entry = table + (ipa >> (12 + 9 * (3 - at)) & 511);
 
-		entry = table + (ipa >> shift & 511);
 		if (at == level)
 			return entry;
-		if ((*entry & 3) != 3) {
-			next = alloc_page();
-			for (u64 i = 0; i < 512; i++)
-				next[i] = (*entry & ~3ul) + (i << (shift - 9)) +
-					  (at == 2 ? S2_PAGE : S2_VALID);
-			*entry = virt_to_phys(next) | 3;
-		}
+		if ((*entry & 3) != 3)
+			cut(entry, at);
 		table = phys_to_virt(*entry & 0xfffffffff000);
 	}
+}
+
+/* Stores a descriptor for the page at ipa; what was there before is in no TLB. */
+static void set_page(u64 *table, u64 ipa, u64 descriptor)
+{
+	u64 *entry = entry_of(table, ipa, 3);
+
+	*entry = 0;
+	flush();
+	*entry = descriptor;
+	dsb(ishst);
 }
 
 static void start(void)
@@ -352,8 +372,7 @@ CASE(stage2_output,
 	other = alloc_page();
 	memset(page, 0x11, PAGE_SIZE);
 	memset(other, 0x22, PAGE_SIZE);
-	*entry_of(root, virt_to_phys(page), 3) = virt_to_phys(other) | S2_ALL | S2_PAGE;
-	flush();
+	set_page(root, virt_to_phys(page), virt_to_phys(other) | S2_ALL | S2_PAGE);
 	expect_eq(READ_ONCE(page[0xabc]), 0x22);
 	WRITE_ONCE(page[0xabc], 0x33);
 	stop();
@@ -382,7 +401,7 @@ CASE(stage2_vmid, "translations of two VMIDs do not mix, with no TLB maintenance
 	page[0] = 1;
 	other[0] = 2;
 	second = identity();
-	*entry_of(second, virt_to_phys(page), 3) = virt_to_phys(other) | S2_ALL | S2_PAGE;
+	set_page(second, virt_to_phys(page), virt_to_phys(other) | S2_ALL | S2_PAGE);
 	(void)entry_of(root, virt_to_phys(page), 3);
 	flush();
 	for (int i = 0; i < 4; i++) {
@@ -410,8 +429,7 @@ CASE(stage2_at,
 	start();
 	page = alloc_page();
 	other = alloc_page();
-	*entry_of(root, virt_to_phys(page), 3) = virt_to_phys(other) | S2_ALL | S2_PAGE;
-	flush();
+	set_page(root, virt_to_phys(page), virt_to_phys(other) | S2_ALL | S2_PAGE);
 	par = el2_call(at_el2_translate, (u64)page);
 	expect_eq(par & 1, 0);
 	expect_eq(par & 0xffffffffff000, virt_to_phys(other));
