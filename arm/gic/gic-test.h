@@ -15,6 +15,11 @@ extern int spi[N_SPI];
  * through.
  */
 void reset_spis(void);
+/*
+ * Disables it and makes it edge-triggered: what software makes pending is then one edge, which an
+ * acknowledgement takes.
+ */
+void make_edge(int irq);
 /* Makes it pending. */
 void pend(int irq);
 /* What is signalled now, acknowledged. An SGI may be on its way for a moment. */

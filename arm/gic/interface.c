@@ -12,6 +12,7 @@
 
 static void enable_pending(int irq, u8 priority)
 {
+	make_edge(irq);
 	gic_route_spi(irq, 0);
 	gic_set_priority(irq, priority);
 	gic_enable_irq(irq);

@@ -48,10 +48,23 @@ void expect_nothing(const char *when)
 	expect_eq_msg(gic_iar_irqnr(gic_read_iar()), GICC_INT_SPURIOUS, "%s", when);
 }
 
+char *dist(void)
+{
+	return gic_version() == 3 ? gicv3_dist_base() : gicv2_dist_base();
+}
+
+void make_edge(int irq)
+{
+	char *reg = dist() + GICD_ICFGR + irq / 16 * 4;
+
+	gic_disable_irq(irq);
+	writel(readl(reg) | 2u << irq % 16 * 2, reg);
+}
+
 void reset_spis(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(spi); i++) {
-		gic_disable_irq(spi[i]);
+		make_edge(spi[i]);
 		gic_set_irq_bit(spi[i], GICD_ICPENDR);
 		gic_set_irq_bit(spi[i], GICD_ICACTIVER);
 		gic_set_priority(spi[i], GICD_INT_DEF_PRI);
@@ -63,11 +76,6 @@ void reset_spis(void)
 void pend(int irq)
 {
 	gic_set_irq_bit(irq, GICD_ISPENDR);
-}
-
-char *dist(void)
-{
-	return gic_version() == 3 ? gicv3_dist_base() : gicv2_dist_base();
 }
 
 CASE(identity, "the version, and a number of interrupts that is a multiple of 32 up to 1020")
