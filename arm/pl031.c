@@ -82,12 +82,13 @@ CASE(load, "RTCLR sets the time at once and reads back; RTCDR cannot be written,
 CASE(seconds,
      "the next second but one comes no earlier than a second behind a look before the last one")
 {
-	u64 before, after;
+	u64 now = get_cntvct(), before, after;
 	u32 start = get(RTCDR);
 
-	/* before: the last time that the first second was not yet seen to end. */
+	/* before: read before a look that still found the first second. */
 	do {
-		before = get_cntvct();
+		before = now;
+		now = get_cntvct();
 	} while (get(RTCDR) == start);
 	start = get(RTCDR);
 	for (struct patience p = { 0 }; get(RTCDR) == start && !patience_over(&p, 10);)
