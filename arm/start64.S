@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entry of an arm64 image by Linux' boot protocol (Documentation/arch/arm64/booting.rst): X0 is the device tree, MMU
- * and data cache are off. Goes down to EL1, turns both on with one to one tables made here, and on to C. C never runs
- * without them: exclusive accesses work in cached memory only (Arm ARM, section B2.9).
+ * Entry of an arm64 image by Linux' boot protocol (Documentation/arch/arm64/booting.rst): X0 is the
+ * device tree, MMU and data cache are off. Goes down to EL1 (lib/arm64/el2.S), turns both on with
+ * one to one tables made here, and on to C. C never runs without them: exclusive accesses work in
+ * cached memory only (Arm ARM, section B2.9).
  */
 #include "boot.h"
 
@@ -52,52 +53,11 @@ secondary_start:
 	ldr x0, [x19, #0]
 	msr tpidr_el1, x0
 	mov x29, xzr
+	bl el2_follow
 	mov x30, xzr
 	ldr x1, [x19, #40]
 	mov x0, x19
 	br x1
-
-/*
- * To EL1 with all of it allowed: 64 bits; physical timers; no trap of FP; the virtual ID registers, which reset may leave
- * unknown; GIC system registers, if there are any (Arm ARM, section D1.2; IHI 0069, section 12.4.8).
- * X20 becomes the level that we came from.
- */
-down_to_el1:
-	mrs x20, CurrentEL
-	lsr x20, x20, #2
-	cmp x20, #2
-	b.lo 2f
-	movz x1, #0xa000, lsl #16	/* RW, and HCD: nobody is at EL2 to take an HVC */
-	msr hcr_el2, x1
-	mov x1, #3
-	msr cnthctl_el2, x1
-	msr cntvoff_el2, xzr
-	mrs x1, midr_el1
-	msr vpidr_el2, x1
-	mrs x1, mpidr_el1
-	msr vmpidr_el2, x1
-	mov x1, #0x33ff
-	msr cptr_el2, x1
-	msr hstr_el2, xzr
-	mrs x1, pmcr_el0
-	ubfx x1, x1, #11, #5
-	msr mdcr_el2, x1
-	mrs x1, id_aa64pfr0_el1
-	ubfx x1, x1, #24, #4
-	cbz x1, 1f
-	mrs x1, s3_4_c12_c9_5		/* ICC_SRE_EL2: SRE, Enable */
-	orr x1, x1, #1
-	orr x1, x1, #8
-	msr s3_4_c12_c9_5, x1
-	isb
-	msr s3_4_c12_c11_0, xzr		/* ICH_HCR_EL2 */
-1:	mov x1, #0x3c5			/* EL1h, all masked */
-	msr spsr_el2, x1
-	msr elr_el2, x30
-	ldr w1, =SCTLR_BOOT
-	msr sctlr_el1, x1
-	eret
-2:	ret
 
 /* X0: the root table. X1, X2: TCR without the size of physical addresses, MAIR. */
 mmu_on:

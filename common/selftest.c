@@ -157,3 +157,23 @@ int main(int argc, char **argv)
 	arguments = argv;
 	return run_cases();
 }
+
+static int ended;
+
+static void note_end(void)
+{
+	ended++;
+}
+
+CASE(end_function, "case_at_end() takes a function twice, and calls it behind the case only")
+{
+	case_at_end(note_end);
+	case_at_end(note_end);
+	expect_eq(ended, 0);
+}
+
+CASE(end_function_called, "it was called once, behind the case before")
+{
+	require_msg(ended, "the case before did not run");
+	expect_eq(ended, 1);
+}

@@ -9,6 +9,10 @@ WEAK const char *arch_command_line(void)
 	return NULL;
 }
 
+WEAK void arch_ready(void)
+{
+}
+
 WEAK const char *arch_environment(size_t *len)
 {
 	*len = 0;

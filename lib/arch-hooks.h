@@ -24,6 +24,12 @@ _Noreturn void arch_exit(int status);
 /* [default: reads nothing] The words of the boot loader's command line, without an image name; NULL if there is none. */
 const char *arch_command_line(void);
 
+/*
+ * [default: does nothing] Called once before main(), when getenv() works: for what the environment
+ * chooses.
+ */
+void arch_ready(void);
+
 /* [default: none] A further environment: NAME=VALUE lines, *len bytes (a multiboot module, an initrd). */
 const char *arch_environment(size_t *len);
 

@@ -42,6 +42,13 @@ struct test_case {
 int run_cases(void);
 
 /*
+ * Has function() called after each case from now on, however it ended, on the CPU that ran it,
+ * before arch_case_end(): puts back what a part of the library, or of a test, changes. Naming it again
+ * changes nothing; there is room for 8.
+ */
+void case_at_end(void (*function)(void));
+
+/*
  * [weak, empty] Called once before the first case, after the library is up: a test may define it. It may use require()
  * and expect(): if it ends as skipped or failed, so do all cases, with its reason.
  */

@@ -47,6 +47,18 @@ __attribute__((weak)) void case_setup(void)
 {
 }
 
+static void (*at_end[8])(void);
+
+void case_at_end(void (*function)(void))
+{
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(at_end) && at_end[i] && at_end[i] != function)
+		i++;
+	assert(i < ARRAY_SIZE(at_end));
+	at_end[i] = function;
+}
+
 /* Calls function so that case_end() on this CPU comes back here, and puts back what it may have left. */
 static void call(void (*function)(void))
 {
@@ -62,6 +74,8 @@ static void call(void (*function)(void))
 	else
 		linebuf_recover();
 	__atomic_store_n(&run->active, false, __ATOMIC_RELEASE);
+	for (size_t i = 0; i < ARRAY_SIZE(at_end) && at_end[i]; i++)
+		at_end[i]();
 	arch_case_end();
 	on_cpus_recall();
 	arch_irq_restore(irq_state);

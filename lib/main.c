@@ -54,5 +54,6 @@ void vmunit_main(void)
 			     args.from ? args.from : "");
 	cpumask_init();
 	environ = args.environ;
+	arch_ready();
 	exit(main(args.argc, args.argv, args.environ));
 }

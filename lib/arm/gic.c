@@ -5,6 +5,7 @@
 #include "asm/gic-v3.h"
 #include "asm/io.h"
 #include "asm/setup.h"
+#include "asm/barrier.h"
 #include "asm/sysreg.h"
 
 static int version;
@@ -56,6 +57,29 @@ void gic_write_eoir(u32 iar)
 		gicv3_write_eoir(iar);
 	else
 		gicv2_write_eoir(iar);
+}
+
+void gic_set_eoi_mode(bool split)
+{
+	u32 v3 = split ? ICC_CTLR_EOIMODE : 0, v2 = split ? GICC_CTLR_EOIMODE : 0;
+	char *ctlr = (char *)gicv2_cpu_base() + GICC_CTLR;
+
+	if (gic_version() == 3) {
+		write_sysreg((read_sysreg(ICC_CTLR_EL1) & ~ICC_CTLR_EOIMODE) | v3, ICC_CTLR_EL1);
+		isb();
+	} else {
+		writel((readl(ctlr) & ~(u32)GICC_CTLR_EOIMODE) | v2, ctlr);
+	}
+}
+
+void gic_write_dir(u32 iar)
+{
+	if (version == 3) {
+		write_sysreg(iar, ICC_DIR_EL1);
+		isb();
+	} else {
+		writel(iar, (char *)gicv2_cpu_base() + GICC_DIR);
+	}
 }
 
 void gic_ipi_send_single(int irq, int cpu)

@@ -24,6 +24,9 @@
 /* The boot CPU's way into C: the physical address of the device tree. */
 _Noreturn void arm_start(uint64_t dtb);
 
+/* For a CPU that starts where the image as a whole has gone up to EL2 (el2.c): it follows. */
+void el2_follow(void);
+
 /* The exception level that the loader entered at: 1, or 2 where the start code went down to 1. */
 extern uint64_t boot_level;
 #endif

@@ -75,7 +75,7 @@ void exception_redirect(struct pt_regs *regs, void (*to)(void *data, int reason)
 	regs->regs[0] = (u64)data;
 	regs->regs[1] = reason;
 	regs->pc = (u64)to;
-	regs->pstate = PSR_MODE_EL1h | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
+	regs->pstate = current_level() | PSR_MODE_SPx | PSR_D_BIT | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
 }
 
 static bool catches(enum vector v, struct pt_regs *regs, unsigned long esr)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exceptions: every synchronous exception that software can raise at EL1 and EL0, with all of ESR, FAR, ELR and SPSR
- * compared (Arm ARM, DDI 0487: D1.3.2 for what is saved, D19.2.37 for ESR_EL1, D1.3.5 for alignment). Expected values
- * are whole, bits that must be zero included; the negative of each rule is beside it.
+ * exceptions: every synchronous exception that software can raise at the library's level (EL1; EL2
+ * in exceptions-el2) and EL0, all of ESR, FAR, ELR and SPSR compared (Arm ARM, DDI 0487: D1.3.2
+ * for what is saved, D19.2.37 for ESR_EL1, D1.3.5 for alignment). Expected values are whole, bits
+ * that must be zero included; the negative of each rule is beside it.
  */
 #include "case.h"
 #include "alloc_page.h"
 #include "vmalloc.h"
+#include "asm/el2.h"
 #include "exceptions.h"
 
 /* Where the last asm_safe() was to fault: each instruction says its own address. */
@@ -20,7 +22,10 @@ static u64 here;
 	asm volatile(at_here(insn) : [at] "=&r" (at_), [here] "=m" (here) : __VA_ARGS__ : "memory", "x0", "x1");	\
 } while (0)
 
-/* What every exception taken from EL1 to EL1 must have in common. */
+/* The level of the library, EL1 or EL2, on its own stack pointer. */
+#define MODE	(current_level() | PSR_MODE_SPx)
+
+/* What every exception taken from there to there must have in common. */
 static void expect_exception(u64 esr, u64 elr)
 {
 	const struct exception_record *e = exception_record();
@@ -29,7 +34,7 @@ static void expect_exception(u64 esr, u64 elr)
 	expect_eq(e->vector, EL1H_SYNC);
 	expect_eq(e->esr, esr);
 	expect_eq(e->elr, elr);
-	expect_eq(e->spsr & (PSR_MODE_MASK | PSR_MODE32_BIT), PSR_MODE_EL1h);
+	expect_eq(e->spsr & (PSR_MODE_MASK | PSR_MODE32_BIT), MODE);
 	expect_eq(e->spsr & (PSR_IL_BIT | PSR_SS_BIT), 0);
 }
 
@@ -49,6 +54,7 @@ CASE(unallocated_register, "an unallocated system register is undefined, read an
 
 CASE(higher_level, "registers of EL2 and EL3 are undefined at EL1")
 {
+	require(!el2_is_host());
 	raise("mrs x0, hcr_el2", "r" (0));
 	expect_exception(ESR(ESR_ELx_EC_UNKNOWN, 0), here);
 	raise("mrs x0, scr_el3", "r" (0));
@@ -271,7 +277,7 @@ CASE(sp_alignment, "a load by an SP that is no multiple of 16 with SCTLR_EL1.SA:
 	expect(exception_record()->raised);
 	expect_eq(exception_record()->vector, EL1T_SYNC);
 	expect_eq(exception_record()->esr, ESR(ESR_ELx_EC_SP_ALIGN, 0));
-	expect_eq(exception_record()->spsr & PSR_MODE_MASK, PSR_MODE_EL1t);
+	expect_eq(exception_record()->spsr & PSR_MODE_MASK, current_level());
 	write_sysreg(sctlr & ~SCTLR_EL1_SA, sctlr_el1);
 	isb();
 	exception_record()->raised = false;
@@ -325,15 +331,16 @@ CASE(illegal_state, "ERET to a state that does not exist sets PSTATE.IL, and the
 	u64 at;
 
 	exception_record()->raised = false;
-	/* M[3:0] 0b1001 is EL2h: not from EL1. */
+	/* M[3:0] 0b1101 is EL3h: not from below. */
 	asm volatile("adr %0, 1f\n\tmsr elr_el1, %0\n\tmsr spsr_el1, %1\n\teret\n1: nop\n2:\n\t"
-		     __ASM_EX_ENTRY("1b", "2f", EX_TRY) "2:\n\t" : "=&r" (at) : "r" (0x3c9ul) : "memory");
+		     __ASM_EX_ENTRY("1b", "2f", EX_TRY) "2:\n\t"
+		     : "=&r" (at) : "r" (0x3cdul) : "memory");
 	insist(e->raised);
 	expect_eq(e->esr, ESR(ESR_ELx_EC_ILL, 0));
 	expect_eq(e->elr, at);
 	expect_eq(e->spsr & PSR_IL_BIT, PSR_IL_BIT);
 	/* The return left the level as it was; the record's mask bits came from the SPSR. */
-	expect_eq(e->spsr & PSR_MODE_MASK, PSR_MODE_EL1h);
+	expect_eq(e->spsr & PSR_MODE_MASK, MODE);
 	asm volatile("nop");
 }
 

@@ -15,6 +15,7 @@
 #define GICC_IIDR		0x00fc
 #define GICC_DIR		0x1000
 #define GICC_ENABLE		1
+#define GICC_CTLR_EOIMODE	BIT(9)
 #define GICC_IAR_INT_ID_MASK	0x3ff
 
 #define GICD_ENABLE		1

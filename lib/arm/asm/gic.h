@@ -72,6 +72,12 @@ u32 gic_read_iar(void);
 u32 gic_iar_irqnr(u32 iar);
 /* Ends that interrupt. */
 void gic_write_eoir(u32 iar);
+/*
+ * Whether gic_write_eoir() only drops the priority, and gic_write_dir() deactivates (EOImode). Of
+ * the calling CPU.
+ */
+void gic_set_eoi_mode(bool split);
+void gic_write_dir(u32 iar);
 
 /* Sends SGI irq to one CPU, or to all of a set (the sender may be among them). */
 void gic_ipi_send_single(int irq, int cpu);

@@ -20,6 +20,9 @@ enum arch_timer {
 	ARCH_TIMERS,
 };
 
+/* [weak: itself] Which one the registers of timer reach at the library's level, EL1 or EL2. */
+enum arch_timer timer_meant(enum arch_timer timer);
+
 /* Its interrupt as the GIC numbers it; -1 where the device tree does not say. */
 int timer_irq(enum arch_timer timer);
 

@@ -15,6 +15,7 @@
 #define ICC_IGRPEN1_EL1		S3_0_C12_C12_7
 #define ICC_SGI1R_EL1		S3_0_C12_C11_5
 #define ICC_RPR_EL1		S3_0_C12_C11_3
+#define ICC_DIR_EL1		S3_0_C12_C11_1
 
 #include "asm/gic-v3.h"
 

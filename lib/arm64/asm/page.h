@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pages of 4 KiB, or of 16 or 64 KiB where the build defines PAGE_SHIFT (configure --cflags=-DPAGE_SHIFT=16), and the
- * levels of their tables: counted from the page's (1) up to the root's, for 48-bit addresses.
+ * Pages of 4 KiB, or of 16 or 64 KiB where the build defines PAGE_SHIFT (configure --page-size),
+ * and the levels of their tables: counted from the page's (1) up to the root's, for 48-bit addresses.
  */
 #ifndef ARM64_ASM_PAGE_H
 #define ARM64_ASM_PAGE_H

@@ -8,6 +8,7 @@
 #define PSR_MODE_EL1h		0x05
 #define PSR_MODE_EL2t		0x08
 #define PSR_MODE_EL2h		0x09
+#define PSR_MODE_SPx		0x01	/* beside CurrentEL: on its own stack */
 #define PSR_MODE32_BIT		0x10
 #define PSR_MODE_MASK		0x0f
 

@@ -3,6 +3,7 @@
  * gic: GICv2 (IHI 0048) and GICv3 (IHI 0069), by the registers that both have: enable, pending and active state of shared
  * interrupts (SPIs that no device has, made pending by software), priorities and masks, SGIs from every CPU to every CPU.
  * Interrupts stay masked in PSTATE; IAR is read instead, so that each step is seen. Idle CPUs poll: smp_poll().
+ * interface.c: the CPU interface; lines.c: what lines are and whose.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -12,25 +13,14 @@
 #include "asm/io.h"
 #include "asm/processor.h"
 #include "asm/smp.h"
+#include "gic-test.h"
 
-/* Three SPIs without a device: the highest numbers. */
-static int spi[3];
+int spi[N_SPI];
 
 static void enable(void *unused)
 {
 	(void)unused;
 	gic_enable_defaults();
-}
-
-static void reset_spis(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(spi); i++) {
-		gic_disable_irq(spi[i]);
-		gic_set_irq_bit(spi[i], GICD_ICPENDR);
-		gic_set_irq_bit(spi[i], GICD_ICACTIVER);
-		gic_set_priority(spi[i], GICD_INT_DEF_PRI);
-		gic_route_spi(spi[i], 0);
-	}
 }
 
 void case_setup(void)
@@ -43,8 +33,7 @@ void case_setup(void)
 		spi[i] = (int)gic_irqs() - 1 - (int)i;
 }
 
-/* What is signalled now: acknowledges it. An SGI may be on its way for a moment. */
-static u32 acknowledge(void)
+u32 acknowledge(void)
 {
 	u32 iar = GICC_INT_SPURIOUS;
 
@@ -53,27 +42,40 @@ static u32 acknowledge(void)
 	return iar;
 }
 
-/* Nothing must come; a GIC that is slow gets a moment to be wrong. */
-static void expect_nothing(const char *when)
+void expect_nothing(const char *when)
 {
 	udelay(200);
 	expect_eq_msg(gic_iar_irqnr(gic_read_iar()), GICC_INT_SPURIOUS, "%s", when);
 }
 
-static void start(void)
+char *dist(void)
 {
-	reset_spis();
+	return gic_version() == 3 ? gicv3_dist_base() : gicv2_dist_base();
+}
+
+void make_edge(int irq)
+{
+	char *reg = dist() + GICD_ICFGR + irq / 16 * 4;
+
+	gic_disable_irq(irq);
+	writel(readl(reg) | 2u << irq % 16 * 2, reg);
+}
+
+void reset_spis(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(spi); i++) {
+		make_edge(spi[i]);
+		gic_set_irq_bit(spi[i], GICD_ICPENDR);
+		gic_set_irq_bit(spi[i], GICD_ICACTIVER);
+		gic_set_priority(spi[i], GICD_INT_DEF_PRI);
+		gic_route_spi(spi[i], 0);
+	}
 	gic_write_pmr(GICC_INT_PRI_THRESHOLD);
 }
 
-static void pend(int irq)
+void pend(int irq)
 {
 	gic_set_irq_bit(irq, GICD_ISPENDR);
-}
-
-static char *dist(void)
-{
-	return gic_version() == 3 ? gicv3_dist_base() : gicv2_dist_base();
 }
 
 CASE(identity, "the version, and a number of interrupts that is a multiple of 32 up to 1020")
@@ -81,7 +83,7 @@ CASE(identity, "the version, and a number of interrupts that is a multiple of 32
 	u32 typer = readl(dist() + GICD_TYPER);
 	u32 pidr2 = readl(dist() + (gic_version() == 3 ? GICD_PIDR2 : GICD_ICPIDR2));
 
-	start();
+	reset_spis();
 	expect_eq(pidr2 >> 4 & 15, gic_version());
 	expect_le(gic_irqs(), 1020);
 	if (gic_version() == 2)
@@ -93,7 +95,7 @@ CASE(enable_bits, "ISENABLER sets, ICENABLER clears, zeros do nothing, and both 
 	int offset = spi[0] / 32 * 4;
 	u32 bit = 1u << spi[0] % 32, before;
 
-	start();
+	reset_spis();
 	before = readl(dist() + GICD_ISENABLER + offset);
 	expect_eq(before & bit, 0);
 	writel(bit, dist() + GICD_ISENABLER + offset);
@@ -111,7 +113,7 @@ CASE(absent, "interrupts that do not exist cannot be enabled, made pending or ac
 	static const int registers[] = { GICD_ISENABLER, GICD_ISPENDR, GICD_ISACTIVER };
 	int offset = (int)gic_irqs() / 32 * 4;
 
-	start();
+	reset_spis();
 	require(gic_irqs() <= 960);
 	for (size_t i = 0; i < ARRAY_SIZE(registers); i++) {
 		writel(~0u, dist() + registers[i] + offset);
@@ -121,7 +123,7 @@ CASE(absent, "interrupts that do not exist cannot be enabled, made pending or ac
 
 CASE(life, "inactive, pending, active, inactive: each state read back, one acknowledgement for one pending")
 {
-	start();
+	reset_spis();
 	gic_enable_irq(spi[0]);
 	expect_nothing("before");
 	expect_eq(gic_irq_state(spi[0]), GIC_IRQ_STATE_INACTIVE);
@@ -139,7 +141,7 @@ CASE(life, "inactive, pending, active, inactive: each state read back, one ackno
 
 CASE(pending_again, "pending again while active: active and pending, and signalled after the end only")
 {
-	start();
+	reset_spis();
 	gic_enable_irq(spi[0]);
 	pend(spi[0]);
 	expect_eq(acknowledge(), spi[0]);
@@ -155,7 +157,7 @@ CASE(pending_again, "pending again while active: active and pending, and signall
 
 CASE(clear_pending, "ICPENDR takes a pending interrupt back")
 {
-	start();
+	reset_spis();
 	gic_enable_irq(spi[0]);
 	pend(spi[0]);
 	gic_set_irq_bit(spi[0], GICD_ICPENDR);
@@ -165,7 +167,7 @@ CASE(clear_pending, "ICPENDR takes a pending interrupt back")
 
 CASE(disabled, "a disabled interrupt stays pending, and comes when it is enabled")
 {
-	start();
+	reset_spis();
 	pend(spi[0]);
 	expect_nothing("disabled");
 	expect_eq(gic_irq_state(spi[0]), GIC_IRQ_STATE_PENDING);
@@ -176,7 +178,7 @@ CASE(disabled, "a disabled interrupt stays pending, and comes when it is enabled
 
 CASE(set_active, "an interrupt made active by software is not signalled until ICACTIVER")
 {
-	start();
+	reset_spis();
 	gic_enable_irq(spi[0]);
 	gic_set_irq_bit(spi[0], GICD_ISACTIVER);
 	expect_eq(gic_irq_state(spi[0]), GIC_IRQ_STATE_ACTIVE);
@@ -191,7 +193,7 @@ CASE(distributor_off, "with the distributor off nothing is signalled, and nothin
 {
 	u32 ctlr = readl(dist() + GICD_CTLR);
 
-	start();
+	reset_spis();
 	gic_enable_irq(spi[0]);
 	writel(ctlr & ~3u, dist() + GICD_CTLR);
 	if (gic_version() == 3)
@@ -211,7 +213,7 @@ CASE(priority_bits, "priorities: 16 levels at least, unimplemented low bits are 
 {
 	u32 word, offset = spi[0] & ~3;
 
-	start();
+	reset_spis();
 	gic_set_priority(spi[0], 0xff);
 	expect_eq(gic_get_priority(spi[0]) & 0xf0, 0xf0);
 	gic_set_priority(spi[0], 0);
@@ -225,7 +227,7 @@ CASE(order, "of three pending the highest priority comes first, whatever their n
 {
 	static const u8 priorities[] = { 0x40, 0x80, 0x60 };
 
-	start();
+	reset_spis();
 	for (size_t i = 0; i < ARRAY_SIZE(spi); i++) {
 		gic_set_priority(spi[i], priorities[i]);
 		gic_enable_irq(spi[i]);
@@ -249,7 +251,7 @@ CASE(order, "of three pending the highest priority comes first, whatever their n
 
 CASE(preemption, "a higher priority is signalled while a lower one is active, an equal or lower one is not; RPR tells")
 {
-	start();
+	reset_spis();
 	gic_set_priority(spi[0], 0x80);
 	gic_set_priority(spi[1], 0x40);
 	gic_set_priority(spi[2], 0x80);
@@ -273,7 +275,7 @@ CASE(preemption, "a higher priority is signalled while a lower one is active, an
 	gic_write_eoir(spi[2]);
 }
 
-static bool signalled(void)
+bool signalled(void)
 {
 	udelay(100);
 	return read_sysreg(isr_el1) & PSR_I_BIT;
@@ -281,7 +283,7 @@ static bool signalled(void)
 
 CASE(mask, "PMR: a priority is signalled only if it is higher than the mask, not if it is equal")
 {
-	start();
+	reset_spis();
 	gic_set_priority(spi[0], 0x80);
 	gic_enable_irq(spi[0]);
 	pend(spi[0]);
@@ -300,7 +302,7 @@ CASE(mask, "PMR: a priority is signalled only if it is higher than the mask, not
 
 CASE(spurious, "with nothing pending IAR is 1023 again and again, and to end that does nothing")
 {
-	start();
+	reset_spis();
 	gic_enable_irq(spi[0]);
 	for (int i = 0; i < 4; i++)
 		expect_eq(gic_read_iar(), GICC_INT_SPURIOUS);
@@ -328,7 +330,7 @@ static void take(struct pt_regs *regs)
 
 CASE(vector, "it arrives at the IRQ vector when PSTATE.I is cleared, once")
 {
-	start();
+	reset_spis();
 	taken = 0;
 	gic_enable_irq(spi[0]);
 	install_irq_handler(VECTOR_IRQ, take);
@@ -368,7 +370,7 @@ static void receive(void *data)
 
 CASE(sgi, "every SGI from every CPU to every CPU, itself included: once, there only, with its sender (v2)")
 {
-	start();
+	reset_spis();
 	for (int from = 0; from < nr_cpus; from++)
 		for (int to = 0; to < nr_cpus; to++)
 			for (int sgi = 0; sgi < GIC_SGI_MAX; sgi += nr_cpus > 2 ? 5 : 1) {
@@ -406,7 +408,7 @@ static void count_everywhere(void)
 
 CASE(sgi_broadcast, "to all but the sender by one write (GICD_SGIR filter 1, ICC_SGI1R.IRM)")
 {
-	start();
+	reset_spis();
 	count_everywhere();
 	if (gic_version() == 3)
 		gicv3_write_sgi1r(1ull << 40 | 3ull << 24);
@@ -419,7 +421,7 @@ CASE(sgi_broadcast, "to all but the sender by one write (GICD_SGIR filter 1, ICC
 
 CASE(sgi_nobody, "to an empty list: nobody gets it")
 {
-	start();
+	reset_spis();
 	if (gic_version() == 3)
 		gicv3_write_sgi1r(3ull << 24);
 	else
@@ -431,7 +433,7 @@ CASE(sgi_nobody, "to an empty list: nobody gets it")
 
 CASE(sgi_disabled, "a disabled SGI stays pending, and comes when it is enabled (v3; v2 may not let it be disabled)")
 {
-	start();
+	reset_spis();
 	require(gic_version() == 3);
 	gic_disable_irq(SGI(2));
 	gic_ipi_send_single(SGI(2), 0);
@@ -446,7 +448,7 @@ CASE(sgi_disabled, "a disabled SGI stays pending, and comes when it is enabled (
 
 CASE(route, "an SPI arrives at the CPU that it is routed to, and nowhere else")
 {
-	start();
+	reset_spis();
 	require(nr_cpus > 1);
 	gic_enable_irq(spi[0]);
 	for (int to = 0; to < nr_cpus; to++) {
@@ -471,7 +473,7 @@ CASE(targets, "GICD_ITARGETSR of SGIs and PPIs reads as the reader itself and ca
 {
 	u32 before;
 
-	start();
+	reset_spis();
 	require(gic_version() == 2);
 	require(nr_cpus > 1);
 	before = readl(dist() + GICD_ITARGETSR);
