@@ -59,7 +59,7 @@ CASE(identity,
 	expect_eq(get(ID + 8) & ~0xf0u, 0x04);
 	expect_eq(get(ID + 12), 0);
 	for (u32 i = 0; i < 4; i++)
-		expect_eq_msg(get(ID + 16 + 4 * i), cell[i], "RTCPCellID%u", i);
+		expect_eq_msg(get(ID + 16 + 4 * i), cell[i], "RTCPCellID%" PRIu32, i);
 }
 
 CASE(load, "RTCLR sets the time at once and reads back; RTCDR cannot be written, the time goes on")

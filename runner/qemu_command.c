@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "accel.h"
 #include "guest_line.h"
 #include "qemu.h"
 
@@ -111,6 +112,21 @@ static void push_image(const struct job *job, const char *token, struct strvec *
 	free(line);
 }
 
+/*
+ * A KVM without hardware virtualization announces IA32_ARCH_CAPABILITIES on AMD's processors too, and then refuses the
+ * value that QEMU makes of it: QEMU ends before the guest begins.
+ */
+static void push_quirks(const struct job *job, struct strvec *out)
+{
+	const char *backend = accel_backend(job->accel);
+	bool i386 = strstr(job->instance->binary, "qemu-system-i386") != NULL;
+
+	if (!backend || strcmp(backend, "kvm_pvm") != 0)
+		return;
+	strvec_push(out, "-global");
+	strvec_pushf(out, "%s-cpu.arch-capabilities=off", i386 ? "i386" : "x86_64");
+}
+
 void qemu_command(const struct job *job, const char *token, int control_fd, struct strvec *out)
 {
 	static const char *const always[] = {
@@ -126,6 +142,7 @@ void qemu_command(const struct job *job, const char *token, int control_fd, stru
 	for (size_t i = 0; row->devices[i]; i++)
 		strvec_push(out, row->devices[i]);
 	push_machine_devices(job, out);
+	push_quirks(job, out);
 	if (job->console_copy > 0 && !row->exit_device) {
 		strvec_push(out, "-set");
 		strvec_pushf(out, "chardev.console.logfile=/dev/fd/%d", job->console_copy);
