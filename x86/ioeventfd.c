@@ -206,7 +206,7 @@ CASE(errors, "the same again: EEXIST; lengths and flags that are none: EINVAL; o
 	expect_eq((u32)attach(PORT, 2, HOSTOP_IO_PORT, 0), (u32)-EEXIST);
 	expect_eq((u32)attach(PORT, 2, HOSTOP_IO_PORT | HOSTOP_IO_DATAMATCH, 1), (u32)-EEXIST);
 	expect_eq((u32)attach(PORT + 8, 3, HOSTOP_IO_PORT, 0), (u32)-EINVAL);
-	expect_eq((u32)attach(PORT + 8, 16, HOSTOP_IO_PORT, 0), (u32)-EINVAL);
+	expect_eq((u32)attach(PORT + 8, 5, HOSTOP_IO_PORT, 0), (u32)-EINVAL);
 	insist_eq(hostop(HOSTOP_IOEVENTFD_CLOSE, handles[n]), 0);
 	n_handles = 0;
 	n = attach(PORT + 8, 2, HOSTOP_IO_PORT, 0);
