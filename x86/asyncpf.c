@@ -8,7 +8,9 @@
  */
 #include "alloc_page.h"
 #include "apic_test.h"
+#include "hostcall.h"
 #include "kvm_test.h"
+#include "x86/usermode.h"
 
 #define VECTOR		0xd1
 #define LINE		64
@@ -184,4 +186,63 @@ CASE(events, "a token that is missing is ready later, once; none is ready that w
 	expect_eq(seen.wrong, 0);
 	expect_eq(count_unpaired(), 0);
 	expect_eq(area.flags, 0);
+}
+
+/* ---- with a host that is asked to wait: the small VMM ---- */
+
+#define SLOT		HOSTOP_SLOT_FIRST
+#define SLOT_AT		0xc8000000u	/* above RAM, below the I/O APIC */
+#define SWAPPED		64u		/* pages */
+#define SWAP_IN_NS	5000000u	/* how long a page takes to come back */
+#define PATTERN(page)	(0x600d0000u + (page))
+
+static u32 wrong_pages;
+
+static volatile u32 *page_at(u32 page)
+{
+	return phys_to_virt(SLOT_AT + page * PAGE_SIZE);
+}
+
+/* In ring 3, where KVM may always tell instead of waiting. */
+static u64 look_at_all(void)
+{
+	for (u32 page = 0; page < SWAPPED; page++)
+		wrong_pages += *page_at(page) != PATTERN(page);
+	return 0;
+}
+
+CASE(swapped, "memory that the host swapped out: each page that is missing is ready later, once, with its contents")
+{
+	bool raised;
+
+	require_hostop(HOSTOP_SLOT_SWAP_OUT);
+	begin();
+	require_feature(KVM_FEATURE_ASYNC_PF_INT);
+	use_x2apic();
+	memset(&seen, 0, sizeof(seen));
+	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, SLOT_AT, SWAPPED * PAGE_SIZE), 0);
+	for (u32 page = 0; page < SWAPPED; page++)
+		*page_at(page) = PATTERN(page);
+	insist_eq(hostop(HOSTOP_SLOT_SWAP_DELAY, SLOT, SWAP_IN_NS), 0);
+	insist_eq(hostop(HOSTOP_SLOT_SWAP_OUT, SLOT, 0, SWAPPED * PAGE_SIZE), 0);
+	handle_irq(VECTOR, page_ready);
+	handle_exception(PF_VECTOR, page_missing);
+	wrmsr(MSR_KVM_ASYNC_PF_INT, VECTOR);
+	wrmsr(MSR_KVM_ASYNC_PF_EN, address() | KVM_ASYNC_PF_INT | KVM_MSR_ENABLED);
+	wrong_pages = 0;
+	sti();
+	run_in_user(look_at_all, GP_VECTOR, 0, 0, 0, 0, &raised);
+	cli();
+	wrmsr(MSR_KVM_ASYNC_PF_EN, 0);
+	handle_exception(PF_VECTOR, NULL);
+	handle_irq(VECTOR, NULL);
+	hostop(HOSTOP_SLOT_UNMAP, SLOT);
+	expect_eq(wrong_pages, 0);
+	expect_eq(raised, false);
+	expect_eq(seen.wrong, 0);
+	expect_eq(count_unpaired(), 0);
+	expect_eq(area.flags, 0);
+	metric("asynchronous page faults", seen.n_missing, "faults");
+	require_msg(seen.n_missing, "KVM waited for each page itself");
+	expect_le(seen.n_missing, SWAPPED);
 }
