@@ -496,14 +496,18 @@ CASE(dirty_ring, "the ring has the pages that were written, in their order")
 #define LARGE_SIZE	(2 * RING_ENTRIES * PAGE_SIZE)
 #define LARGE_AT	0xd0000000u
 
-/* More pages than the ring has room for: KVM leaves the guest, the VMM empties the ring, and nothing is lost. */
+/*
+ * More pages than the ring has room for: KVM leaves the guest, the VMM empties the ring, and
+ * nothing is lost.
+ */
 static void overrun_ring(u32 pages_an_exit)
 {
 	static struct hostop_dirty_page pages[2 * RING_ENTRIES];
 	u32 wrong = 0;
 
 	begin(HOSTOP_DIRTY_RING);
-	require_msg(hostop_data(pages, sizeof(pages), rets, HOSTOP_DIRTY_RING, HOSTOP_SELF) != HOSTOP_EUNAVAILABLE,
+	require_msg(hostop_data(pages, sizeof(pages), rets, HOSTOP_DIRTY_RING, HOSTOP_SELF) !=
+			    HOSTOP_EUNAVAILABLE,
 		    "the VMM was started without --dirty-ring");
 	memset(pages, 0, sizeof(pages));
 	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, LARGE_AT, LARGE_SIZE, HOSTOP_SLOT_LOG), 0);
