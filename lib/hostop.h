@@ -156,7 +156,8 @@ enum hostop {
 	/* (slot, first page, pages) [in: bits]: KVM_CLEAR_DIRTY_LOG */
 	HOSTOP_DIRTY_CLEAR = 97,
 	/*
-	 * (cpu) [out: struct hostop_dirty_page[]]: how many copied; how many reset; ring-full exits
+	 * (cpu) [out: struct hostop_dirty_page[]]: how many copied; how many reset; ring-full
+	 * exits; entries that KVM itself overwrote
 	 */
 	HOSTOP_DIRTY_RING = 98,
 

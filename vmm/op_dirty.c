@@ -104,7 +104,7 @@ static int clear_log(const struct op_call *c)
  */
 static struct list {
 	struct hostop_dirty_page *pages;
-	uint64_t n, full_exits;
+	uint64_t n, full_exits, lost;
 } *lists;
 
 static struct list *list_of(const struct vcpu *vcpu)
@@ -122,39 +122,74 @@ void operation_ring_open(const struct machine *m)
 		lists = calloc(m->n_vcpus, sizeof(*lists));
 }
 
-/*
- * Takes the ring's entries and marks them as taken; KVM_RESET_DIRTY_RINGS gives them back to KVM.
- */
+static uint32_t entry_flags(const struct vcpu *vcpu, uint32_t n)
+{
+	return __atomic_load_n(&vcpu->ring[n % vcpu->machine->options->dirty_ring].flags,
+			       __ATOMIC_ACQUIRE);
+}
+
+/* The entry is done with; KVM_RESET_DIRTY_RINGS gives it back to KVM. */
+static void give_back(struct vcpu *vcpu)
+{
+	uint32_t entries = vcpu->machine->options->dirty_ring;
+
+	__atomic_store_n(&vcpu->ring[vcpu->ring_next++ % entries].flags, KVM_DIRTY_GFN_F_RESET,
+			 __ATOMIC_RELEASE);
+}
+
+/* Takes the ring's entries. */
 static void collect(struct vcpu *vcpu, void *arg)
 {
 	uint32_t entries = vcpu->machine->options->dirty_ring;
 	struct list *list = list_of(vcpu);
 
 	(void)arg;
-	while (vcpu->ring && list) {
-		struct kvm_dirty_gfn *e = &vcpu->ring[vcpu->ring_next % entries];
+	while (vcpu->ring && list && entry_flags(vcpu, vcpu->ring_next) & KVM_DIRTY_GFN_F_DIRTY) {
+		const struct kvm_dirty_gfn *e = &vcpu->ring[vcpu->ring_next % entries];
 
-		if (!(__atomic_load_n(&e->flags, __ATOMIC_ACQUIRE) & KVM_DIRTY_GFN_F_DIRTY))
-			break;
 		if (list->n < LIST_MAX)
 			list->pages[list->n++] =
 				(struct hostop_dirty_page){ e->slot, 0, e->offset };
-		__atomic_store_n(&e->flags, KVM_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
-		vcpu->ring_next++;
+		give_back(vcpu);
 	}
+}
+
+/*
+ * A ring that is full and has no entry to take: KVM wrote further than there was room, over entries
+ * that were not taken yet. Their places are given back to it, up to the next one that can be taken,
+ * or it would wait for ever.
+ */
+static void give_up_lost(struct vcpu *vcpu, struct list *list)
+{
+	uint32_t n = 0, entries = vcpu->machine->options->dirty_ring;
+
+	while (n < entries && !(entry_flags(vcpu, vcpu->ring_next + n) & KVM_DIRTY_GFN_F_DIRTY))
+		n++;
+	for (uint32_t i = 0; i < n; i++)
+		give_back(vcpu);
+	list->lost += n;
 }
 
 /* A full ring is emptied at once: the entries wait here. */
 void operation_ring_full(struct vcpu *vcpu)
 {
 	struct list *list = list_of(vcpu);
+	uint64_t before;
 
+	if (!list) {
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "no memory for a dirty ring");
+		return;
+	}
+	before = list->n;
 	collect(vcpu, NULL);
-	if (list)
-		list->full_exits++;
-	if (ioctl(vcpu->machine->vm_fd, KVM_RESET_DIRTY_RINGS, 0) < 0)
-		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "KVM_RESET_DIRTY_RINGS: %s",
-			    strerror(errno));
+	if (list->n == before) {
+		give_up_lost(vcpu, list);
+		collect(vcpu, NULL);
+	}
+	list->full_exits++;
+	if (ioctl(vcpu->machine->vm_fd, KVM_RESET_DIRTY_RINGS, 0) <= 0)
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0,
+			    "the dirty ring is full, and KVM takes nothing of it back");
 }
 
 static int read_ring(const struct op_call *c)
@@ -181,6 +216,7 @@ static int read_ring(const struct op_call *c)
 	c->rets[0] = n;
 	c->rets[1] = (uint64_t)result;
 	c->rets[2] = list->full_exits;
+	c->rets[3] = list->lost;
 	result = op_write(c, list->pages + lost, n * sizeof(list->pages[0]));
 	list->n -= n + lost;
 	memmove(list->pages, list->pages + n + lost, list->n * sizeof(list->pages[0]));

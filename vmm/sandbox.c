@@ -107,9 +107,9 @@ static const int allowed[] = {
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(newfstatat),
 	SCMP_SYS(fstat),
-	SCMP_SYS(accept4),
+	
 	SCMP_SYS(getrandom),
-	SCMP_SYS(membarrier),
+	
 	SCMP_SYS(getcpu),
 };
 

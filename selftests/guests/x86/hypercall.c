@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A hypercall in ring 0: there is a KVM whose emulator livelocks in the kernel with it, until a signal comes. */
+/*
+ * A hypercall in ring 0: there is a KVM whose emulator livelocks in the kernel with it, until a
+ * signal comes.
+ */
 #include "libcflat.h"
 
 int main(void)
