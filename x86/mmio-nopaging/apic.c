@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The interrupt controllers' pages without paging, which a hypervisor may keep in its kernel: the local APIC in xAPIC mode (SDM
- * volume 3, section 11.4.1: aligned accesses of 32 bits) and the I/O APIC (82093AA data sheet).
+ * The interrupt controllers' pages without paging, which a hypervisor may keep in its kernel: the
+ * local APIC in xAPIC mode (SDM volume 3, section 11.4.1: aligned accesses of 32 bits) and the I/O
+ * APIC (82093AA data sheet).
  */
 #include "nopaging.h"
 #include "asm/io.h"
@@ -23,13 +24,13 @@ struct look {
 #define COUNT	0x40000000u
 #define MORE	0x111u
 
-CODE32(lock_add, "lock; addl %eax, (%edi); movl (%edi), %edx");
+CODE(lock_add, "lock; addl %eax, (%edi); movl (%edi), %edx");
 
 /* The timer's initial count is a register of 32 bits; masked, the timer does no harm. */
 static void look_at_apic(void *data)
 {
 	struct look *look = data;
-	struct nopaging s = { .code = low_address(code_lock_add), .edi = APIC + APIC_TMICT, .eax = MORE };
+	struct nopaging s = { .run = &code_lock_add, .edi = APIC + APIC_TMICT, .eax = MORE };
 
 	reset_apic();
 	enable_apic();

@@ -54,7 +54,10 @@ static bool decoded(phys_addr_t start, phys_addr_t end)
 	return false;
 }
 
-/* Memory of PCI devices is from 3 GiB up, where the library puts it: far below its other end, nobody. */
+/*
+ * Memory of PCI devices is from 3 GiB up, where the library puts it: far below its other end,
+ * nobody.
+ */
 int find_holes(u32 holes[MAX_HOLES])
 {
 	static const u32 candidates[MAX_HOLES] = { 0x3ff00000, 0x7ff00000, 0xafe00000, 0xfe000000 };

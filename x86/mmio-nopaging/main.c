@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mmio-nopaging: emulated device memory while CR0.PG is 0, in 32-bit protected mode. Linear addresses are physical ones then,
- * and neither CR3 nor what it points to matters (SDM volume 3, section 5.1.1; PDPTEs: section 5.4.1). A hypervisor that keeps
- * shadow tables must walk something nevertheless: in kernel Bugzilla 210695 a walk that ended early at an absent PAE entry
- * left its caller with stale data. So every kind of access goes to device pages and to holes in each of the four
- * GiB, with every kind of rubbish behind CR3.
+ * mmio-nopaging: emulated device memory while CR0.PG is 0, in 32-bit protected mode and in
+ * real-address mode. Linear addresses are physical ones then, and neither CR3 nor what it points to
+ * matters (SDM volume 3, section 5.1.1; PDPTEs: section 5.4.1). A hypervisor that keeps shadow
+ * tables must walk something nevertheless: in kernel Bugzilla 210695 a walk that ended early at an
+ * absent PAE entry left its caller with stale data. So every kind of access goes to device pages
+ * and to holes in each of the four GiB, with every kind of rubbish behind CR3. Real mode reaches
+ * them by data segments that keep protected mode's limits.
  *
- * The oracle: a device's bytes are those that single byte reads see with paging on; pci-testdev counts what it is
- * written; the HPET's halted counter is a register of 64 bits (modify.c). Real-address mode: x86/realmode/mmio.c.
+ * The oracle: a device's bytes are those that single byte reads see with paging on; pci-testdev
+ * counts what it is written; the HPET's halted counter is a register of 64 bits (modify.c).
  */
 #include "nopaging.h"
 #include "memory_map.h"
@@ -15,18 +17,18 @@
 #include "x86/processor.h"
 #include "x86/smp.h"
 
-CODE32(answer, "addl $1, %eax; leal (%edx, %esi), %ecx; xchgl %esi, %edi; movl %cr0, %edx");
-CODE32(ud2, "ud2");
+CODE(answer, "addl $1, %eax; leal (%edx, %esi), %ecx; xchgl %esi, %edi; movl %cr0, %edx");
+CODE(divide, "xorl %ecx, %ecx; divl %ecx");
 
-CASE(no_paging, "the code of these tests runs with CR0.PG=0 and CR0.PE=1, and its registers come back")
+CASE(no_paging, "the code of these tests runs with CR0.PG=0, CR0.PE as its mode is, and its registers come back")
 {
 	for_each_behind(b) {
-		struct nopaging s = { .code = low_address(code_answer), .eax = 0xffffffff, .edx = 0x12340000,
+		struct nopaging s = { .run = &code_answer, .eax = 0xffffffff, .edx = 0x12340000,
 			.esi = 0x5678, .edi = 0x9abc };
 		unsigned long cr0 = read_cr0();
 
 		run_nopaging(b, &s);
-		expect_eq_msg(s.edx, cr0 & ~X86_CR0_PG, "%s: CR0", b->name);
+		expect_eq_msg(s.edx, cr0 & ~(X86_CR0_PG | (b->real ? X86_CR0_PE : 0)), "%s: CR0", b->name);
 		expect_eq(s.eax, 0);
 		expect_eq(s.eflags & X86_EFLAGS_CF, X86_EFLAGS_CF);
 		expect_eq(s.ecx, 0x12345678);
@@ -39,10 +41,10 @@ CASE(no_paging, "the code of these tests runs with CR0.PG=0 and CR0.PE=1, and it
 CASE(exception, "an exception there is seen")
 {
 	for_each_behind(b) {
-		struct nopaging s = { .code = low_address(code_ud2) };
+		struct nopaging s = { .run = &code_divide };
 
 		run_nopaging_any(b, &s);
-		expect_eq_msg(s.exception, UD_VECTOR, "%s", b->name);
+		expect_eq_msg(s.exception, DE_VECTOR, "%s", b->name);
 	}
 }
 
@@ -139,7 +141,9 @@ CASE(hole_to_device, "an access that begins in a hole and ends in a device's pag
 			for (int before = 1; before < size; before++)
 				expect_eq_msg(read_nopaging(b, address - before, size), read_bytes(address - before, size),
 					      "%s: %d bytes, %d of them before", b->name, size, before);
-		/* The first byte of the device is which test it runs: 2, as its header then says. */
+		/*
+		 * The first byte of the device is which test it runs: 2, as its header then says.
+		 */
 		write_nopaging(b, address - 1, 0x0200 | 0xee, 2);
 		expect_eq_msg(readb((void *)(uintptr_t)address), 2, "%s", b->name);
 	}
@@ -189,20 +193,20 @@ CASE(ram_to_hole, "an access that begins in RAM and ends in a hole: RAM's bytes 
 
 /* ---- many times, from every CPU, between switches ---- */
 
-CODE32(write_times, "1: movb %al, (%edi); movb %dl, (%edi); decl %ecx; jnz 1b");
-CODE32(read_times, "xorl %edx, %edx; 1: addl (%esi), %edx; decl %ecx; jnz 1b");
+CODE(write_times, "1: movb %al, (%edi); movb %dl, (%edi); decl %ecx; jnz 1b");
+CODE(read_times, "xorl %edx, %edx; 1: addl (%esi), %edx; decl %ecx; jnz 1b");
 
 CASE(thousand, "the thousandth access is as the first")
 {
 	for_each_behind(b) {
 		u8 data;
 		u32 at = start_count(&data), address = testdev_address();
-		struct nopaging s = { .code = low_address(code_write_times), .edi = at, .eax = data, .edx = data + 1,
+		struct nopaging s = { .run = &code_write_times, .edi = at, .eax = data, .edx = data + 1,
 			.ecx = 1000 };
 
 		run_nopaging(b, &s);
 		expect_eq_msg(testdev_count(), 1000, "%s: writes", b->name);
-		s = (struct nopaging){ .code = low_address(code_read_times), .esi = address + 4, .ecx = 1000 };
+		s = (struct nopaging){ .run = &code_read_times, .esi = address + 4, .ecx = 1000 };
 		run_nopaging(b, &s);
 		expect_eq_msg(s.edx, 1000 * read_bytes(address + 4, 4), "%s: sum", b->name);
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Instructions that read and write device memory without paging: read-modify-write, locked, string, push and pop. The
- * device is the HPET, whose main counter may be written and read while it is halted, as it is after reset (IA-PC HPET
- * specification 1.0a, section 2.3.7), by 32 or 64 bits.
+ * Instructions that read and write device memory without paging: read-modify-write, locked, string,
+ * push and pop. The device is the HPET, whose main counter may be written and read while it is
+ * halted, as it is after reset (IA-PC HPET specification 1.0a, main counter register), by 32 or 64
+ * bits.
  */
 #include "nopaging.h"
 #include "alloc_page.h"
@@ -51,18 +52,19 @@ static void need_hpet(void)
 #define ECX	0x55667788u
 
 struct modify {
-	const char *name, *code;
+	const char *name;
+	const struct code *code;
 	u32 eax, after, eax_after;	/* EAX before; the counter's low half and EAX after */
 };
 
-CODE32(mov, "movl %eax, (%edi)");
-CODE32(shl, "shll $4, (%edi)");
-CODE32(ror, "rorl $8, (%edi)");
-CODE32(pop, "pushl %eax; popl (%edi)");
-CODE32(push, "pushl (%edi); popl %eax");
-CODE32(add_register, "addl (%edi), %eax");
+CODE(mov, "movl %eax, (%edi)");
+CODE(shl, "shll $4, (%edi)");
+CODE(ror, "rorl $8, (%edi)");
+CODE(pop, "pushl %eax; popl (%edi)");
+CODE(push, "pushl (%edi); popl %eax");
+CODE(add_register, "addl (%edi), %eax");
 
-#define MODIFY(name, insn)	CODE32(name, insn); CODE32(lock_##name, "lock; " insn)
+#define MODIFY(name, insn)	CODE(name, insn); CODE(lock_##name, "lock; " insn)
 MODIFY(add, "addl %eax, (%edi)");
 MODIFY(or, "orl %eax, (%edi)");
 MODIFY(and, "andl %eax, (%edi)");
@@ -81,18 +83,18 @@ MODIFY(xadd, "xaddl %eax, (%edi)");
 MODIFY(cmpxchg, "cmpxchgl %ecx, (%edi)");
 
 static const struct modify unlocked[] = {
-	{ "mov", code_mov, EAX, EAX, EAX },
-	{ "shl", code_shl, EAX, BEFORE << 4, EAX },
-	{ "ror", code_ror, EAX, 0xef89abcd, EAX },
-	{ "pop", code_pop, EAX, EAX, EAX },
-	{ "push", code_push, EAX, BEFORE, BEFORE },
-	{ "add to EAX", code_add_register, EAX, BEFORE, BEFORE + EAX },
+	{ "mov", &code_mov, EAX, EAX, EAX },
+	{ "shl", &code_shl, EAX, BEFORE << 4, EAX },
+	{ "ror", &code_ror, EAX, 0xef89abcd, EAX },
+	{ "pop", &code_pop, EAX, EAX, EAX },
+	{ "push", &code_push, EAX, BEFORE, BEFORE },
+	{ "add to EAX", &code_add_register, EAX, BEFORE, BEFORE + EAX },
 };
 
 /* Each with and without LOCK. */
 #define ROWS(name, eax, after, eax_after)		\
-	{ #name, code_##name, eax, after, eax_after },	\
-	{ "lock " #name, code_lock_##name, eax, after, eax_after }
+	{ #name, &code_##name, eax, after, eax_after },	\
+	{ "lock " #name, &code_lock_##name, eax, after, eax_after }
 static const struct modify modifies[] = {
 	ROWS(add, EAX, BEFORE + EAX, EAX),
 	ROWS(or, EAX, BEFORE | EAX, EAX),
@@ -115,7 +117,7 @@ static const struct modify modifies[] = {
 
 static void check_modify(const struct behind *b, const struct modify *m)
 {
-	struct nopaging s = { .code = low_address(m->code), .edi = COUNTER, .eax = m->eax, .ecx = ECX };
+	struct nopaging s = { .run = m->code, .edi = COUNTER, .eax = m->eax, .ecx = ECX };
 
 	set_counter((u64)HIGH << 32 | BEFORE);
 	run_nopaging(b, &s);
@@ -145,7 +147,7 @@ CASE(read_modify_write, "read-modify-write of a device's register, with LOCK and
 #define BEFORE8	0x0123456789abcdefull
 #define AFTER8	0xfedcba9876543210ull
 
-CASE(hpet_8_bytes, "the counter by one access of 8 bytes (IA-PC HPET 1.0a, section 2.3.2: 64-bit accesses)")
+CASE(hpet_8_bytes, "the counter by one access of 8 bytes (IA-PC HPET 1.0a)")
 {
 	need_hpet();
 	for_each_behind(b) {
@@ -157,11 +159,11 @@ CASE(hpet_8_bytes, "the counter by one access of 8 bytes (IA-PC HPET 1.0a, secti
 }
 
 /* ECX:EBX are the new value; EBX is free for code. */
-CODE32(cmpxchg8b, "movl $0x76543210, %ebx; lock; cmpxchg8b (%edi)");
+CODE(cmpxchg8b, "movl $0x76543210, %ebx; lock; cmpxchg8b (%edi)");
 
 static void check_cmpxchg8b(const struct behind *b, u64 compare, u64 after, u32 zf)
 {
-	struct nopaging s = { .code = low_address(code_cmpxchg8b), .edi = COUNTER, .eax = (u32)compare,
+	struct nopaging s = { .run = &code_cmpxchg8b, .edi = COUNTER, .eax = (u32)compare,
 		.edx = compare >> 32, .ecx = AFTER8 >> 32 };
 
 	set_counter(BEFORE8);
@@ -184,24 +186,25 @@ CASE(cmpxchg8b, "locked CMPXCHG8B, equal and not, in each half")
 /* ---- string instructions, and the stack ---- */
 
 struct string {
-	const char *name, *code;
+	const char *name;
+	const struct code *code;
 	bool to_device;		/* EDI is the counter, ESI RAM; else the other way round */
 	u32 count;		/* of 4 bytes, by REP */
 };
 
-CODE32(movs, "rep; movsl");
-CODE32(stos, "1: lodsl; stosl; loop 1b");
+CODE(movs, "rep; movsl (%esi), %es:(%edi)");
+CODE(stos, "1: lodsl (%esi), %eax; stosl %eax, %es:(%edi); decl %ecx; jnz 1b");
 
 static const struct string strings[] = {
-	{ "rep movs to the device", code_movs, true, 2 },
-	{ "rep movs from the device", code_movs, false, 2 },
-	{ "lods, stos to the device", code_stos, true, 2 },
-	{ "lods, stos from the device", code_stos, false, 2 },
+	{ "rep movs to the device", &code_movs, true, 2 },
+	{ "rep movs from the device", &code_movs, false, 2 },
+	{ "lods, stos to the device", &code_stos, true, 2 },
+	{ "lods, stos from the device", &code_stos, false, 2 },
 };
 
 static void check_string(const struct behind *b, const struct string *t, u64 *ram)
 {
-	struct nopaging s = { .code = low_address(t->code), .ecx = t->count,
+	struct nopaging s = { .run = t->code, .ecx = t->count,
 		.esi = t->to_device ? low_address(ram) : COUNTER, .edi = t->to_device ? COUNTER : low_address(ram) };
 	u32 esi = s.esi, edi = s.edi;
 
@@ -225,8 +228,8 @@ CASE(string, "string instructions between RAM and a device, their counts and poi
 			check_string(b, &strings[i], ram);
 }
 
-CODE32(scas, "cld; repne; scasb");
-CODE32(cmps, "cld; repe; cmpsb");
+CODE(scas, "cld; repne; scasb %es:(%edi), %al");
+CODE(cmps, "cld; repe; cmpsb %es:(%edi), (%esi)");
 
 CASE(string_compare, "SCAS and CMPS of a device's bytes stop where the bytes say")
 {
@@ -239,11 +242,11 @@ CASE(string_compare, "SCAS and CMPS of a device's bytes stop where the bytes say
 		name[i] = (char)readb((void *)(uintptr_t)(address + i));
 	name[5] ^= 1;
 	for_each_behind(b) {
-		struct nopaging s = { .code = low_address(code_scas), .eax = '-', .ecx = 20, .edi = address };
+		struct nopaging s = { .run = &code_scas, .eax = '-', .ecx = 20, .edi = address };
 
 		run_nopaging(b, &s);
 		expect_eq_msg(s.edi, address + sizeof("mmio-") - 1, "%s: SCAS", b->name);
-		s = (struct nopaging){ .code = low_address(code_cmps), .ecx = 8, .esi = low_address(name), .edi = address };
+		s = (struct nopaging){ .run = &code_cmps, .ecx = 8, .esi = low_address(name), .edi = address };
 		run_nopaging(b, &s);
 		expect_eq_msg(s.edi, address + 6, "%s: CMPS", b->name);
 		expect_eq_msg(s.ecx, 2, "%s: CMPS: ECX", b->name);
@@ -251,14 +254,14 @@ CASE(string_compare, "SCAS and CMPS of a device's bytes stop where the bytes say
 }
 
 /* The stack is the counter: 8 bytes below EDI. */
-CODE32(stack, "movl %esp, %ebp; movl %edi, %esp; pushl %eax; pushl %ecx; popl %edx; pushl %edx; movl %esp, %esi;"
+CODE(stack, "movl %esp, %ebp; movl %edi, %esp; pushl %eax; pushl %ecx; popl %edx; pushl %edx; movl %esp, %esi;"
 	"movl %ebp, %esp");
 
 CASE(stack, "a stack that is a device's registers: PUSH writes them, POP reads them")
 {
 	need_hpet();
 	for_each_behind(b) {
-		struct nopaging s = { .code = low_address(code_stack), .edi = COUNTER + 8, .eax = EAX, .ecx = ECX };
+		struct nopaging s = { .run = &code_stack, .edi = COUNTER + 8, .eax = EAX, .ecx = ECX };
 
 		set_counter(0);
 		run_nopaging(b, &s);

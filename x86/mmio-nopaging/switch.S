@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From long or protected mode to 32-bit protected mode without paging, through a piece of code, and back (SDM volume 3,
- * sections 10.8.5.4 and 2.5). Works on any CPU whose stack is mapped one to one below 4 GiB.
+ * From long or protected mode to 32-bit protected mode without paging, through a piece of code, and
+ * back (SDM volume 3, sections 10.8.5.4 and 2.5). Works on any CPU whose stack is mapped one to one
+ * below 4 GiB.
  */
 #include "x86/selectors.h"
 #include "nopaging.h"
 
+#define LOW(symbol)	(symbol - nopaging_low_start)
+#define CODE16_SEL	FIRST_SPARE_SEL		/* base NOPAGING_LOW: set by run.c */
 #define CR0_PG	0x80000000
 
 	.text
@@ -46,7 +49,10 @@ nopaging_switch:
 	sidtl (%esp)
 	lidtl idt_pointer
 #endif
-	/* EBX: the struct nopaging. Out of long mode, or of paging, with the CR3 and CR4 that it wants. */
+	/*
+	 * EBX: the struct nopaging. Out of long mode, or of paging, with the CR3 and CR4 that it
+	 * wants.
+	 */
 	movl %cr4, %eax
 	pushl %eax
 	movl %cr3, %eax
@@ -64,6 +70,7 @@ nopaging_switch:
 	/* The code ends by RET. */
 	pushl $done
 	pushl NOPAGING_CODE(%ebx)
+	movl NOPAGING_SLOT(%ebx), %ebp
 	movl NOPAGING_EAX(%ebx), %eax
 	movl NOPAGING_ECX(%ebx), %ecx
 	movl NOPAGING_EDX(%ebx), %edx
@@ -142,7 +149,63 @@ exception:
 	movl %eax, %ebx
 	jmp leave_nopaging
 
+	/*
+	 * A code as any other: runs what is meant for real mode, which is at EBP in low memory.
+	 * Data segments and stack keep the limits of 4 GiB that protected mode gave them (only a
+	 * load changes them: section 3.4.3).
+	 */
+	.globl nopaging_real
+nopaging_real:
+	lidtl real_idt_pointer
+	ljmpl $CODE16_SEL, $LOW(leave_protected)
+protected_again:
+	lidtl idt_pointer
+	popfl
+	ret
+protected_exception:
+	lidtl idt_pointer
+	movzwl %bp, %ecx
+	pushl %ecx
+	jmp exception
+
 	.section .rodata
+	.globl nopaging_low_start, nopaging_low_end, nopaging_low_stubs, nopaging_low_done
+	.code16
+nopaging_low_start:
+leave_protected:
+	movl %cr0, %ebx
+	andb $0xfe, %bl
+	movl %ebx, %cr0
+	ljmpw $(NOPAGING_LOW >> 4), $LOW(in_real)
+in_real:
+	jmp *%bp
+nopaging_low_done:
+	pushfl
+	movl %cr0, %ebx
+	orb $1, %bl
+	movl %ebx, %cr0
+	ljmpl $KERNEL_CS32, $protected_again
+low_exception:
+	popw %bp
+	movl %cr0, %ebx
+	orb $1, %bl
+	movl %ebx, %cr0
+	ljmpl $KERNEL_CS32, $protected_exception
+	.p2align 3
+nopaging_low_stubs:
+	.set vector, 0
+	.rept NOPAGING_STUBS
+	.p2align 3
+	pushw $vector
+	jmp low_exception
+	.set vector, vector + 1
+	.endr
+nopaging_low_end:
+
+	.p2align 3
+real_idt_pointer:
+	.word 4 * NOPAGING_STUBS - 1
+	.long NOPAGING_LOW + NOPAGING_IVT
 	.p2align 3
 idt_pointer:
 	.word 8 * NOPAGING_STUBS - 1
