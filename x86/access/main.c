@@ -70,8 +70,8 @@ static void run_in_mode(int level, u32 always, u32 varied)
 
 	make_place(&p, level);
 	possible = possible_bits(&p);
-	always &= possible;
-	varied &= possible & ~always;
+	varied &= possible;
+	always &= possible & ~varied;
 	reset_cpu();
 	do {
 		u32 all = c | always;
@@ -101,8 +101,10 @@ static void run_product(int level, u32 always, u32 varied)
 }
 #endif
 
-#define ALL_PERMISSIONS	(ALL_ACCESSES | LEAF_BITS | TABLE_BITS | CPU_WP)
 #define MAPPED		(LEAF_P | LEAF_A | LEAF_D | TABLE_P | TABLE_A)
+#define TABLE_RIGHTS	(TABLE_W | TABLE_U)
+#define RIGHTS		(ALL_ACCESSES | LEAF_P | LEAF_W | LEAF_U | LEAF_NX | TABLE_RIGHTS | CPU_WP)
+#define SUPERVISOR	(CPU_SMEP | CPU_SMAP | CPU_AC)
 
 /* With "full": also these. */
 static u32 more(u32 bits)
@@ -110,21 +112,28 @@ static u32 more(u32 bits)
 	return full ? bits : 0;
 }
 
-CASE(small, "pages of 4 KiB: P, W, U, NX, A and D of both entries, CR0.WP")
+CASE(small, "pages of 4 KiB: P, W, U and NX of both entries, CR0.WP")
 {
-	run_product(1, CPU_NXE, ALL_PERMISSIONS | more(CPU_SMEP | CPU_SMAP | CPU_AC));
+	run_product(1, CPU_NXE, RIGHTS | TABLE_P | TABLE_NX | more(LEAF_BITS | TABLE_BITS | SUPERVISOR));
 }
 
 CASE(large, "pages of 2 or 4 MiB: the same")
 {
-	run_product(2, CPU_NXE, ALL_PERMISSIONS | more(CPU_SMEP | CPU_SMAP | CPU_AC));
+	run_product(2, CPU_NXE | TABLE_P, RIGHTS | more(LEAF_BITS | TABLE_BITS | SUPERVISOR));
+}
+
+CASE(accessed_dirty, "what A and D were before, for each access that succeeds or faults (5.8)")
+{
+	for (int level = 1; level <= 2; level++)
+		run_product(level, LEAF_U | TABLE_P | TABLE_RIGHTS | CPU_WP, ALL_ACCESSES | LEAF_P | LEAF_W |
+			    LEAF_A | LEAF_D | TABLE_A);
 }
 
 #ifdef __x86_64__
 CASE(huge, "pages of 1 GiB: the same")
 {
 	require(this_cpu_has(X86_FEATURE_GBPAGES));
-	run_product(3, CPU_NXE, ALL_PERMISSIONS | more(CPU_SMEP | CPU_SMAP | CPU_AC));
+	run_product(3, CPU_NXE | TABLE_P, RIGHTS | more(LEAF_BITS | TABLE_BITS | SUPERVISOR));
 }
 
 CASE(keys, "protection keys: AD and WD against W, U, CR0.WP, CR4.PKE, for data only (5.6.2)")
@@ -133,16 +142,16 @@ CASE(keys, "protection keys: AD and WD against W, U, CR0.WP, CR4.PKE, for data o
 	for (int level = 1; level <= 2; level++)
 		run_product(level, MAPPED | CPU_NXE, ALL_ACCESSES | LEAF_W | LEAF_U | LEAF_KEY | TABLE_W |
 			    TABLE_U | CPU_WP | CPU_PKE | PKRU_AD | PKRU_WD |
-			    more(LEAF_P | LEAF_NX | CPU_SMEP | CPU_SMAP | CPU_AC));
+			    more(LEAF_P | LEAF_NX | SUPERVISOR));
 }
 #endif
 
-CASE(smep_smap, "SMEP and SMAP with EFLAGS.AC keep ring 0 from user pages, and nobody from anything else")
+CASE(smep_smap, "SMEP and SMAP with EFLAGS.AC keep ring 0 from user pages, and from nothing else")
 {
 	require(this_cpu_has(X86_FEATURE_SMEP) || this_cpu_has(X86_FEATURE_SMAP));
-	for (int level = 1; level <= 2; level++)
-		run_product(level, (MAPPED & ~LEAF_P) | CPU_NXE, ALL_ACCESSES | LEAF_P | LEAF_W | LEAF_U | LEAF_NX |
-			    TABLE_U | CPU_WP | CPU_SMEP | CPU_SMAP | CPU_AC);
+	for (int level = 1; level <= 1 + full; level++)
+		run_product(level, MAPPED | TABLE_W | CPU_NXE, ALL_ACCESSES | LEAF_W | LEAF_U | LEAF_NX | TABLE_U |
+			    SUPERVISOR | CPU_WP | more(LEAF_P | TABLE_W));
 }
 
 CASE(fetch_code, "the error code's I/D needs NX or SMEP (5.7)")
@@ -160,9 +169,9 @@ static void check_reserved(u32 bits)
 	}
 	code_bits = bits;
 	for (int level = 1; level <= 2; level++)
-		run_product(level, LEAF_W | TABLE_W, ALL_ACCESSES | LEAF_P | LEAF_U | LEAF_NX | LEAF_RESERVED |
-			    TABLE_P | TABLE_NX | TABLE_RESERVED | CPU_NXE |
-			    more(LEAF_W | LEAF_A | LEAF_D | TABLE_U | TABLE_A | CPU_SMEP));
+		run_product(level, LEAF_W | LEAF_U | TABLE_P | TABLE_RIGHTS, ALL_ACCESSES | LEAF_P | LEAF_NX |
+			    LEAF_RESERVED | TABLE_NX | TABLE_RESERVED | CPU_NXE |
+			    more(LEAF_BITS | TABLE_BITS | CPU_SMEP));
 	code_bits = ~0u;
 }
 
