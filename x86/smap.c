@@ -35,6 +35,13 @@ static void set_smap(bool on)
 	write_cr4(on ? read_cr4() | X86_CR4_SMAP : read_cr4() & ~X86_CR4_SMAP);
 }
 
+/* The feature, and CR4.SMAP clear whatever a case before has left. */
+static void need_smap(void)
+{
+	require(this_cpu_has(X86_FEATURE_SMAP));
+	set_smap(false);
+}
+
 /* A page fault of ring 0 at exactly this address. */
 static void expect_smap_fault(int vector, const void *address, u32 error_code, const char *what)
 {
@@ -66,7 +73,7 @@ CASE(stac_clac, "STAC sets EFLAGS.AC, CLAC clears it; nothing else changes, with
 {
 	ulong before = X86_EFLAGS_FIXED | X86_EFLAGS_CF | X86_EFLAGS_ZF | X86_EFLAGS_OF, set, clear;
 
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	for (int on = 0; on < 2; on++) {
 		set_smap(on);
 		asm volatile("push %2; popf; .byte 0x0f, 0x01, 0xcb; pushf; pop %0; .byte 0x0f, 0x01, 0xca; pushf; pop %1"
@@ -79,7 +86,7 @@ CASE(stac_clac, "STAC sets EFLAGS.AC, CLAC clears it; nothing else changes, with
 
 CASE(lock_prefix, "STAC and CLAC with LOCK are invalid")
 {
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	expect_eq_msg(asm_safe("lock; .byte 0x0f, 0x01, 0xcb"), UD_VECTOR, "STAC");
 	expect_eq_msg(asm_safe("lock; .byte 0x0f, 0x01, 0xca"), UD_VECTOR, "CLAC");
 	expect_eq(read_rflags() & X86_EFLAGS_AC, 0);
@@ -126,7 +133,7 @@ static const struct {
 
 CASE(explicit_access, "every kind of instruction: denied without AC, allowed with it, and without CR4.SMAP")
 {
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	for (size_t i = 0; i < ARRAY_SIZE(instructions); i++) {
 		bool faulted;
 
@@ -149,7 +156,7 @@ CASE(denied_changes_nothing, "a store that is denied stores nothing and sets no 
 {
 	pteval_t *pte = get_pte(current_page_table(), user), before;
 
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	user[5] = 0x11;
 	*pte &= ~PT_DIRTY_MASK;
 	before = *pte;
@@ -164,7 +171,7 @@ CASE(denied_changes_nothing, "a store that is denied stores nothing and sets no 
 
 CASE(across_pages, "of an access across pages it is the user page's first byte that CR2 names")
 {
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	install_pte(current_page_table(), 1, user + PAGE_SIZE, virt_to_phys(kernel) | PT_PRESENT_MASK |
 		    PT_WRITABLE_MASK, NULL);
 	set_smap(true);
@@ -176,7 +183,7 @@ CASE(across_pages, "of an access across pages it is the user page's first byte t
 
 CASE(at_once, "CR4.SMAP takes effect on translations that the TLB holds already")
 {
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	for (int turn = 0; turn < 10; turn++) {
 		expect_eq(asm_safe("cmpb $0, (%0)", "r" (user)), 0);
 		set_smap(true);
@@ -198,7 +205,7 @@ static void check_implicit(ulong flags)
 {
 	bool faulted;
 
-	require(this_cpu_has(X86_FEATURE_SMAP));
+	need_smap();
 	memcpy(user, get_gdt_entry(KERNEL_DS), sizeof(gdt_entry_t));
 	set_gdt_entry(LDT_SEL, (ulong)user, 0xf, ACCESS_LDT, 0);
 	lldt(LDT_SEL);
