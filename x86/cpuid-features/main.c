@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cpuid-features: every feature bit that CPUID announces works, and what is not announced faults where the manual says so
- * (SDM volume 2, the instruction's "Exceptions": #UD if the CPUID bit is 0). Each row of the table is a feature, its bit, one
- * instruction with operands and a result worked out from the manual, and the state it depends on. Instructions that are another
- * one (LZCNT: BSR, TZCNT: BSF) or a no-op where the bit is clear have no row for that. What features need of each other: cpuid.c.
- * Here: general registers, and the control register bits that features bring. simd.c: vectors; vnni.c: AVX-VNNI.
+ * cpuid-features: every feature that CPUID announces works, and what is not announced faults where
+ * the manual says so (SDM volume 2, the instruction's "Exceptions": #UD if the CPUID bit is 0). Each
+ * row of the table is a feature, its bit, one instruction with operands and a result worked out from
+ * the manual, and the state it depends on. Instructions that are another one (LZCNT: BSR, TZCNT: BSF)
+ * where the bit is clear have no row for that. What features need of each other: cpuid.c.
+ * Here: general registers, and bits of CR4. simd.c: vectors; vnni.c: AVX-VNNI.
  */
 #include "probe.h"
 
@@ -39,7 +40,7 @@ PROBE(serialize, "SERIALIZE", X86_FEATURE_SERIALIZE, STATE_NONE, GPR(".byte 0x0f
 PROBE(movdiri, "MOVDIRI", X86_FEATURE_MOVDIRI, STATE_NONE,
       GPR(".byte 0x0f, 0x38, 0xf9, 0x8f, 0x80, 0, 0, 0; mfence; mov 128(" DI "), %eax"),
       .b = { 0xcafe1234 }, .out = { 0xcafe1234 })
-/* CF says whether there is a number, else the register is 0; OF, SF, ZF, AF and PF are cleared. out: 1 if all that is so. */
+/* CF: there is a number, else it is 0; OF, SF, ZF, AF, PF are cleared. out: 1 if that is so. */
 #define RANDOM(insn)	GPR(insn " %eax; pushf; pop %" R "dx; test $1, %dl; jnz 1f; test %eax, %eax; mov $0, %eax; " \
 	"jnz 2f; 1: xor %eax, %eax; test $0x8d4, %edx; setz %al; 2:")
 PROBE(rdrand, "RDRAND", X86_FEATURE_RDRAND, STATE_NONE, RANDOM("rdrand"), .out = { 1 })
@@ -55,7 +56,7 @@ PROBE(cx16, "CMPXCHG16B", X86_FEATURE_CX16, STATE_NONE,
 	  "movzbl %al, %eax; pop %rbx; add 128(%rdi), %eax; add 136(%rdi), %eax"), .out = { 12, 0, 6 })
 #endif
 
-/* ---- control register bits: with the feature they can be set, without they are reserved: #GP(0) (SDM volume 3, 2.5) ---- */
+/* ---- CR4: a bit whose feature is missing is reserved: #GP(0) (SDM volume 3, 2.5) ---- */
 
 static void check_cr4_bit(ulong bit, bool has)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A probe: one instruction of a feature, its operands, what it must leave, and the state that it needs. It runs in ring 3, where a
- * hypervisor lets the CPU itself decide. PROBE() is a row of the table and makes the cases of it.
+ * A probe: one instruction of a feature, its operands, what it must leave, and the state that it
+ * needs. It runs in ring 3, where a hypervisor lets the CPU itself decide. PROBE() is a row of the
+ * table and makes the cases of it.
  */
 #ifndef CPUID_FEATURES_PROBE_H
 #define CPUID_FEATURES_PROBE_H
@@ -9,7 +10,10 @@
 #include "case.h"
 #include "x86/processor.h"
 
-/* What must be enabled (SDM volume 1, 11.6.2, 13.3, 14.3; volume 3, 2.5): nothing; CR0.EM = 0; CR4.OSFXSR; XCR0's SSE and AVX. */
+/*
+ * What must be enabled (SDM volume 1, 13.3; volume 3, 2.5): nothing; CR0.EM = 0; CR4.OSFXSR; XCR0's
+ * SSE and AVX.
+ */
 enum probe_state { STATE_NONE, STATE_MMX, STATE_SSE, STATE_AVX };
 
 /* Operands: code gets the address in (E/R)DI and knows the offsets. */
@@ -30,7 +34,7 @@ struct probe {
 
 /* Paging, once, with all memory usable by ring 3. */
 void need_ring3(void);
-/* Sets CR0.EM, CR0.TS, CR4.OSFXSR, CR4.OSXSAVE and XCR0, each to what state needs, and no more of it than that. */
+/* Sets CR0.EM, CR0.TS, CR4.OSFXSR, CR4.OSXSAVE and XCR0 to what state needs, and no more. */
 void set_state(enum probe_state state);
 /* CR0.EM = CR0.TS = 0 and CR4 without OSFXSR and OSXSAVE. */
 void reset_state(void);

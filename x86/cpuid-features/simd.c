@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The vector features: xmm0 = a, xmm1 = b, out = xmm0 (ymm and mm alike). Each also faults while its state is disabled: CR0.EM,
- * CR0.TS, CR4.OSFXSR for legacy encodings, CR4.OSXSAVE and XCR0 for VEX (SDM volume 2, tables 2-18 ff. and the classes of section 2.4).
+ * The vector features: xmm0 = a, xmm1 = b, out = xmm0 (ymm and mm alike). Each also faults while its
+ * state is disabled: CR0.EM, CR0.TS, CR4.OSFXSR for legacy encodings, CR4.OSXSAVE and XCR0 for VEX (SDM
+ * volume 2, section 2.4: exception classes).
  */
 #include "probe.h"
 

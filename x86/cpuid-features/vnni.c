@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * AVX-VNNI (CPUID 7.1:EAX[4]): VPDPBUSD, VPDPBUSDS, VPDPWSSD, VPDPWSSDS by VEX, 128 and 256 bits wide, register and memory, against
- * a reference in scalar C (SDM volume 2, the instructions' "Operation"): dot products of 4 unsigned by signed bytes or of 2 signed
- * words are added to the accumulator, which wraps, or with S saturates once, at the end. By bytes, for assemblers that do not know them.
+ * AVX-VNNI (CPUID 7.1:EAX[4]): VPDPBUSD, VPDPBUSDS, VPDPWSSD, VPDPWSSDS by VEX, 128 and 256 bits wide,
+ * register and memory, against a reference in scalar C (SDM volume 2, the instructions' "Operation"):
+ * dot products of 4 unsigned by signed bytes or of 2 signed words are added to the accumulator, which
+ * wraps, or with S saturates once, at the end. By bytes, for assemblers that do not know them.
  */
 #include "probe.h"
 
-/* vpdp... xmm0/ymm0, xmm1/ymm1, third: VEX.66.0F38.W0, vvvv = ~1, then L and the opcode; ModRM c2: xmm2; 87: 192(%rdi). */
+/* VEX.66.0F38.W0 with vvvv = ~1 and L, the opcode; ModRM c2: xmm2 (ymm2); 87: 192(%rdi). */
 #define VEX_128	"0xc4, 0xe2, 0x71, "
 #define VEX_256	"0xc4, 0xe2, 0x75, "
 #define VNNI_LOAD	"vmovups (" DI "), %ymm0; vmovups 64(" DI "), %ymm1; vmovups 192(" DI "), %ymm2"
@@ -49,8 +50,9 @@ struct operation {
 	bool saturates;
 	void (*code[4])(void);	/* 128 bits, 256; from memory 128, 256 */
 };
-#define OPERATION(name, dot, saturates) \
-	static const struct operation name = { dot, saturates, { name##_xmm_run, name##_ymm_run, name##_xmm_mem_run, name##_ymm_mem_run } }
+#define OPERATION(name, dot, saturates)						\
+	static const struct operation name = { dot, saturates, {			\
+		name##_xmm_run, name##_ymm_run, name##_xmm_mem_run, name##_ymm_mem_run } }
 OPERATION(vpdpbusd, dot_bytes, false);
 OPERATION(vpdpbusds, dot_bytes, true);
 OPERATION(vpdpwssd, dot_words, false);
