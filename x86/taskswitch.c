@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Task switches of 32-bit protected mode (SDM volume 3, chapter 8): JMP, CALL, IRET and task gates; what is saved in the old TSS
- * and loaded from the new one, busy bits, NT, the back link, CR0.TS (tables 8-1 and 8-2), DR6.BT; and TSSes that are not right,
+ * and loaded from the new one, busy bits, NT, the back link, CR0.TS (tables 8-1 and 8-2); and TSSes that are not right,
  * which fault before anything changes. On x86_64 there is nothing of it: a far jump to a TSS is #GP (section 8.7).
  */
 #include "case.h"
-#include "asm/debugreg.h"
 #include "x86/desc.h"
 #include "x86/processor.h"
 
@@ -194,35 +193,6 @@ CASE(task_saved, "what IRET leaves is saved as well: the task goes on behind its
 	expect_eq(task.eip, eip);
 	expect_eq(task.ecx, 0x22222222);
 	expect_back();
-}
-
-static u32 db_count, db_dr6, db_eip, db_tr;
-
-static void on_debug(struct ex_regs *regs)
-{
-	db_count++;
-	db_dr6 = read_dr6();
-	db_eip = regs->rip;
-	db_tr = str();
-	write_dr6(DR6_ACTIVE_LOW);
-}
-
-CASE(debug_trap, "a TSS with T: #DB in the new task before its first instruction, DR6.BT")
-{
-	handler before = handle_exception(DB_VECTOR, on_debug);
-
-	prepare(task_iret);
-	task.t = 1;
-	db_count = 0;
-	write_dr6(DR6_ACTIVE_LOW);
-	asm volatile("lcall *to_task" : : : CLOBBERS);
-	handle_exception(DB_VECTOR, before);
-	expect_eq(runs, 1);
-	expect_back();
-	insist_eq(db_count, 1);
-	expect_eq(db_dr6, DR6_ACTIVE_LOW | DR6_BT);
-	expect_eq(db_eip, (u32)task_iret);
-	expect_eq(db_tr, TASK_SEL);
 }
 
 /* ---- faults: before the switch, in the old task ---- */
