@@ -138,7 +138,7 @@ CASE(square_wave, "mode 3: the output goes up and down")
 CASE(mode1_waits, "mode 1: a count without an edge of the gate changes nothing, the edge starts it: low, high at its end")
 {
 	gate(false);
-	program(MODE(1), 0x100);
+	program(MODE(1), 0);		/* 0x10000: 55 ms, for who does not wait to be seen */
 	for (int i = 0; i < 1000; i++)
 		if (!out())
 			break;
