@@ -296,7 +296,7 @@ CASE(event_idx, "with EVENT_IDX the used index interrupts when it passes used_ev
 {
 	prepare(VIRTIO_F_EVENT_IDX);
 	use_messages();
-	/* The first buffer may interrupt whatever used_event says: devices are free to when they know of none before it. */
+	/* used_event is 0: the first element passes it. */
 	expect_after_buffer(1, 1);
 	virtq_set_used_event(&q, 3);
 	expect_after_buffer(2, 1);
