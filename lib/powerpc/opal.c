@@ -6,7 +6,8 @@
 #include "asm/spinlock.h"
 #include "asm-generic/swab.h"
 
-#define POLLS_TO_GO	100000		/* until a machine that was told to power off has gone */
+#define POLLS_TO_GO	20000		/* about a second of emulation: a machine that was told to power off has gone */
+#define TIMES_TO_ASK	50
 
 /* For opal_call(). */
 u64 opal_base, opal_entry;
@@ -58,8 +59,11 @@ void opal_power_off(void)
 {
 	if (!opal_entry)
 		return;
-	for (long ret = OPAL_BUSY; ret == OPAL_BUSY || ret == OPAL_BUSY_EVENT; poll())
-		ret = opal_call(OPAL_CEC_POWER_DOWN, 0ul);
-	for (int i = 0; i < POLLS_TO_GO; i++)
-		poll();
+	/* The service processor does it when it has the message; one that is lost on the way is sent again. */
+	for (int asked = 0; asked < TIMES_TO_ASK; asked++) {
+		for (long ret = OPAL_BUSY; ret == OPAL_BUSY || ret == OPAL_BUSY_EVENT; poll())
+			ret = opal_call(OPAL_CEC_POWER_DOWN, 0ul);
+		for (int i = 0; i < POLLS_TO_GO; i++)
+			poll();
+	}
 }
