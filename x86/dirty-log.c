@@ -117,15 +117,15 @@ static void check_form(const struct form *f, u32 page)
 	u8 *p = memory + page * PAGE_SIZE;
 
 	f->access(p + 0x10);
-	expect_eq_msg(take(), one, "%s in page %u", f->name, page);
+	expect_eq_msg(take(), one, "%s in page %" PRIu32, f->name, page);
 	f->access(p + 0x10);
-	expect_eq_msg(take(), one, "%s in page %u again", f->name, page);
+	expect_eq_msg(take(), one, "%s in page %" PRIu32 " again", f->name, page);
 	f->access(p + PAGE_SIZE - 8);
-	expect_eq_msg(take(), one, "%s in page %u, near its end", f->name, page);
+	expect_eq_msg(take(), one, "%s in page %" PRIu32 ", near its end", f->name, page);
 	if (f->width == 1)
 		return;
 	f->access(p + PAGE_SIZE - 2 + (f->width == 2));
-	expect_eq_msg(take(), both, "%s across the end of page %u", f->name, page);
+	expect_eq_msg(take(), both, "%s across the end of page %" PRIu32, f->name, page);
 	expect_eq_msg(take(), 0, "nothing after %s", f->name);
 }
 
@@ -171,7 +171,7 @@ CASE(backings, "memory of whatever size of page is logged by 4 KiB, before and a
 		store_4(memory + 7 * PAGE_SIZE);
 		store_4(memory + HUGE - 4);
 		insist_eq(hostop_data(bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT), 0);
-		expect_eq_msg(bits[0], 1u << 7, "backing %u", (u32)backings[i]);
+		expect_eq_msg(bits[0], 1u << 7, "backing %" PRIu32, (u32)backings[i]);
 		for (size_t n = 1; n < ARRAY_SIZE(bits) - 1; n++)
 			expect_eq(bits[n], 0);
 		expect_eq(bits[ARRAY_SIZE(bits) - 1], 1ull << 63);

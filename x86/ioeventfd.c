@@ -85,8 +85,10 @@ static void check_write(bool port, u32 address, u32 length, u32 value, int n, bo
 		write_port(length, address, value);
 	else
 		write_memory(length, address, value);
-	expect_eq_msg(exits(reason) - before, port + !signals, "exits for %u bytes of %#x at %#x", length, value, address);
-	expect_eq_msg(count(n), signals, "signals for %u bytes of %#x at %#x", length, value, address);
+	expect_eq_msg(exits(reason) - before, port + !signals, "exits for %" PRIu32 " bytes of %#" PRIx32
+		      " at %#" PRIx32, length, value, address);
+	expect_eq_msg(count(n), signals, "signals for %" PRIu32 " bytes of %#" PRIx32 " at %#" PRIx32, length,
+		      value, address);
 }
 
 static void check_lengths(bool port, u32 base)

@@ -49,7 +49,7 @@ static void expect_pattern(u32 address, bool there)
 			wrong += *at(address + i) != (PATTERN ^ i);
 		else if (i % PAGE_SIZE == 0 || i % PAGE_SIZE == PAGE_SIZE - STEP)
 			wrong += *at(address + i) != NOTHING;
-	expect_eq_msg(wrong, 0, "words at %#x", address);
+	expect_eq_msg(wrong, 0, "words at %#" PRIx32, address);
 }
 
 CASE(hole, "where there is no slot: ones are read, writes are dropped")

@@ -136,7 +136,7 @@ CASE(msrs, "MSRs that can be written")
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 			if (!this_cpu_has(rows[i].feature))
 				continue;
-			expect_eq_msg(rdmsr(rows[i].index), rows[i].value, "MSR %#x, %s", rows[i].index, ways[way].name);
+			expect_eq_msg(rdmsr(rows[i].index), rows[i].value, "MSR %#" PRIx32 ", %s", rows[i].index, ways[way].name);
 			wrmsr(rows[i].index, old[i]);
 		}
 	}
@@ -205,7 +205,7 @@ CASE(apic, "registers of the local APIC")
 		restore(way);
 		expect_eq(apic_id(), id);
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-			expect_eq_msg(apic_read(rows[i].reg), rows[i].value, "register %#x, %s", rows[i].reg,
+			expect_eq_msg(apic_read(rows[i].reg), rows[i].value, "register %#" PRIx32 ", %s", rows[i].reg,
 				      ways[way].name);
 			apic_write(rows[i].reg, old[i]);
 		}

@@ -41,10 +41,10 @@ static bool usable(u32 i)
 static void expect_value(u32 i, u64 actual, u64 expected)
 {
 	if (registers[i].index == MSR_IA32_TSC)
-		expect_msg(actual >= expected, "MSR %#x: %#" PRIx64 " after %#" PRIx64, registers[i].index, actual,
+		expect_msg(actual >= expected, "MSR %#" PRIx32 ": %#" PRIx64 " after %#" PRIx64, registers[i].index, actual,
 			   expected);
 	else
-		expect_eq_msg(actual, expected, "MSR %#x", registers[i].index);
+		expect_eq_msg(actual, expected, "MSR %#" PRIx32, registers[i].index);
 }
 
 /* What may be done with one register while a filter is in force. */
@@ -54,10 +54,10 @@ static void check_register(u32 i, bool reads, bool writes)
 	u64 old = host_value(index), value;
 	bool faults = write_faults(index, registers[i].value);
 
-	expect_eq_msg(faults, !writes, "a write of MSR %#x", index);
+	expect_eq_msg(faults, !writes, "a write of MSR %#" PRIx32, index);
 	expect_value(i, host_value(index), faults ? old : registers[i].value);
 	faults = read_faults(index, &value);
-	expect_eq_msg(faults, !reads, "a read of MSR %#x", index);
+	expect_eq_msg(faults, !reads, "a read of MSR %#" PRIx32, index);
 	if (!faults)
 		expect_value(i, value, writes ? registers[i].value : old);
 	hostop(HOSTOP_MSR_SET, HOSTOP_SELF, index, old);

@@ -67,7 +67,7 @@ u64 logged(void)
 
 void expect_exit(u32 reason, u32 index, bool write, u64 value, bool fault)
 {
-	if (!expect_eq_msg(logged(), 1, "exits for MSR %#x", index))
+	if (!expect_eq_msg(logged(), 1, "exits for MSR %#" PRIx32, index))
 		return;
 	expect_eq(exits[0].reason, reason);
 	expect_eq(exits[0].index, index);

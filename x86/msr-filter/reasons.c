@@ -48,11 +48,11 @@ static void check_access(const struct access *a, u32 mask)
 	deny(FILTERED);
 	hostop(HOSTOP_MSR_ANSWER, a->index, HOSTOP_ANSWER_VALUE, ANSWER);
 	logged();
-	expect_eq_msg(faults(a, &value), !exit, "%s, mask %u", a->name, mask);
+	expect_eq_msg(faults(a, &value), !exit, "%s, mask %" PRIu32, a->name, mask);
 	if (exit)
 		expect_exit(a->reason, a->index, a->write, a->write ? a->value : ANSWER, false);
 	else
-		expect_eq_msg(logged(), 0, "%s, mask %u", a->name, mask);
+		expect_eq_msg(logged(), 0, "%s, mask %" PRIu32, a->name, mask);
 	if (exit && !a->write)
 		expect_eq_msg(value, ANSWER, "%s", a->name);
 	hostop(HOSTOP_MSR_ANSWER, a->index, HOSTOP_ANSWER_NONE);
