@@ -112,10 +112,12 @@ CASE(rounds, "the rings wrap: each buffer of many comes back once, in turn, afte
 	for (u16 i = 0; i < 100; i++) {
 		u16 head = virtq_add(&q, memory + i * 16, 16, VIRTQ_WRITE);
 
-		expect_eq(virtq_used_idx(&q), i);
+		/* The device may look at the ring before it is told: section 2.6.13.3. No more than this buffer may be used. */
+		expect_le((u16)(virtq_used_idx(&q) - i), 1);
 		virtq_notify(&q);
 		insist(virtq_wait(&q, i + 1));
 		expect_used(i, head, 16);
+		expect_eq(virtq_used_idx(&q), i + 1);
 	}
 	expect(changed(1584, 1600));
 	expect(!changed(1600, sizeof(memory)));
