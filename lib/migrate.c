@@ -34,6 +34,14 @@ bool migrate_offered(void)
 	return record_enabled() && memcmp(machine.uuid, "vmunit", 6) == 0;
 }
 
+/* The UUID's last two bytes. */
+unsigned int migrate_machine(void)
+{
+	struct machine machine = here();
+
+	return migrate_offered() ? machine.uuid[14] * 256u + machine.uuid[15] : 0;
+}
+
 static void insist_on_offer(void)
 {
 	if (!record_enabled() || migrate_offered())

@@ -13,6 +13,8 @@
 
 /* Whether the runner migrates this machine. */
 bool migrate_offered(void);
+/* Which of the runner's machines this is: 1 before the first migration; 0 if nobody offers any. */
+unsigned int migrate_machine(void);
 
 /* Returns when the machine has been migrated. Not within migrate_begin_continuous(). */
 void migrate(void);
