@@ -16,6 +16,79 @@
 #define WORDS		(PAGE_SIZE / sizeof(u32))
 #define MIGRATIONS	3
 
+/* ---- CPUs ---- */
+
+static volatile u32 beats[64];
+static volatile bool stop;
+
+static void beat(void *data)
+{
+	(void)data;
+	while (!stop)
+		beats[arch_cpu_id()]++;
+}
+
+/* True if every other CPU counts on, within 30 s. */
+static bool all_beat(int cpus)
+{
+	struct patience patience = { 0 };
+
+	for (int i = 1; i < cpus; i++) {
+		u32 before = beats[i];
+
+		while (beats[i] == before)
+			if (patience_over(&patience, 30))
+				return false;
+	}
+	return true;
+}
+
+CASE(cpus, "every CPU goes on where it was")
+{
+	int cpus = arch_cpu_count() < 64 ? arch_cpu_count() : 64;
+
+	require(migrate_offered());
+	require_msg(cpus > 1, "one CPU");
+	stop = false;
+	for (int i = 1; i < cpus; i++)
+		on_cpu_async(i, beat, NULL);
+	insist(all_beat(cpus));
+	for (int i = 0; i < MIGRATIONS; i++) {
+		migrate_quiet();
+		expect(all_beat(cpus));
+	}
+	stop = true;
+}
+
+static volatile u32 calls;
+
+static void called(void *data)
+{
+	(void)data;
+	__atomic_fetch_add(&calls, 1, __ATOMIC_SEQ_CST);
+}
+
+CASE(idle, "CPUs that sleep all the while wake up for a call")
+{
+	u32 others = (u32)arch_cpu_count() - 1;
+
+	require(migrate_offered());
+	require_msg(others, "one CPU");
+	for (int i = 0; i < MIGRATIONS; i++) {
+		struct patience patience = { 0 };
+
+		calls = 0;
+		migrate_quiet();
+		for (int cpu = 1; cpu <= (int)others; cpu++)
+			on_cpu_async(cpu, called, NULL);
+		while (calls != others && !patience_over(&patience, 20))
+			arch_cpu_relax();
+		insist_eq(calls, others);
+	}
+}
+
+/* ---- memory and time ---- */
+
 static u32 *pages[PAGES];
 
 static void get_pages(void)
@@ -111,46 +184,4 @@ CASE(clock, "time goes on, and not back")
 		expect_ge(after, before);
 		expect_lt(after - before, 3600ull * 1000000000);
 	}
-}
-
-static volatile u32 beats[64];
-static volatile bool stop;
-
-static void beat(void *data)
-{
-	(void)data;
-	while (!stop)
-		beats[arch_cpu_id()]++;
-}
-
-/* True if every other CPU counts on, within 30 s. */
-static bool all_beat(int cpus)
-{
-	struct patience patience = { 0 };
-
-	for (int i = 1; i < cpus; i++) {
-		u32 before = beats[i];
-
-		while (beats[i] == before)
-			if (patience_over(&patience, 30))
-				return false;
-	}
-	return true;
-}
-
-CASE(cpus, "every CPU goes on where it was")
-{
-	int cpus = arch_cpu_count() < 64 ? arch_cpu_count() : 64;
-
-	require(migrate_offered());
-	require_msg(cpus > 1, "one CPU");
-	stop = false;
-	for (int i = 1; i < cpus; i++)
-		on_cpu_async(i, beat, NULL);
-	insist(all_beat(cpus));
-	for (int i = 0; i < MIGRATIONS; i++) {
-		migrate_quiet();
-		expect(all_beat(cpus));
-	}
-	stop = true;
 }
