@@ -43,12 +43,18 @@ static bool all_beat(int cpus)
 	return true;
 }
 
+static void let_stop(void)
+{
+	stop = true;
+}
+
 CASE(cpus, "every CPU goes on where it was")
 {
 	int cpus = arch_cpu_count() < 64 ? arch_cpu_count() : 64;
 
 	require(migrate_offered());
 	require_msg(cpus > 1, "one CPU");
+	case_at_end(let_stop);
 	stop = false;
 	for (int i = 1; i < cpus; i++)
 		on_cpu_async(i, beat, NULL);
@@ -57,7 +63,6 @@ CASE(cpus, "every CPU goes on where it was")
 		migrate_quiet();
 		expect(all_beat(cpus));
 	}
-	stop = true;
 }
 
 static volatile u32 calls;
