@@ -70,6 +70,9 @@
 #define vbar_el1		__ACCESS_CP15(c12, 0, c0, 0)
 #define isr_el1			__ACCESS_CP15(c12, 0, c1, 0)
 #define tpidr_el1		__ACCESS_CP15(c13, 0, c0, 4)	/* TPIDRPRW */
+#define tpidr_el0		__ACCESS_CP15(c13, 0, c0, 2)	/* TPIDRURW */
+#define tpidrro_el0		__ACCESS_CP15(c13, 0, c0, 3)	/* TPIDRURO */
+#define contextidr_el1		__ACCESS_CP15(c13, 0, c0, 1)
 #define cntfrq_el0		__ACCESS_CP15(c14, 0, c0, 0)
 #define cntkctl_el1		__ACCESS_CP15(c14, 0, c1, 0)
 #define cntp_tval_el0		__ACCESS_CP15(c14, 0, c2, 0)
