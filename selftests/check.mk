@@ -14,7 +14,7 @@ check-sensitivity: all check-programs
 bench: all check-programs
 	@selftests/bench
 
-check_tools := $(patsubst %,$(C)/%,verdicts count bench)
+check_tools := $(patsubst %,$(C)/%,verdicts count bench same)
 $(check_tools): $(C)/%: $(S)selftests/%.c
 	@mkdir -p $(@D)
 	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(host_cflags)) -o $@ $< $(JANSSON)
