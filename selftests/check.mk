@@ -56,6 +56,11 @@ $(C)/fuzz/vmm.a: $(patsubst %,$(C)/fuzz/vmm/%.o,$(vmm_parts))
 # And whole, for random guest code: selftests/checks/smallvmm.
 $(C)/vmm-asan: $(wildcard $(S)vmm/*.[ch]) $(S)lib/hostop.h
 	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) $(sanitize) -o $@ $(wildcard $(S)vmm/*.c) -lseccomp
+# A KVM that misbehaves, to be preloaded.
+$(C)/fake-kvm.so: $(S)selftests/fake-kvm.c
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) -fPIC -shared -o $@ $< -ldl
+check-programs: $(if $(VMM),$(C)/fake-kvm.so)
 vmm_fuzzers := $(patsubst $(S)selftests/fuzz/%.c,$(C)/fuzz/%,$(wildcard $(S)selftests/fuzz/vmm_*.c))
 $(vmm_fuzzers): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/vmm.a
 	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(vmm_fuzz_flags) -fsanitize=fuzzer -Wl,--wrap=ioctl -o $@ $< $(C)/fuzz/vmm.a -lseccomp

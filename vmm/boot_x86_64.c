@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include "acpi_x86.h"
+#include "advice.h"
 #include "image.h"
 #include "machine.h"
 #include "platform_x86.h"
@@ -132,7 +133,8 @@ static void set_registers(struct vcpu *vcpu, uint32_t entry)
 	sregs.cr0 = 0x11;	/* PE, ET */
 	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) != 0 ||
 	    ioctl(vcpu->fd, KVM_SET_REGS, &regs) != 0)
-		die(STATUS_ENVIRONMENT, "the boot CPU's registers: %s", strerror(errno));
+		die(STATUS_ENVIRONMENT, "the boot CPU's registers: %s%s", strerror(errno),
+		    advice("KVM_SET_SREGS", errno));
 }
 
 void arch_boot(struct machine *m, const uint8_t *image, uint64_t image_len, const uint8_t *initrd,
