@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "advice.h"
+#include "console.h"
 #include "device.h"
 #include "machine.h"
 #include "operations.h"
@@ -150,6 +151,18 @@ static void enable_ring(const struct machine *m)
 		    m->options->dirty_ring, strerror(errno), kvm_has(m, KVM_CAP_DIRTY_LOG_RING));
 }
 
+/*
+ * Before anything that puts devices on KVM's buses: each of those leaves a grace period of SRCU
+ * behind, and a new slot waits for it, 4 to 8 ms.
+ */
+static void set_regions(struct machine *m)
+{
+	for (unsigned int slot = 0; slot < REGIONS; slot++)
+		if (m->memory.regions[slot].size && !kvm_set_region(m, slot))
+			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s%s", slot,
+			    strerror(errno), advice("KVM_SET_USER_MEMORY_REGION", errno));
+}
+
 void kvm_create_vm(struct machine *m)
 {
 	int max = kvm_has(m, KVM_CAP_MAX_VCPUS);
@@ -166,11 +179,9 @@ void kvm_create_vm(struct machine *m)
 	m->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(m->vm_fd, KVM_GET_STATS_FD, 0)
 							  : -1;
 	enable_ring(m);
+	set_regions(m);
 	arch_create_vm(m);
-	for (unsigned int slot = 0; slot < REGIONS; slot++)
-		if (m->memory.regions[slot].size && !kvm_set_region(m, slot))
-			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s%s", slot,
-			    strerror(errno), advice("KVM_SET_USER_MEMORY_REGION", errno));
+	console_coalesce(m);
 	for (unsigned int i = 0; i < m->n_vcpus; i++)
 		create_vcpu(&m->vcpus[i]);
 }

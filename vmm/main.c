@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "../lib/hostop.h"
-#include "console.h"
 #include "control.h"
 #include "gdb.h"
 #include "machine.h"
@@ -127,7 +126,6 @@ int main(int argc, char **argv)
 	arch_boot(&m, image.data, image.len, initrd.data, initrd.len);
 	unmap_file(image);
 	unmap_file(initrd);
-	console_coalesce(&m);
 	sandbox_prepare(&m);
 	control_open(&m);
 	gdb_open(&m);
