@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -92,6 +93,15 @@ static int internal_error(struct kvm_run *run, unsigned int suberror, unsigned i
 	return exits(run, KVM_EXIT_INTERNAL_ERROR, tries);
 }
 
+static int writes_port(struct kvm_run *run, unsigned int port, unsigned int tries)
+{
+	run->io.direction = KVM_EXIT_IO_OUT;
+	run->io.size = run->io.count = 1;
+	run->io.port = (uint16_t)port;
+	run->io.data_offset = 4096;
+	return exits(run, KVM_EXIT_IO, tries);
+}
+
 /* An access whose data would lie where no run structure is. */
 static int wild_io(struct kvm_run *run, unsigned int offset, unsigned int tries)
 {
@@ -140,7 +150,7 @@ static const struct scenario {
 	BEFORE("vm-io", IOCTL, KVM_CREATE_VM, -EIO),
 	{ "vm-interrupted", ONCE, KVM_CREATE_VM, -EINTR, ends, 0 },
 	BEFORE("chip-no-memory", IOCTL, KVM_CREATE_IRQCHIP, -ENOMEM),
-	BEFORE("pit-no-memory", IOCTL, KVM_CREATE_PIT2, -ENOMEM),
+	{ "pit-no-memory", IOCTL, KVM_CREATE_PIT2, -ENOMEM, writes_port, 0x43 },
 	BEFORE("slot-no-memory", IOCTL, KVM_SET_USER_MEMORY_REGION, -ENOMEM),
 	BEFORE("vcpu-no-memory", IOCTL, KVM_CREATE_VCPU, -ENOMEM),
 	BEFORE("vcpu-no-descriptors", IOCTL, KVM_CREATE_VCPU, -EMFILE),

@@ -6,6 +6,8 @@
 #include "platform_x86.h"
 
 static const struct port_device ports[] = {
+	{ PORT_PIT, PORT_PIT + 3, pit_out, pit_in },
+	{ PORT_SPEAKER, PORT_SPEAKER, speaker_out, speaker_in },
 	{ PORT_KEYBOARD, PORT_KEYBOARD, keyboard_out, keyboard_in },
 	{ PORT_A20, PORT_A20, NULL, a20_in },
 	{ PORT_DEBUGCON, PORT_DEBUGCON, debugcon_out, debugcon_in },

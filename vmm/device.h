@@ -38,7 +38,9 @@ typedef void out_function(struct vcpu *vcpu, uint16_t offset, unsigned int size,
 			  const uint8_t *data, uint32_t n);
 typedef void in_function(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t *data,
 			 uint32_t n);
-out_function uart_out, debugcon_out, exit_out, power_out, reset_out, keyboard_out, hostop_out;
-in_function uart_in, debugcon_in, exit_in, a20_in, keyboard_in, hostop_in, power_in;
+out_function uart_out, debugcon_out, exit_out, power_out, reset_out, keyboard_out, hostop_out,
+	pit_out, speaker_out;
+in_function uart_in, debugcon_in, exit_in, a20_in, keyboard_in, hostop_in, power_in,
+	pit_in, speaker_in;
 
 #endif

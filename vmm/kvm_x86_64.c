@@ -52,7 +52,6 @@ static void enable_many(const struct machine *m)
 void arch_create_vm(struct machine *m)
 {
 	struct kvm_enable_cap split = { .cap = KVM_CAP_SPLIT_IRQCHIP, .args = { 24 } };
-	struct kvm_pit_config pit = { .flags = KVM_PIT_SPEAKER_DUMMY };
 	uint64_t identity_map = IDENTITY_MAP;
 
 	if (broken(m, BREAK_STEAL_FROZEN))
@@ -65,7 +64,6 @@ void arch_create_vm(struct machine *m)
 		return;
 	}
 	insist(m, KVM_CREATE_IRQCHIP, NULL, "KVM_CREATE_IRQCHIP");
-	insist(m, KVM_CREATE_PIT2, &pit, "KVM_CREATE_PIT2");
 }
 
 /* ---- CPUID ---- */

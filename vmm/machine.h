@@ -85,6 +85,7 @@ struct machine {
 	/* under lock: whose host operation is at work, NULL: none */
 	struct vcpu *operating;
 	struct ending ending;
+	bool has_pit;			/* under lock: dev_pit.c made it */
 	struct operations *operations;
 };
 
@@ -164,6 +165,8 @@ void arch_create_vcpu(struct vcpu *vcpu);
 /* Loads image and initrd, writes what the boot protocol wants, sets the boot CPU's registers. */
 void arch_boot(struct machine *m, const uint8_t *image, uint64_t image_len, const uint8_t *initrd,
 	       uint64_t initrd_len);
+/* dev_pit.c: makes KVM's PIT. 0 or -errno. */
+int pit_create(struct machine *m);
 /* Deals with an exit that is the architecture's own; false if it is not known. */
 bool arch_exit(struct vcpu *vcpu);
 struct report;

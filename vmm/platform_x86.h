@@ -3,6 +3,8 @@
 #ifndef VMM_PLATFORM_X86_H
 #define VMM_PLATFORM_X86_H
 
+#define PORT_PIT	0x40		/* KVM's, once it is wanted: dev_pit.c */
+#define PORT_SPEAKER	0x61
 #define PORT_KEYBOARD	0x64		/* 8042: reset only */
 #define PORT_A20	0x92
 #define PORT_DEBUGCON	0xe9
