@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * KVM's PIT (Intel 8254, and port 0x61), made when a guest first wants it: to take it down costs a
- * VM 8 ms, and few tests use it. Before it is programmed it does nothing that a guest could see. The
- * access that makes it is done again, by KVM.
+ * VM 8 ms, and few tests use it. Before it is programmed it does nothing that a guest could see.
+ * The access that makes it is done again, by KVM.
  */
 #include <errno.h>
 #include <string.h>

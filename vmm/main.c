@@ -93,15 +93,23 @@ static void get_vcpus(struct machine *m)
 	}
 }
 
+static void say_lost(const char *name)
+{
+	printf("lost:%-19s %s does nothing\n", name, name);
+}
+
 static int tell(const struct options *o)
 {
 	if (o->help)
 		fputs(options_usage, stdout);
 	else if (o->version)
 		printf("vmunit-vmm %s, host operations version %d\n", VMM_VERSION, HOSTOP_VERSION);
-	else
-		for (int i = BREAK_NOTHING + 1; i < BREAK_COUNT; i++)
+	if (!o->list_breaks)
+		return 0;
+	for (int i = BREAK_NOTHING + 1; i < BREAK_COUNT; i++)
+		if (i != BREAK_LOST)
 			printf("%-24s %s\n", faults[i].name, faults[i].what);
+	operation_each(say_lost);
 	return 0;
 }
 

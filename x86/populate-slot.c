@@ -220,7 +220,8 @@ CASE(hugetlbfs, "a slot of pages that hugetlbfs put aside")
 	populate(HOSTOP_BACKING_HUGETLB);
 }
 
-CASE(side_by_side, "two slots of different backing at once: only the logged one has a log, each its own pages")
+CASE(side_by_side,
+     "two slots of different backing at once: only the logged one has a log, each its own pages")
 {
 	u64 bits[MAX_PAGES / 64];
 

@@ -22,6 +22,31 @@ CASE(dirty_log, "the log has the pages that were written, and no other")
 	expect_eq((u32)hostop_data(&bits, 4, NULL, HOSTOP_DIRTY_LOG, SLOT), (u32)HOSTOP_ESIZE);
 }
 
+#define CAP_MANUAL_DIRTY_LOG_PROTECT2	168
+
+/* Linux api.rst: with it reading the log no longer clears it. */
+CASE(dirty_clear, "pages stay in the log until they are cleared, each on its own")
+{
+	static u64 bits, some;
+
+	begin(HOSTOP_DIRTY_CLEAR);
+	expect_eq(hostop_get(rets, HOSTOP_CAP_CHECK, CAP_MANUAL_DIRTY_LOG_PROTECT2), 0);
+	require(rets[0]);
+	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, SLOT_AT, 64 * PAGE_SIZE, HOSTOP_SLOT_LOG), 0);
+	require_msg(hostop_data(&bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT) != -ENXIO,
+		    "KVM has the ring instead");
+	insist_eq(hostop(HOSTOP_CAP_ENABLE, CAP_MANUAL_DIRTY_LOG_PROTECT2, 1), 0);
+	*word(3 * PAGE_SIZE) = *word(9 * PAGE_SIZE) = 1;
+	some = 1u << 3;
+	expect_eq(hostop_data(&bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT), 0);
+	expect_eq(bits, 1u << 3 | 1u << 9);
+	expect_eq(hostop_data(&some, sizeof(some), NULL, HOSTOP_DIRTY_CLEAR, SLOT, 0, 64), 0);
+	expect_eq(hostop_data(&bits, sizeof(bits), NULL, HOSTOP_DIRTY_LOG, SLOT), 0);
+	expect_eq(bits, 1u << 9);
+	expect_eq(hostop(HOSTOP_CAP_ENABLE, CAP_MANUAL_DIRTY_LOG_PROTECT2, 0), 0);
+	clean_up();
+}
+
 CASE(dirty_ring, "the ring has the pages that were written, in their order")
 {
 	static struct hostop_dirty_page pages[64];

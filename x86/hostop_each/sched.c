@@ -11,6 +11,7 @@ CASE(pin, "a pinned vCPU runs where it was told to")
 	begin(HOSTOP_SCHED);
 	insist_eq(hostop_get(rets, HOSTOP_PIN, HOSTOP_SELF, HOSTOP_ALL), 0);
 	cores = rets[0];
+	expect_ge(cores, 1);
 	require_msg(cores > 1, "the host has one CPU for this VMM");
 	for (u64 core = 0; core < cores && core < 4; core++) {
 		expect_eq(hostop(HOSTOP_PIN, HOSTOP_SELF, core), 0);

@@ -94,3 +94,22 @@ CASE(swap, "a page that is out comes back when it is touched, as it was")
 		expect_eq(*word(at), at + 1);
 	clean_up();
 }
+
+CASE(swap_delay, "a page that takes long to come back keeps the CPU waiting")
+{
+	const u64 delay = 20000000;
+	u64 before;
+
+	begin(HOSTOP_SLOT_SWAP_OUT);
+	insist_eq(hostop(HOSTOP_SLOT_MAP, SLOT, SLOT_AT, SLOT_SIZE), 0);
+	*word(0) = 5;
+	insist_eq(hostop(HOSTOP_SLOT_SWAP_OUT, SLOT, 0, SLOT_SIZE), 0);
+	expect_eq(hostop(HOSTOP_SLOT_SWAP_DELAY, SLOT, delay), 0);
+	expect_eq(hostop_get(rets, HOSTOP_HOST_TIME), 0);
+	before = rets[1];
+	expect_eq(*word(0), 5);
+	expect_eq(hostop_get(rets, HOSTOP_HOST_TIME), 0);
+	expect_ge(rets[1] - before, delay);
+	expect_eq((u32)hostop(HOSTOP_SLOT_SWAP_DELAY, SLOT, 1000000001), (u32)HOSTOP_EARG);
+	clean_up();
+}
