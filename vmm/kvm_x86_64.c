@@ -11,7 +11,7 @@
 #include "gdb.h"
 #include "machine.h"
 #include "operations.h"
-#include "platform_x86.h"
+#include "platform_x86_64.h"
 
 #define CPUID_MAX	256
 #define LEAF1_TSC_DEADLINE	(1u << 24)	/* ECX */
@@ -185,6 +185,14 @@ static void set_cpuid(struct vcpu *vcpu)
 		die(STATUS_ENVIRONMENT, "KVM_SET_CPUID2 of CPU %u: %s%s", vcpu->index,
 		    strerror(errno), advice("KVM_SET_CPUID2", errno));
 	free(cpuid);
+}
+
+/* APIC, I/O APIC, TSS pages: KVM's own. */
+#define DEVICES_START	0xfec00000ull
+
+bool arch_slot_may_lie(uint64_t address, uint64_t size)
+{
+	return address >= FOUR_GIB || address + size <= DEVICES_START;
 }
 
 void arch_create_vcpu(struct vcpu *vcpu)

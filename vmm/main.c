@@ -17,7 +17,6 @@
 #include "control.h"
 #include "gdb.h"
 #include "machine.h"
-#include "platform_x86.h"
 #include "operations.h"
 #include "sandbox.h"
 #include "swap.h"
@@ -69,17 +68,6 @@ static void unmap_file(struct file file)
 		munmap((void *)file.data, file.len);
 }
 
-static void get_ram(struct machine *m)
-{
-	uint64_t low = m->options->memory < RAM_BELOW_4G ? m->options->memory : RAM_BELOW_4G;
-
-	if (!memory_get(&m->memory, SLOT_LOW, gpa(0), low, BACKING_ANONYMOUS) ||
-	    (m->options->memory > low && !memory_get(&m->memory, SLOT_HIGH, gpa(FOUR_GIB),
-						     m->options->memory - low, BACKING_ANONYMOUS)))
-		die(STATUS_ENVIRONMENT, "--memory: the host does not give %llu bytes: %s",
-		    (unsigned long long)m->options->memory, strerror(errno));
-}
-
 static void get_vcpus(struct machine *m)
 {
 	m->n_vcpus = m->options->vcpus;
@@ -127,7 +115,7 @@ int main(int argc, char **argv)
 	machine_init(&m, &options);
 	image = map_file(options.image);
 	initrd = map_file(options.initrd);
-	get_ram(&m);
+	arch_get_ram(&m);
 	get_vcpus(&m);
 	kvm_open(&m);
 	kvm_create_vm(&m);

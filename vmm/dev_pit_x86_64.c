@@ -10,7 +10,7 @@
 #include "advice.h"
 #include "device.h"
 #include "machine.h"
-#include "platform_x86.h"
+#include "platform_x86_64.h"
 
 /* Intel SDM volume 2, IN and OUT. */
 #define IN_AL_IMM	0xe4
