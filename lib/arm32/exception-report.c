@@ -6,6 +6,7 @@
 #include "arch-hooks.h"
 #include "exceptions.h"
 #include "fault-name.h"
+#include "frames.h"
 #include "asm/setup.h"
 #include "asm/try.h"
 

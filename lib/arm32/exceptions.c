@@ -6,6 +6,7 @@
 #include "arch-hooks.h"
 #include "catch.h"
 #include "exceptions.h"
+#include "frames.h"
 #include "asm/setup.h"
 #include "asm/smp.h"
 #include "asm/try.h"

@@ -7,12 +7,8 @@
  */
 #include "arch-hooks.h"
 #include "exceptions.h"
+#include "frames.h"
 #include "asm/try.h"
-
-/* A caller's record lies above its callee's, and not further than a stack is long. */
-#define LARGEST_FRAME	0x40000
-
-extern char image_start[], etext[];
 
 bool try_read_word(const void *address, unsigned long *value)
 {
@@ -31,11 +27,6 @@ bool try_read_word(const void *address, unsigned long *value)
 	return !fault;
 }
 
-static bool is_code(unsigned long address)
-{
-	return address >= (unsigned long)image_start && address < (unsigned long)etext;
-}
-
 /*
  * The caller's frame pointer, and the return address, 0 where a function without calls has stored
  * none.
@@ -50,15 +41,10 @@ static bool read_frame(const unsigned long *fp, unsigned long *next, unsigned lo
 	*next = word;
 	return try_read_word(fp + 1, address);
 #else
-	*address = is_code(word) ? word : 0;
+	*address = is_image_code(word) ? word : 0;
 	*next = word;
 	return !*address || try_read_word(fp - 1, next);
 #endif
-}
-
-static bool is_frame_above(unsigned long frame, unsigned long below)
-{
-	return frame > below && frame - below <= LARGEST_FRAME;
 }
 
 int arch_backtrace(const void *frame, const void **frames, int max)
@@ -95,7 +81,7 @@ int exception_frames(const struct pt_regs *regs, const void **frames, int max)
 
 	if (n < max)
 		frames[n++] = (const void *)regs->ARM_pc;
-	if (n < max && (!is_code(regs->ARM_pc) || is_leaf(regs)) && is_code(regs->ARM_lr))
+	if (n < max && (!is_image_code(regs->ARM_pc) || is_leaf(regs)) && is_image_code(regs->ARM_lr))
 		frames[n++] = (const void *)regs->ARM_lr;
 	return n + arch_backtrace((const void *)regs->ARM_fp, frames + n, max - n);
 }

@@ -5,10 +5,8 @@
  */
 #include "arch-hooks.h"
 #include "exceptions.h"
+#include "frames.h"
 #include "asm/try.h"
-
-/* A caller's record lies above its callee's, and not further than a stack is long. */
-#define LARGEST_FRAME	0x40000
 
 bool try_read_word(const void *address, unsigned long *value)
 {
@@ -27,25 +25,11 @@ bool try_read_word(const void *address, unsigned long *value)
 	return !fault;
 }
 
-static bool is_frame_above(unsigned long frame, unsigned long below)
-{
-	return IS_ALIGNED(frame, sizeof(long)) && frame > below && frame - below <= LARGEST_FRAME;
-}
-
 int arch_backtrace(const void *frame, const void **frames, int max)
 {
-	const unsigned long *fp = frame ? frame : __builtin_frame_address(0);
-	unsigned long address, next;
-	int n = 0;
+	unsigned long fp = (unsigned long)(frame ? frame : __builtin_frame_address(0));
 
-	while (n < max && fp && IS_ALIGNED((unsigned long)fp, sizeof(long)) && try_read_word(fp + 1, &address) &&
-	       address && try_read_word(fp, &next)) {
-		frames[n++] = (const void *)address;
-		if (!is_frame_above(next, (unsigned long)fp))
-			break;
-		fp = (const unsigned long *)next;
-	}
-	return n;
+	return walk_frame_pointers(fp, 0, 1, frames, 0, max);
 }
 
 int exception_frames(const struct pt_regs *regs, const void **frames, int max)

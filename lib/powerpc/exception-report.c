@@ -4,6 +4,7 @@
  * 68), registers, stack trace.
  */
 #include "arch-hooks.h"
+#include "frames.h"
 #include "powerpc/catch.h"
 #include "text.h"
 #include "asm/setup.h"

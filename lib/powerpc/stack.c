@@ -6,35 +6,24 @@
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
+#include "frames.h"
 #include "powerpc/catch.h"
 
-extern char image_start[], etext[];
+#define LR_SLOT		2
+#define LONGEST_FUNCTION	0x40000
 
-/* A caller's frame lies above its callee's, and not further than a stack can be long. */
-#define LARGEST_FRAME	0x40000
+extern char image_start[];
 
 static bool is_code(unsigned long address)
 {
-	return address >= (unsigned long)image_start && address < (unsigned long)etext &&
-	       !(address & 3);
-}
-
-static int walk(unsigned long frame, const void **frames, int n, int max)
-{
-	unsigned long next, address;
-
-	while (n < max && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) &&
-	       next > frame && next - frame < LARGEST_FRAME && IS_ALIGNED(next, 8) &&
-	       try_read_word((void *)(next + 16), &address) && address) {
-		frames[n++] = (const void *)address;
-		frame = next;
-	}
-	return n;
+	return is_image_code(address) && !(address & 3);
 }
 
 int arch_backtrace(const void *frame, const void **frames, int max)
 {
-	return walk((unsigned long)(frame ? frame : __builtin_frame_address(0)), frames, 0, max);
+	unsigned long sp = (unsigned long)(frame ? frame : __builtin_frame_address(0));
+
+	return walk_back_chain(sp, LR_SLOT, frames, 0, max);
 }
 
 #define INSN_STD_LR	0xf8010010u	/* std r0, 16(r1) */
@@ -57,7 +46,7 @@ static void so_far(unsigned long nip, unsigned long link, bool *link_saved, bool
 	 * made itself.
 	 */
 	if ((insn & 0xfc000003) != 0x48000001 || !is_code(target) || target > nip ||
-	    nip - target > LARGEST_FRAME || (target < link && link <= nip))
+	    nip - target > LONGEST_FUNCTION || (target < link && link <= nip))
 		return;
 	*link_saved = *has_frame = false;
 	for (const u32 *p = (const u32 *)target; p < (const u32 *)nip; p++) {
@@ -87,8 +76,8 @@ int trap_frames(const struct pt_regs *regs, const void **frames, int max)
 		 * call.
 		 */
 		if (has_frame && IS_ALIGNED(frame, 8) && try_read_word((void *)frame, &next) &&
-		    next > frame && next - frame < LARGEST_FRAME)
+		    is_frame_above(next, frame))
 			frame = next;
 	}
-	return walk(frame, frames, n, max);
+	return walk_back_chain(frame, LR_SLOT, frames, n, max);
 }

@@ -4,6 +4,7 @@
  * registers, stack trace.
  */
 #include "arch-hooks.h"
+#include "frames.h"
 #include "riscv/catch.h"
 #include "text.h"
 #include "asm/processor.h"

@@ -6,30 +6,12 @@
  */
 #include "libcflat.h"
 #include "arch-hooks.h"
+#include "frames.h"
 #include "asm/processor.h"
-
-extern char image_start[], etext[];
-
-/* A caller's frame lies above its callee's, and not further than a stack can be long. */
-#define LARGEST_FRAME	0x40000
-
-static bool is_code(unsigned long address)
-{
-	return address >= (unsigned long)image_start && address < (unsigned long)etext;
-}
 
 static int walk(unsigned long fp, const void **frames, int n, int max)
 {
-	unsigned long address, next;
-
-	while (n < max && IS_ALIGNED(fp, 8) && try_read_word((unsigned long *)fp - 1, &address) &&
-	       address && try_read_word((unsigned long *)fp - 2, &next)) {
-		frames[n++] = (const void *)address;
-		if (next <= fp || next - fp > LARGEST_FRAME)
-			break;
-		fp = next;
-	}
-	return n;
+	return walk_frame_pointers(fp, -2, -1, frames, n, max);
 }
 
 int arch_backtrace(const void *frame, const void **frames, int max)
@@ -46,11 +28,11 @@ int trap_frames(const struct pt_regs *regs, const void **frames, int max)
 		return 0;
 	frames[n++] = (const void *)regs->epc;
 	/* What was called at a bad address, and leaves. */
-	if (!is_code(regs->epc) && is_code(regs->ra))
+	if (!is_image_code(regs->epc) && is_image_code(regs->ra))
 		frames[n++] = (const void *)regs->ra;
-	if (is_code(regs->epc) && IS_ALIGNED(regs->s0, 8) &&
-	    try_read_word((unsigned long *)regs->s0 - 1, &word) && !is_code(word) &&
-	    is_code(regs->ra)) {
+	if (is_image_code(regs->epc) && IS_ALIGNED(regs->s0, 8) &&
+	    try_read_word((unsigned long *)regs->s0 - 1, &word) && !is_image_code(word) &&
+	    is_image_code(regs->ra)) {
 		frames[n++] = (const void *)regs->ra;
 		return walk(word, frames, n, max);
 	}

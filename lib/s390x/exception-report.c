@@ -5,6 +5,7 @@
  */
 #include "arch-hooks.h"
 #include "case.h"
+#include "frames.h"
 #include "text.h"
 #include "s390x/boot.h"
 #include "s390x/smp.h"

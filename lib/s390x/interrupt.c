@@ -4,6 +4,7 @@
  * exception-entry.S; what is said of an unexpected one: exception-report.c.
  */
 #include "arch-hooks.h"
+#include "frames.h"
 #include "s390x/boot.h"
 #include "s390x/sclp.h"
 #include "s390x/smp.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SCLP: see sclp.h; and the console, which is its ASCII console event: a line is one SERVC. */
 #include "arch-hooks.h"
+#include "frames.h"
 #include "memory_map.h"
 #include "s390x/boot.h"
 #include "s390x/sclp.h"

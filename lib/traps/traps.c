@@ -2,6 +2,7 @@
 /* Traps that are expected, and the report of one that is not: see traps.h. */
 #include "arch-hooks.h"
 #include "case.h"
+#include "frames.h"
 #include "asm/processor.h"
 
 #define MAX_FRAMES	32

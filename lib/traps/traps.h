@@ -55,9 +55,6 @@ void trap_record_restore(const struct trap_record *record);
  */
 bool catch_trap(void (*function)(void *data), void *data);
 
-/* Copies a word that may not be readable: false if that traps. Changes no record. */
-bool try_read_word(const void *address, unsigned long *value);
-
 /* ---- for the port ---- */
 
 /*

@@ -64,7 +64,6 @@ size_t format_exception(char *buf, size_t size, const struct ex_regs *regs);
 
 /* Copies a byte that may not be readable: false if it faults. Changes neither the ASM_TRY record nor CR2. */
 bool try_read_byte(const void *address, uint8_t *value);
-bool try_read_word(const void *address, unsigned long *value);
 
 /*
  * Forgets this CPU's pending test_for_exception() and run_in_user(): for code that leaves them by longjmp(). Handlers

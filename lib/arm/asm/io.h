@@ -59,18 +59,6 @@ static inline void __raw_writeq(uint64_t value, volatile void *addr)
 #define __raw_writel __raw_writel
 #define __raw_writeq __raw_writeq
 
-static inline phys_addr_t virt_to_phys(const volatile void *virt)
-{
-	return (uintptr_t)virt;
-}
-#define virt_to_phys virt_to_phys
-
-static inline void *phys_to_virt(phys_addr_t phys)
-{
-	return (void *)(uintptr_t)phys;
-}
-#define phys_to_virt phys_to_virt
-
 /* Sees to it that size bytes of device memory at phys are mapped, and returns the virtual address. */
 #define __iomem
 void __iomem *ioremap(phys_addr_t phys, size_t size);

@@ -48,7 +48,4 @@ bool catch_exception(void (*function)(void *data), void *data);
 #define USER_RETURN_SVC	0x7f1
 uint64_t run_in_user(uint64_t (*function)(uint64_t arg), uint64_t arg);
 
-/* Copies a word that may not be readable: false if it faults. Leaves the record alone. */
-bool try_read_word(const void *address, unsigned long *value);
-
 #endif

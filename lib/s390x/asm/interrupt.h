@@ -167,8 +167,6 @@ size_t format_interrupted(char *buf, size_t size, const struct stack_frame_int *
 void interrupts_init(struct lowcore *lc);
 /* Forgets handlers and expectations of this CPU. */
 void interrupts_reset(void);
-/* Reads a word that may not be there: false if that is interrupted. */
-bool try_read_word(const void *address, unsigned long *value);
 #endif
 
 #endif

@@ -46,18 +46,6 @@ X86_PORT_IO(uint32_t, l)
 #define outw outw
 #define outl outl
 
-static inline phys_addr_t virt_to_phys(const volatile void *virt)
-{
-	return (uintptr_t)virt;
-}
-#define virt_to_phys virt_to_phys
-
-static inline void *phys_to_virt(phys_addr_t phys)
-{
-	return (void *)(uintptr_t)phys;
-}
-#define phys_to_virt phys_to_virt
-
 /* Maps size bytes of device memory at phys, uncached, and returns the virtual address; part of paging (vm.c). */
 #define __iomem
 void __iomem *ioremap(phys_addr_t phys, size_t size);
