@@ -45,7 +45,7 @@ $(C)/fuzz/runner/%.o: $(S)runner/%.c $(B)/config.mk
 $(C)/fuzz/runner.a: $(patsubst %,$(C)/fuzz/runner/%.o,$(runner_parts))
 	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
 # The small VMM without its main(), and with ioctl() in the fuzzer's hands.
-vmm_parts := $(filter-out main,$(patsubst $(S)vmm/%.c,%,$(wildcard $(S)vmm/*.c)))
+vmm_parts := $(filter-out main,$(patsubst $(S)vmm/%.c,%,$(vmm_sources)))
 vmm_fuzz_flags := -std=c11 -O1 -g -D_GNU_SOURCE -pthread -MMD -MP \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 $(C)/fuzz/vmm/%.o: $(S)vmm/%.c $(B)/config.mk
@@ -55,7 +55,12 @@ $(C)/fuzz/vmm.a: $(patsubst %,$(C)/fuzz/vmm/%.o,$(vmm_parts))
 	$(call quiet,AR,$@)rm -f $@ && ar rc $@ $^
 # And whole, for random guest code: selftests/checks/smallvmm.
 $(C)/vmm-asan: $(wildcard $(S)vmm/*.[ch]) $(S)lib/hostop.h
-	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) $(sanitize) -o $@ $(wildcard $(S)vmm/*.c) -lseccomp
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) $(sanitize) -o $@ $(vmm_sources) -lseccomp
+# A KVM that misbehaves, to be preloaded.
+$(C)/fake-kvm.so: $(S)selftests/fake-kvm.c
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(HOSTCC) $(filter-out -MMD -MP,$(vmm_cflags)) -fPIC -shared -o $@ $< -ldl
+check-programs: $(if $(VMM),$(C)/fake-kvm.so)
 vmm_fuzzers := $(patsubst $(S)selftests/fuzz/%.c,$(C)/fuzz/%,$(wildcard $(S)selftests/fuzz/vmm_*.c))
 $(vmm_fuzzers): $(C)/fuzz/%: $(S)selftests/fuzz/%.c $(C)/fuzz/vmm.a
 	$(call quiet,FUZZCC,$@)$(FUZZ_CC) $(vmm_fuzz_flags) -fsanitize=fuzzer -Wl,--wrap=ioctl -o $@ $< $(C)/fuzz/vmm.a -lseccomp

@@ -6,10 +6,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include "acpi_x86.h"
+#include "acpi_x86_64.h"
+#include "advice.h"
 #include "image.h"
 #include "machine.h"
-#include "platform_x86.h"
+#include "platform_x86_64.h"
 
 #define START_MAGIC	0x336ec578u
 #define E820_RAM	1u
@@ -36,6 +37,17 @@ struct boot_info {
 	struct module module;
 	struct memmap map[5];
 };
+
+void arch_get_ram(struct machine *m)
+{
+	uint64_t low = m->options->memory < RAM_BELOW_4G ? m->options->memory : RAM_BELOW_4G;
+
+	if (!memory_get(&m->memory, SLOT_LOW, gpa(0), low, BACKING_ANONYMOUS) ||
+	    (m->options->memory > low && !memory_get(&m->memory, SLOT_HIGH, gpa(FOUR_GIB),
+						     m->options->memory - low, BACKING_ANONYMOUS)))
+		die(STATUS_ENVIRONMENT, "--memory: the host does not give %llu bytes: %s",
+		    (unsigned long long)m->options->memory, strerror(errno));
+}
 
 static void put(struct machine *m, uint64_t at, const void *data, uint64_t len, const char *what)
 {
@@ -132,7 +144,8 @@ static void set_registers(struct vcpu *vcpu, uint32_t entry)
 	sregs.cr0 = 0x11;	/* PE, ET */
 	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) != 0 ||
 	    ioctl(vcpu->fd, KVM_SET_REGS, &regs) != 0)
-		die(STATUS_ENVIRONMENT, "the boot CPU's registers: %s", strerror(errno));
+		die(STATUS_ENVIRONMENT, "the boot CPU's registers: %s%s", strerror(errno),
+		    advice("KVM_SET_SREGS", errno));
 }
 
 void arch_boot(struct machine *m, const uint8_t *image, uint64_t image_len, const uint8_t *initrd,

@@ -41,6 +41,8 @@ const struct fault_row faults[BREAK_COUNT] = {
 	[BREAK_ERROR_BYTES_WRONG] = { "error-bytes-wrong",
 				      "LAST_ERROR's instruction bytes are not those at RIP" },
 	[BREAK_VERSION_UNCHECKED] = { "version-unchecked", "a request of any version is taken" },
+	[BREAK_LOST] = { "lost:OPERATION",
+			 "that operation succeeds, does nothing, and answers zeroes" },
 	[BREAK_FORBIDDEN_OPEN] = { "forbidden-open",
 				   "ECHO opens a file: the sandbox kills the VMM" },
 	[BREAK_FORBIDDEN_EXEC] = { "forbidden-exec",

@@ -11,9 +11,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "console.h"
+#include "device.h"
 #include "machine.h"
 #include "operations.h"
-#include "platform_x86.h"
 
 static struct {
 	pthread_mutex_t lock;
@@ -72,7 +72,7 @@ static void drain(const struct machine *m)
 		const struct kvm_coalesced_mmio *e = &ring->coalesced_mmio[ring->first % entries];
 		uint32_t len = e->len > sizeof(e->data) ? sizeof(e->data) : e->len;
 
-		if (e->pio && e->phys_addr == PORT_DEBUGCON)
+		if (e->pio && e->phys_addr == arch_console_port)
 			add((const char *)e->data, len);
 		else
 			operation_coalesced(m, e);
@@ -82,10 +82,10 @@ static void drain(const struct machine *m)
 
 void console_coalesce(struct machine *m)
 {
-	struct kvm_coalesced_mmio_zone zone = { .addr = PORT_DEBUGCON, .size = 1, .pio = 1 };
+	struct kvm_coalesced_mmio_zone zone = { .addr = arch_console_port, .size = 1, .pio = 1 };
 
 	/* Where KVM cannot, each byte is an exit. */
-	if (kvm_has(m, KVM_CAP_COALESCED_PIO))
+	if (arch_console_port && kvm_has(m, KVM_CAP_COALESCED_PIO))
 		ioctl(m->vm_fd, KVM_REGISTER_COALESCED_MMIO, &zone);
 }
 

@@ -13,16 +13,18 @@ static const struct {
 	const char *word, *sentence;
 	int status;
 	bool where;
+	const char *advice;		/* for people: what to do, "": nothing */
 } ends[ENDS] = {
-	[END_STATUS] = { "status", "the guest ended", 0, false },
-	[END_POWER_OFF] = { "power-off", "the guest powered the machine off", 0, false },
+	[END_STATUS] = { "status", "the guest ended", 0, false, "" },
+	[END_POWER_OFF] = { "power-off", "the guest powered the machine off", 0, false, "" },
 	[END_RESET] = { "reset",
 			"the machine was reset (a triple fault, or the guest asked for it)", 6,
-			true },
-	[END_INTERNAL_ERROR] = { "internal-error", "the machine stopped", 8, true },
-	[END_TIMEOUT] = { "timeout", "no end in time", 10, true },
-	[END_INTERRUPTED] = { "interrupted", "interrupted", 12, false },
-	[END_BROKEN] = { "broken", "the VMM failed", 14, true },
+			true, "; where it stood, its IDT, stack and CR2 are above" },
+	[END_INTERNAL_ERROR] = { "internal-error", "the machine stopped", 8, true, "" },
+	[END_TIMEOUT] = { "timeout", "no end in time", 10, true,
+			  "; where it stood is above; --timeout gives it longer, --gdb a look inside" },
+	[END_INTERRUPTED] = { "interrupted", "interrupted", 12, false, "" },
+	[END_BROKEN] = { "broken", "the VMM failed", 14, true, "" },
 };
 
 void report_line(struct report *r, const char *format, ...)
@@ -110,8 +112,8 @@ int control_conclude(struct machine *m)
 		fflush(runner);
 	}
 	if (e->end != END_STATUS && e->end != END_POWER_OFF)
-		fprintf(stderr, "vmunit-vmm: %s%s%s\n", ends[e->end].sentence,
-			e->text[0] ? ": " : "", e->text);
+		fprintf(stderr, "vmunit-vmm: %s%s%s%s\n", ends[e->end].sentence,
+			e->text[0] ? ": " : "", e->text, ends[e->end].advice);
 	fflush(stderr);
 	return status;
 }

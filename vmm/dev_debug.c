@@ -7,7 +7,6 @@
 #include "console.h"
 #include "device.h"
 #include "machine.h"
-#include "platform_x86.h"
 
 void debugcon_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data,
 		  uint32_t n)
@@ -24,7 +23,7 @@ void debugcon_in(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t 
 {
 	(void)vcpu, (void)offset;
 	for (uint32_t i = 0; i < n; i++)
-		data[i * size] = PORT_DEBUGCON;
+		data[i * size] = (uint8_t)arch_console_port;
 }
 
 void exit_out(struct vcpu *vcpu, uint16_t offset, unsigned int size, const uint8_t *data,

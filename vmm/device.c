@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of devices, and how an access finds one. */
+/* How an access finds its device. */
 #include <stddef.h>
-#include "../lib/hostop.h"
 #include "device.h"
-#include "platform_x86.h"
-
-static const struct port_device ports[] = {
-	{ PORT_KEYBOARD, PORT_KEYBOARD, keyboard_out, keyboard_in },
-	{ PORT_A20, PORT_A20, NULL, a20_in },
-	{ PORT_DEBUGCON, PORT_DEBUGCON, debugcon_out, debugcon_in },
-	{ PORT_EXIT, PORT_EXIT + 3, exit_out, exit_in },
-	{ PORT_UART, PORT_UART + 7, uart_out, uart_in },
-	{ HOSTOP_PORT, HOSTOP_PORT + 3, hostop_out, hostop_in },
-	{ PORT_SLEEP, PORT_SLEEP + 1, power_out, power_in },
-	{ PORT_RESET, PORT_RESET, reset_out, NULL },
-};
 
 static const struct port_device *find(uint16_t port)
 {
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
-		if (port >= ports[i].first && port <= ports[i].last)
-			return &ports[i];
+	for (const struct port_device *d = arch_ports; d->out || d->in; d++)
+		if (port >= d->first && port <= d->last)
+			return d;
 	return NULL;
 }
 

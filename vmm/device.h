@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Devices at I/O ports and in memory. Each is a row of the table in device.c and one file
- * dev_NAME.c.
+ * Devices at I/O ports and in memory. Each is a row of the table in devices_ARCH.c and one
+ * file dev_NAME.c.
  */
 #ifndef VMM_DEVICE_H
 #define VMM_DEVICE_H
@@ -23,6 +23,11 @@ struct port_device {
 		   uint32_t n);
 };
 
+/* The architecture's, in devices_*.c; the last row has neither function. */
+extern const struct port_device arch_ports[];
+/* Where a byte written goes to the console, so that KVM may gather them; 0: nowhere. */
+extern const uint16_t arch_console_port;
+
 /*
  * An access that no device answers goes nowhere, and reads as ones. size * n bytes of data are
  * there.
@@ -38,7 +43,9 @@ typedef void out_function(struct vcpu *vcpu, uint16_t offset, unsigned int size,
 			  const uint8_t *data, uint32_t n);
 typedef void in_function(struct vcpu *vcpu, uint16_t offset, unsigned int size, uint8_t *data,
 			 uint32_t n);
-out_function uart_out, debugcon_out, exit_out, power_out, reset_out, keyboard_out, hostop_out;
-in_function uart_in, debugcon_in, exit_in, a20_in, keyboard_in, hostop_in, power_in;
+out_function uart_out, debugcon_out, exit_out, power_out, reset_out, keyboard_out, hostop_out,
+	pit_out, speaker_out;
+in_function uart_in, debugcon_in, exit_in, a20_in, keyboard_in, hostop_in, power_in,
+	pit_in, speaker_in;
 
 #endif

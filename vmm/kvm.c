@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "advice.h"
+#include "console.h"
 #include "device.h"
 #include "machine.h"
 #include "operations.h"
@@ -51,41 +53,31 @@ int kvm_has(const struct machine *m, int capability)
 	return value < 0 ? 0 : value;
 }
 
-static const char *advice(int error)
-{
-	switch (error) {
-	case EACCES:
-		return "; join the group that owns it";
-	case ENOENT:
-	case ENODEV:
-	case ENXIO:
-		return "; this kernel has no KVM, or its module is not loaded (modprobe kvm_intel "
-		       "or kvm_amd), or virtualization is off in the firmware";
-	}
-	return "";
-}
-
 void kvm_open(struct machine *m)
 {
 	const char *path = m->options->kvm;
-	int version;
+	int version, size;
 
 	m->kvm_fd = open(path, O_RDWR | O_CLOEXEC);
 	if (m->kvm_fd < 0)
-		die(STATUS_ENVIRONMENT, "%s: %s%s", path, strerror(errno), advice(errno));
+		die(STATUS_ENVIRONMENT, "%s: %s%s", path, strerror(errno), advice("open", errno));
 	version = ioctl(m->kvm_fd, KVM_GET_API_VERSION, 0);
 	if (version != API_VERSION)
 		die(STATUS_ENVIRONMENT,
-		    "%s speaks API version %d, not %d: not a KVM, or one before Linux 2.6.22", path,
-		    version, API_VERSION);
+		    "%s speaks API version %d, not %d: not a KVM, or one before Linux 2.6.22; run a "
+		    "newer kernel, or name the right device with --kvm",
+		    path, version, API_VERSION);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!kvm_has(m, needed[i].capability))
 			die(STATUS_ENVIRONMENT,
 			    "this kernel's KVM has no %s; Linux 4.13 or newer has", needed[i].name);
 	arch_check_kvm(m);
-	m->run_size = (size_t)ioctl(m->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
-	if (m->run_size < sizeof(struct kvm_run))
-		die(STATUS_ENVIRONMENT, "KVM_GET_VCPU_MMAP_SIZE: %s", strerror(errno));
+	size = ioctl(m->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+	if (size < (int)sizeof(struct kvm_run))
+		die(STATUS_ENVIRONMENT,
+		    "KVM_GET_VCPU_MMAP_SIZE says %d, less than struct kvm_run of this VMM's headers: "
+		    "run a newer kernel, or build the VMM with headers of this one", size);
+	m->run_size = (size_t)size;
 }
 
 bool kvm_set_region(struct machine *m, unsigned int slot)
@@ -124,12 +116,12 @@ static void create_vcpu(struct vcpu *vcpu)
 
 	vcpu->fd = ioctl(m->vm_fd, KVM_CREATE_VCPU, (unsigned long)vcpu->index);
 	if (vcpu->fd < 0)
-		die(STATUS_ENVIRONMENT, "KVM_CREATE_VCPU %u of %u: %s", vcpu->index, m->n_vcpus,
-		    strerror(errno));
+		die(STATUS_ENVIRONMENT, "KVM_CREATE_VCPU %u of %u: %s%s", vcpu->index, m->n_vcpus,
+		    strerror(errno), advice("KVM_CREATE_VCPU", errno));
 	run = mmap(NULL, m->run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
 	if (run == MAP_FAILED)
-		die(STATUS_ENVIRONMENT, "the run structure of CPU %u: %s", vcpu->index,
-		    strerror(errno));
+		die(STATUS_ENVIRONMENT, "the run structure of CPU %u: %s%s", vcpu->index,
+		    strerror(errno), advice("mmap", errno));
 	pthread_mutex_lock(&m->lock);
 	/* Who was kicked while there was no run structure stays so. */
 	run->immediate_exit = vcpu->attention;
@@ -150,10 +142,25 @@ static void enable_ring(const struct machine *m)
 	cap.args[0] = m->options->dirty_ring * sizeof(struct kvm_dirty_gfn);
 	if (!kvm_has(m, KVM_CAP_DIRTY_LOG_RING))
 		cap.cap = KVM_CAP_DIRTY_LOG_RING_ACQ_REL;
+	if (!kvm_has(m, (int)cap.cap))
+		die(STATUS_ENVIRONMENT,
+		    "--dirty-ring: this kernel's KVM has none; Linux 5.11 or newer has");
 	if (ioctl(m->vm_fd, KVM_ENABLE_CAP, &cap) != 0)
 		die(STATUS_ENVIRONMENT,
 		    "--dirty-ring %u: %s; KVM here takes at most %d bytes a CPU",
 		    m->options->dirty_ring, strerror(errno), kvm_has(m, KVM_CAP_DIRTY_LOG_RING));
+}
+
+/*
+ * Before anything that puts devices on KVM's buses: each of those leaves a grace period of SRCU
+ * behind, and a new slot waits for it, 4 to 8 ms.
+ */
+static void set_regions(struct machine *m)
+{
+	for (unsigned int slot = 0; slot < REGIONS; slot++)
+		if (m->memory.regions[slot].size && !kvm_set_region(m, slot))
+			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s%s", slot,
+			    strerror(errno), advice("KVM_SET_USER_MEMORY_REGION", errno));
 }
 
 void kvm_create_vm(struct machine *m)
@@ -161,21 +168,20 @@ void kvm_create_vm(struct machine *m)
 	int max = kvm_has(m, KVM_CAP_MAX_VCPUS);
 
 	if (m->options->vcpus > (unsigned int)(max ? max : 4))
-		die(STATUS_ENVIRONMENT, "--smp %u: KVM here takes %d CPUs at most",
+		die(STATUS_ENVIRONMENT, "--smp %u: KVM here takes %d CPUs at most; ask for fewer",
 		    m->options->vcpus, max ? max : 4);
 	do {
 		m->vm_fd = ioctl(m->kvm_fd, KVM_CREATE_VM, 0ul);
 	} while (m->vm_fd < 0 && errno == EINTR);
 	if (m->vm_fd < 0)
-		die(STATUS_ENVIRONMENT, "KVM_CREATE_VM: %s", strerror(errno));
+		die(STATUS_ENVIRONMENT, "KVM_CREATE_VM: %s%s", strerror(errno),
+		    advice("KVM_CREATE_VM", errno));
 	m->stats_fd = kvm_has(m, KVM_CAP_BINARY_STATS_FD) ? ioctl(m->vm_fd, KVM_GET_STATS_FD, 0)
 							  : -1;
 	enable_ring(m);
+	set_regions(m);
 	arch_create_vm(m);
-	for (unsigned int slot = 0; slot < REGIONS; slot++)
-		if (m->memory.regions[slot].size && !kvm_set_region(m, slot))
-			die(STATUS_ENVIRONMENT, "KVM_SET_USER_MEMORY_REGION %u: %s", slot,
-			    strerror(errno));
+	console_coalesce(m);
 	for (unsigned int i = 0; i < m->n_vcpus; i++)
 		create_vcpu(&m->vcpus[i]);
 }
@@ -255,8 +261,8 @@ static void do_system_event(struct vcpu *vcpu)
 	else if (type == KVM_SYSTEM_EVENT_RESET)
 		machine_end(vcpu->machine, vcpu, END_RESET, 0, "%s", "");
 	else
-		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM system event %u",
-			    type);
+		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM system event %u%s",
+			    type, type == KVM_SYSTEM_EVENT_CRASH ? " (the guest says that it crashed)" : "");
 }
 
 static void do_internal_error(struct vcpu *vcpu)
@@ -266,11 +272,7 @@ static void do_internal_error(struct vcpu *vcpu)
 	if (operation_takes_error(vcpu))
 		return;
 	machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, sub,
-		    "KVM internal error, suberror %u%s", sub,
-		    sub == KVM_INTERNAL_ERROR_EMULATION ? " (emulation failure)"
-		    : sub == KVM_INTERNAL_ERROR_DELIVERY_EV
-			    ? " (a fault while an event was delivered)"
-			    : "");
+		    "KVM internal error, suberror %u%s", sub, advice_internal_error(sub));
 }
 
 static void do_shutdown(struct vcpu *vcpu)
@@ -281,7 +283,8 @@ static void do_shutdown(struct vcpu *vcpu)
 static void do_fail_entry(struct vcpu *vcpu)
 {
 	machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0,
-		    "KVM cannot enter the guest: hardware reason %#llx",
+		    "KVM cannot enter the guest: hardware reason %#llx; the processor rejects its "
+		    "state: dmesg has it (kvm_intel's dump_invalid_vmcs=1), the manual the reason",
 		    (unsigned long long)vcpu->run->fail_entry.hardware_entry_failure_reason);
 }
 
@@ -311,7 +314,8 @@ static void handle_exit(struct vcpu *vcpu)
 		handlers[reason](vcpu);
 	else if (!arch_exit(vcpu))
 		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0,
-			    "exit %u (%s), which nobody asked for", reason, kvm_exit_name(reason));
+			    "exit %u (%s), which nobody asked for; the VMM does not know what this "
+			    "host's KVM wants: report it", reason, kvm_exit_name(reason));
 }
 
 /* False: it was interrupted, or not entered at all. */
@@ -320,8 +324,8 @@ static bool enter(struct vcpu *vcpu)
 	if (ioctl(vcpu->fd, KVM_RUN, 0) == 0)
 		return true;
 	if (errno != EINTR && errno != EAGAIN)
-		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM_RUN: %s",
-			    strerror(errno));
+		machine_end(vcpu->machine, vcpu, END_INTERNAL_ERROR, 0, "KVM_RUN: %s%s",
+			    strerror(errno), advice("KVM_RUN", errno));
 	return false;
 }
 

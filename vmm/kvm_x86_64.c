@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include "advice.h"
 #include "gdb.h"
 #include "machine.h"
 #include "operations.h"
-#include "platform_x86.h"
+#include "platform_x86_64.h"
 
 #define CPUID_MAX	256
 #define LEAF1_TSC_DEADLINE	(1u << 24)	/* ECX */
@@ -20,9 +21,12 @@
 
 void arch_check_kvm(const struct machine *m)
 {
-	if (!kvm_has(m, KVM_CAP_IRQCHIP) || !kvm_has(m, KVM_CAP_EXT_CPUID))
+	if (!kvm_has(m, KVM_CAP_IRQCHIP))
 		die(STATUS_ENVIRONMENT,
-		    "this KVM emulates no APIC (KVM_CAP_IRQCHIP), or says no CPUID");
+		    "this KVM emulates no APIC (KVM_CAP_IRQCHIP); run a kernel for x86 with it");
+	if (!kvm_has(m, KVM_CAP_EXT_CPUID))
+		die(STATUS_ENVIRONMENT,
+		    "this KVM says no CPUID (KVM_CAP_EXT_CPUID); Linux 2.6.25 or newer has");
 	if (m->options->split_irqchip && !kvm_has(m, KVM_CAP_SPLIT_IRQCHIP))
 		die(STATUS_ENVIRONMENT,
 		    "--irqchip split: this kernel's KVM has none; Linux 4.4 or newer has");
@@ -31,7 +35,7 @@ void arch_check_kvm(const struct machine *m)
 static void insist(const struct machine *m, unsigned long request, void *arg, const char *name)
 {
 	if (ioctl(m->vm_fd, request, arg) != 0)
-		die(STATUS_ENVIRONMENT, "%s: %s", name, strerror(errno));
+		die(STATUS_ENVIRONMENT, "%s: %s%s", name, strerror(errno), advice(name, errno));
 }
 
 /* 255 and more APIC IDs need 32 bits of them in every interface. */
@@ -48,7 +52,6 @@ static void enable_many(const struct machine *m)
 void arch_create_vm(struct machine *m)
 {
 	struct kvm_enable_cap split = { .cap = KVM_CAP_SPLIT_IRQCHIP, .args = { 24 } };
-	struct kvm_pit_config pit = { .flags = KVM_PIT_SPEAKER_DUMMY };
 	uint64_t identity_map = IDENTITY_MAP;
 
 	if (broken(m, BREAK_STEAL_FROZEN))
@@ -61,7 +64,6 @@ void arch_create_vm(struct machine *m)
 		return;
 	}
 	insist(m, KVM_CREATE_IRQCHIP, NULL, "KVM_CREATE_IRQCHIP");
-	insist(m, KVM_CREATE_PIT2, &pit, "KVM_CREATE_PIT2");
 }
 
 /* ---- CPUID ---- */
@@ -169,7 +171,8 @@ static void set_cpuid(struct vcpu *vcpu)
 		if (host)
 			host->nent = CPUID_MAX;
 		if (!host || ioctl(vcpu->machine->kvm_fd, KVM_GET_SUPPORTED_CPUID, host) != 0)
-			die(STATUS_ENVIRONMENT, "KVM_GET_SUPPORTED_CPUID: %s", strerror(errno));
+			die(STATUS_ENVIRONMENT, "KVM_GET_SUPPORTED_CPUID: %s%s", strerror(errno),
+			    advice("KVM_GET_SUPPORTED_CPUID", errno));
 		add_topology(host, 0xb);
 		add_topology(host, 0x1f);
 	}
@@ -179,9 +182,17 @@ static void set_cpuid(struct vcpu *vcpu)
 	for (unsigned int i = 0; i < cpuid->nent; i++)
 		fix_entry(&cpuid->entries[i], vcpu);
 	if (ioctl(vcpu->fd, KVM_SET_CPUID2, cpuid) != 0)
-		die(STATUS_ENVIRONMENT, "KVM_SET_CPUID2 of CPU %u: %s", vcpu->index,
-		    strerror(errno));
+		die(STATUS_ENVIRONMENT, "KVM_SET_CPUID2 of CPU %u: %s%s", vcpu->index,
+		    strerror(errno), advice("KVM_SET_CPUID2", errno));
 	free(cpuid);
+}
+
+/* APIC, I/O APIC, TSS pages: KVM's own. */
+#define DEVICES_START	0xfec00000ull
+
+bool arch_slot_may_lie(uint64_t address, uint64_t size)
+{
+	return address >= FOUR_GIB || address + size <= DEVICES_START;
 }
 
 void arch_create_vcpu(struct vcpu *vcpu)

@@ -85,6 +85,7 @@ struct machine {
 	/* under lock: whose host operation is at work, NULL: none */
 	struct vcpu *operating;
 	struct ending ending;
+	bool has_pit;			/* under lock: dev_pit_x86_64.c made it */
 	struct operations *operations;
 };
 
@@ -161,9 +162,15 @@ const char *kvm_exit_name(unsigned int reason);
 void arch_check_kvm(const struct machine *m);
 void arch_create_vm(struct machine *m);
 void arch_create_vcpu(struct vcpu *vcpu);
+/* Gets memory for RAM, in slots below HOSTOP_SLOT_FIRST. */
+void arch_get_ram(struct machine *m);
+/* May a slot of the guest's own lie there, as far as RAM and KVM's devices go? */
+bool arch_slot_may_lie(uint64_t address, uint64_t size);
 /* Loads image and initrd, writes what the boot protocol wants, sets the boot CPU's registers. */
 void arch_boot(struct machine *m, const uint8_t *image, uint64_t image_len, const uint8_t *initrd,
 	       uint64_t initrd_len);
+/* dev_pit_x86_64.c: makes KVM's PIT. 0 or -errno. */
+int pit_create(struct machine *m);
 /* Deals with an exit that is the architecture's own; false if it is not known. */
 bool arch_exit(struct vcpu *vcpu);
 struct report;

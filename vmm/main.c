@@ -14,11 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "../lib/hostop.h"
-#include "console.h"
 #include "control.h"
 #include "gdb.h"
 #include "machine.h"
-#include "platform_x86.h"
 #include "operations.h"
 #include "sandbox.h"
 #include "swap.h"
@@ -70,17 +68,6 @@ static void unmap_file(struct file file)
 		munmap((void *)file.data, file.len);
 }
 
-static void get_ram(struct machine *m)
-{
-	uint64_t low = m->options->memory < RAM_BELOW_4G ? m->options->memory : RAM_BELOW_4G;
-
-	if (!memory_get(&m->memory, SLOT_LOW, gpa(0), low, BACKING_ANONYMOUS) ||
-	    (m->options->memory > low && !memory_get(&m->memory, SLOT_HIGH, gpa(FOUR_GIB),
-						     m->options->memory - low, BACKING_ANONYMOUS)))
-		die(STATUS_ENVIRONMENT, "--memory: the host does not give %llu bytes: %s",
-		    (unsigned long long)m->options->memory, strerror(errno));
-}
-
 static void get_vcpus(struct machine *m)
 {
 	m->n_vcpus = m->options->vcpus;
@@ -94,15 +81,23 @@ static void get_vcpus(struct machine *m)
 	}
 }
 
+static void say_lost(const char *name)
+{
+	printf("lost:%-19s %s does nothing\n", name, name);
+}
+
 static int tell(const struct options *o)
 {
 	if (o->help)
 		fputs(options_usage, stdout);
 	else if (o->version)
 		printf("vmunit-vmm %s, host operations version %d\n", VMM_VERSION, HOSTOP_VERSION);
-	else
-		for (int i = BREAK_NOTHING + 1; i < BREAK_COUNT; i++)
+	if (!o->list_breaks)
+		return 0;
+	for (int i = BREAK_NOTHING + 1; i < BREAK_COUNT; i++)
+		if (i != BREAK_LOST)
 			printf("%-24s %s\n", faults[i].name, faults[i].what);
+	operation_each(say_lost);
 	return 0;
 }
 
@@ -120,14 +115,13 @@ int main(int argc, char **argv)
 	machine_init(&m, &options);
 	image = map_file(options.image);
 	initrd = map_file(options.initrd);
-	get_ram(&m);
+	arch_get_ram(&m);
 	get_vcpus(&m);
 	kvm_open(&m);
 	kvm_create_vm(&m);
 	arch_boot(&m, image.data, image.len, initrd.data, initrd.len);
 	unmap_file(image);
 	unmap_file(initrd);
-	console_coalesce(&m);
 	sandbox_prepare(&m);
 	control_open(&m);
 	gdb_open(&m);

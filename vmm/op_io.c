@@ -9,8 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "console.h"
+#include "device.h"
 #include "operations.h"
-#include "platform_x86.h"
 
 #define HANDLES		16
 #define LOG_ENTRIES	1024
@@ -117,8 +117,8 @@ static bool zone_of(const struct op_call *c, struct kvm_coalesced_mmio_zone *zon
 	if (c->args[1] > GUEST_PAGE || !c->args[1] || c->args[2] & ~(uint64_t)HOSTOP_IO_PORT)
 		return false;
 	/* The console's own zone is not the guest's. */
-	return !zone->pio || (c->args[0] <= 0xffff && (c->args[0] > PORT_DEBUGCON ||
-						       c->args[0] + c->args[1] <= PORT_DEBUGCON));
+	return !zone->pio || (c->args[0] <= 0xffff && (c->args[0] > arch_console_port ||
+						       c->args[0] + c->args[1] <= arch_console_port));
 }
 
 /* The entry of that zone, or with size 0 a free one; NULL: none. */

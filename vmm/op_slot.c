@@ -9,15 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "operations.h"
-#include "platform_x86.h"
 #include "swap.h"
 
 #define CHUNK_MAX	(1u << 20)	/* of SLOT_READ and SLOT_WRITE */
 #define FLAGS		(HOSTOP_SLOT_LOG | HOSTOP_SLOT_READONLY)
 #define ADDRESS_LIMIT	(1ull << 46)	/* far below what any CPU's physical addresses end at */
-
-/* APIC, I/O APIC, TSS pages: KVM's own. */
-#define DEVICES_START	0xfec00000ull
 
 /* The guest's slot of that number, mapped or not; NULL: not the guest's. */
 static struct region *own_slot(const struct op_call *c, uint64_t slot)
@@ -50,7 +46,7 @@ static bool place_is_free(const struct op_call *c, uint64_t address, uint64_t si
 {
 	return whole_pages(address, size) && size <= HOSTOP_SLOT_SIZE_MAX &&
 	       address < ADDRESS_LIMIT &&
-	       (address >= FOUR_GIB || address + size <= DEVICES_START) &&
+	       arch_slot_may_lie(address, size) &&
 	       !memory_overlaps(&c->machine->memory, gpa(address), size, except);
 }
 

@@ -149,7 +149,6 @@ static int migrate(struct machine *m, struct machine_state *s)
 	kvm_destroy_vm(m);
 	kvm_create_vm(m);
 	console_unlock();
-	console_coalesce(m);
 	part = "what operations attached";
 	result = reattach(m);
 	if (!result)

@@ -29,6 +29,24 @@ const struct op_row *operation_find(uint32_t op)
 	return NULL;
 }
 
+bool operation_by_name(const char *name, uint32_t *op)
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		for (const struct op_row *row = families[i]; row->name; row++)
+			if (strcmp(row->name, name) == 0) {
+				*op = row->op;
+				return true;
+			}
+	return false;
+}
+
+void operation_each(void (*say)(const char *name))
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		for (const struct op_row *row = families[i]; row->name; row++)
+			say(row->name);
+}
+
 bool operation_available(const struct machine *m, const struct op_row *row)
 {
 	return !row->capability || kvm_has(m, row->capability);
@@ -120,7 +138,9 @@ static int run(struct vcpu *vcpu, struct hostop_request *r)
 	result = check(m, r, row);
 	if (result)
 		return result;
-	return operation_available(m, row) ? row->run(&call) : HOSTOP_EUNAVAILABLE;
+	if (!operation_available(m, row))
+		return HOSTOP_EUNAVAILABLE;
+	return broken(m, BREAK_LOST) && m->options->lost == row->op ? 0 : row->run(&call);
 }
 
 /*

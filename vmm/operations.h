@@ -40,6 +40,10 @@ extern const struct op_row protocol_ops[], msr_ops[], stat_ops[], sched_ops[], i
 
 /* The row of that number, NULL: there is none. */
 const struct op_row *operation_find(uint32_t op);
+/* Its number; false: there is none of that name. */
+bool operation_by_name(const char *name, uint32_t *op);
+/* Calls say() with the name of each. */
+void operation_each(void (*say)(const char *name));
 bool operation_available(const struct machine *m, const struct op_row *row);
 
 /* Does what the request at that address asks, on the thread of the vCPU that asks. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "break.h"
+#include "operations.h"
 #include "options.h"
 
 const char options_usage[] =
@@ -100,9 +101,15 @@ static bool set_irqchip(const struct parser *p, const char *value)
 	return true;
 }
 
+#define LOST "lost:"
+
 static bool set_break(const struct parser *p, const char *value)
 {
-	p->o->broken = fault_by_name(value);
+	if (strncmp(value, LOST, sizeof(LOST) - 1) == 0 &&
+	    operation_by_name(value + sizeof(LOST) - 1, &p->o->lost))
+		p->o->broken = BREAK_LOST;
+	else if (strcmp(value, faults[BREAK_LOST].name) != 0)
+		p->o->broken = fault_by_name(value);
 	if (!p->o->broken)
 		return wrong(p, "--break: unknown fault '%.64s'; --list-breaks names them", value);
 	return true;

@@ -20,6 +20,7 @@ struct options {
 	unsigned int gdb_port;		/* 0: none */
 	unsigned int hidden_kvm_features;	/* bits of CPUID 0x40000001 EAX that the guest is not told */
 	unsigned int broken;		/* of enum fault, see break.h */
+	uint32_t lost;			/* the operation of BREAK_LOST */
 	const char *kvm;		/* the device */
 	enum sandbox { SANDBOX_ALL, SANDBOX_LANDLOCK, SANDBOX_NONE } sandbox;
 	bool split_irqchip, gdb_i386;

@@ -172,10 +172,19 @@ int vm_state_save(const struct machine *m, struct vm_state *s, const char **part
 			return -errno;
 	}
 	*part = "PIT2";
-	return ioctl(m->vm_fd, KVM_GET_PIT2, &s->pit) != 0 ? -errno : 0;
+	return m->has_pit && ioctl(m->vm_fd, KVM_GET_PIT2, &s->pit) != 0 ? -errno : 0;
 }
 
-int vm_state_restore(const struct machine *m, const struct vm_state *s, bool lose,
+static int restore_pit(struct machine *m, const struct vm_state *s)
+{
+	int error = m->has_pit ? pit_create(m) : 0;
+
+	if (error || !m->has_pit)
+		return error;
+	return ioctl(m->vm_fd, KVM_SET_PIT2, &s->pit) != 0 ? -errno : 0;
+}
+
+int vm_state_restore(struct machine *m, const struct vm_state *s, bool lose,
 		     const char **part)
 {
 	struct kvm_clock_data clock = { .clock = s->clock.clock };
@@ -195,5 +204,5 @@ int vm_state_restore(const struct machine *m, const struct vm_state *s, bool los
 		if (ioctl(m->vm_fd, KVM_SET_IRQCHIP, &s->chips[i]) != 0)
 			return -errno;
 	*part = "PIT2";
-	return !lose && ioctl(m->vm_fd, KVM_SET_PIT2, &s->pit) != 0 ? -errno : 0;
+	return lose ? 0 : restore_pit(m, s);
 }

@@ -39,7 +39,7 @@ int vcpu_state_restore(const struct vcpu *vcpu, const struct vcpu_state *s, bool
 		       const char **part);
 /* Of the devices that KVM emulates. lose: leaves I/O APIC and PIT out. */
 int vm_state_save(const struct machine *m, struct vm_state *s, const char **part);
-int vm_state_restore(const struct machine *m, const struct vm_state *s, bool lose,
+int vm_state_restore(struct machine *m, const struct vm_state *s, bool lose,
 		     const char **part);
 
 #endif

@@ -91,6 +91,7 @@ static void fuzz_go_on(void)
 	fuzz_machine.ending.end = END_NONE;
 	fuzz_machine.parking = fuzz_machine.op_parking = false;
 	fuzz_vcpu.attention = false;
+	fuzz_machine.has_pit = false;
 }
 
 #endif

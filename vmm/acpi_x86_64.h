@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The ACPI tables of the machine. */
-#ifndef VMM_ACPI_X86_H
-#define VMM_ACPI_X86_H
+#ifndef VMM_ACPI_X86_64_H
+#define VMM_ACPI_X86_64_H
 
 #include <stdint.h>
 

@@ -5,9 +5,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "acpi_x86.h"
+#include "acpi_x86_64.h"
 #include "machine.h"
-#include "platform_x86.h"
+#include "platform_x86_64.h"
 
 struct header {
 	char signature[4];

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The addresses of the x86 machine: a PC without a firmware. docs/vmm.md describes it. */
-#ifndef VMM_PLATFORM_X86_H
-#define VMM_PLATFORM_X86_H
+#ifndef VMM_PLATFORM_X86_64_H
+#define VMM_PLATFORM_X86_64_H
 
+#define PORT_PIT	0x40		/* KVM's, once it is wanted: dev_pit_x86_64.c */
+#define PORT_SPEAKER	0x61
 #define PORT_KEYBOARD	0x64		/* 8042: reset only */
 #define PORT_A20	0x92
 #define PORT_DEBUGCON	0xe9

@@ -7,11 +7,11 @@
 #include <string.h>
 #include "device.h"
 #include "machine.h"
-#include "platform_x86.h"
+#include "platform_x86_64.h"
 
 #define SLEEP_ENABLE	0x20
 #define SLEEP_TYPE(v)	((v) >> 2 & 7)
-#define S5		5		/* what acpi_x86.c says */
+#define S5		5		/* what acpi_x86_64.c says */
 #define RESET_NOW	0x04
 #define PULSE_RESET	0xfe
 #define A20_OPEN	0x02

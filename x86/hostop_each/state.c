@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Host operations in short: vCPUs and VMs that are saved and restored. */
+#include "x86/apic.h"
+#include "x86/isr.h"
+#include "x86/msr.h"
+#include "each.h"
+
+#define DEBUG_ADDRESS	0x12345678u
+
+CASE(vcpu_restore, "a vCPU that is saved, reset and restored is as it was")
+{
+	begin(HOSTOP_VCPU_RESTORE);
+	write_dr0(DEBUG_ADDRESS);
+	wrmsr(MSR_IA32_SYSENTER_EIP, 0x13579b);
+	insist_eq(hostop_get(rets, HOSTOP_VCPU_RESTORE, HOSTOP_SELF), 0);
+	expect_gt(rets[0], 0);
+	expect_eq(read_dr0(), DEBUG_ADDRESS);
+	expect_eq(rdmsr(MSR_IA32_SYSENTER_EIP), 0x13579b);
+	write_dr0(0);
+	wrmsr(MSR_IA32_SYSENTER_EIP, 0);
+}
+
+static void nothing(void *unused)
+{
+}
+
+CASE(vm_migrate, "a VM that moves into another one goes on as if nothing had been")
+{
+	ioapic_redir_entry_t entry;
+
+	begin(HOSTOP_VM_MIGRATE);
+	prepare_interrupts();
+	ioapic_set_redir(11, VECTOR, TRIGGER_EDGE);
+	insist_eq(hostop_get(rets, HOSTOP_VM_MIGRATE), 0);
+	expect_gt(rets[0], 0);
+	metric("migration", rets[0] / 1000, "us");
+	entry = ioapic_read_redir(11);
+	expect_eq(entry.vector, VECTOR);
+	expect_eq(hostop(HOSTOP_IRQ_LINE, 11, 1), 0);
+	expect_eq(hostop(HOSTOP_IRQ_LINE, 11, 0), 0);
+	arrives(1);
+	set_mask(11, true);
+	for (int cpu = 1; cpu < cpu_count(); cpu++)
+		on_cpu(cpu, nothing, NULL);
+	for (int i = 0; i < 3; i++)
+		expect_eq(hostop(HOSTOP_VM_MIGRATE), 0);
+}
