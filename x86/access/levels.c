@@ -305,7 +305,7 @@ CASE(levels_huge, "1 GiB: the same")
 }
 #endif
 
-CASE(levels_reserved_present, "a reserved bit of any level is reported with P: the entry is present")
+CASE(levels_reserved_present, "a reserved bit of any level is reported with P, being present")
 {
 	each_mode(check_present, 1);
 	each_mode(check_present, 2);
@@ -314,7 +314,7 @@ CASE(levels_reserved_present, "a reserved bit of any level is reported with P: t
 #ifndef __x86_64__
 #define PDPTE_TESTED	2	/* of the range of vmalloc.h */
 
-CASE(levels_pdpte, "PAE: MOV to CR3 refuses a present PDPTE with reserved bits (5.4.1)")
+CASE(levels_pdpte, "PAE: MOV to CR3 refuses reserved bits of a present PDPTE (5.4.1)")
 {
 	u64 *entry, good;
 

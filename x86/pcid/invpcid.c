@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * INVPCID's operands and faults (SDM volume 2, INVPCID), with CR4.PCIDE and without: bits 63 to
- * 12 of the descriptor, the type, the address of type 0, the PCID without CR4.PCIDE, and memory that
- * is not there.
+ * 12 of the descriptor, the type, the address of type 0, the PCID without CR4.PCIDE, and memory
+ * that is not there.
  */
 #include "pcid.h"
 #include "alloc_page.h"

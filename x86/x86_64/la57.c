@@ -158,7 +158,8 @@ CASE(mappings, "bits 56 to 48 each select a PML5 entry of its own, and those bel
 		slots[i] = i == 9 ? 0x1fe : 1u << i;
 		pages[i] = alloc_page();
 		paging_install(&paging_5level, current_page_table(), 1,
-			       address_in(slots[i], IN_SLOT), virt_to_phys(pages[i]) | RIGHTS, NULL);
+			       address_in(slots[i], IN_SLOT),
+			       virt_to_phys(pages[i]) | RIGHTS, NULL);
 	}
 	for (unsigned int i = 0; i < 10; i++)
 		*(volatile u64 *)address_in(slots[i], IN_SLOT + 24) = 0x1111 * i;
