@@ -18,6 +18,8 @@ static const char *const sentences[] = {
 	[END_PANIC] = "the guest panicked",
 	[END_INTERNAL_ERROR] = "the machine stopped with an internal error",
 	[END_BAD_START] = "%s could not start",
+	[END_NO_MIGRATION] = "%s could not migrate the machine",
+	[END_LOST] = "the machine was lost in a migration of %s",
 	[END_SIGNAL] = "%s was killed",
 	[END_STATUS] = "%s ended by itself",
 	[END_TIMEOUT] = "no end",
@@ -79,5 +81,5 @@ char *ending_describe(const struct vmm_ending *ending, const char *vmm)
 bool ending_is_crash(enum vmm_end end)
 {
 	return end == END_RESET || end == END_PANIC || end == END_INTERNAL_ERROR ||
-	       end == END_SIGNAL;
+	       end == END_SIGNAL || end == END_LOST;
 }

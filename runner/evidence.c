@@ -233,7 +233,7 @@ size_t evidence_record(struct evidence *e, enum record_kind kind, const json_t *
 		[RECORD_HELLO] = on_hello, [RECORD_BEGIN] = on_begin, [RECORD_CHECK] = on_check,
 		[RECORD_INFO] = on_other, [RECORD_METRIC] = on_other, [RECORD_TRACE] = on_other,
 		[RECORD_END] = on_end, [RECORD_ABORT] = on_abort, [RECORD_SUMMARY] = on_summary,
-		[RECORD_EXIT] = on_exit,
+		[RECORD_EXIT] = on_exit, [RECORD_MIGRATE] = on_other,
 	};
 
 	/* An abort may well come before hello: whatever goes wrong early must be said. */

@@ -28,6 +28,8 @@ struct job {
 	bool firmware_rom;
 	int console_copy;		/* a descriptor that the VMM writes the console to, too, if it knows no exit status; 0: none */
 	long smp;
+	unsigned int generation;	/* of the machine: one more after each migration; 0: it is not migrated */
+	const char *incoming;		/* where the machine comes from ("unix:PATH"); NULL: it is a new one */
 	unsigned int timeout_ms;
 	struct strvec args;		/* words of the guest's command line: vmunit.env.NAME=VALUE, test_args */
 	struct strvec extra;		/* expanded qemu_params, then the user's words after -- */

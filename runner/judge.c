@@ -183,7 +183,7 @@ static void judge_silence(const struct evidence *e, const struct outcome *o, str
 	enum vmm_end end = o->ending->end;
 	enum verdict worst;
 
-	if (end == END_BAD_START || end == END_NO_BINARY || end == END_KILLED ||
+	if (end == END_BAD_START || end == END_NO_MIGRATION || end == END_NO_BINARY || end == END_KILLED ||
 	    ending_is_crash(end))
 		return;
 	if (!e->hello && !e->abort) {

@@ -303,6 +303,8 @@ void plan_job(struct job *job, const struct options *options)
 	job->timeout_ms = (unsigned int)seconds * 1000;
 	set_args(job, &vars, options);
 	set_params(job, options, &vars);
+	job->generation = strvec_has(&test->groups, "migration") && job->vmm->control &&
+			  job->vmm->control->migrate;
 	find_skip_reason(job, options, &vars);
 	if (!job->skip_reason)
 		read_image(job);

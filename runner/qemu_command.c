@@ -127,6 +127,19 @@ static void push_quirks(const struct job *job, struct strvec *out)
 	strvec_pushf(out, "%s-cpu.arch-capabilities=off", i386 ? "i386" : "x86_64");
 }
 
+/* The machine's UUID, which the guest can read at any time, tells it on which side of a migration it is. */
+static void push_migration(const struct job *job, struct strvec *out)
+{
+	if (!job->generation)
+		return;
+	strvec_push(out, "-uuid");
+	strvec_pushf(out, "766d756e-6974-4000-8000-%012x", job->generation);
+	if (job->incoming) {
+		strvec_push(out, "-incoming");
+		strvec_push(out, job->incoming);
+	}
+}
+
 void qemu_command(const struct job *job, const char *token, int control_fd, struct strvec *out)
 {
 	static const char *const always[] = {
@@ -154,6 +167,7 @@ void qemu_command(const struct job *job, const char *token, int control_fd, stru
 		strvec_push(out, "chardev=qmp,mode=control");
 		strvec_push(out, "-S");	/* until qemu_watch.c says "cont" */
 	}
+	push_migration(job, out);
 	push_firmware(job, out);
 	push_image(job, token, out);
 	push_extra(out, &job->extra);

@@ -21,6 +21,9 @@ struct qemu_watch {
 	unsigned int pending;		/* answers to ask() that are still to come */
 	char *shutdown_reason, *run_state;
 	char *registers, *code[CODE_VCPUS];
+	enum migration_state migration;
+	bool moving;			/* a migration has been asked for */
+	char *migration_error;
 };
 
 static void set_string(char **to, const json_t *from)
@@ -53,7 +56,20 @@ static void on_stop(struct qemu_watch *w, const json_t *data)
 		qmp_execute(&w->qmp, "state", "query-status", NULL);
 }
 
-/* A debugger, or a migration, let it go on. */
+/* The reason of a failure is no part of the event. */
+static void on_migration(struct qemu_watch *w, const json_t *data)
+{
+	const char *status = json_string_value(json_object_get(data, "status"));
+
+	if (!w->moving || !status)
+		return;
+	if (strcmp(status, "completed") == 0)
+		w->migration = MIGRATION_DONE;
+	else if (strcmp(status, "failed") == 0 || strcmp(status, "cancelled") == 0)
+		qmp_execute(&w->qmp, "migration", "query-migrate", NULL);
+}
+
+/* A debugger let it go on. */
 static void on_resume(struct qemu_watch *w, const json_t *data)
 {
 	(void)data;
@@ -71,13 +87,21 @@ static const struct {
 	{ "GUEST_PANICKED", on_panic },
 	{ "STOP", on_stop },
 	{ "RESUME", on_resume },
+	{ "MIGRATION", on_migration },
 };
 
-/* A stopped machine stays so: nobody is there to continue it. Only its state says why. */
+/*
+ * A stopped machine stays so: nobody is there to continue it, but for the end of a migration. Only its
+ * state says why.
+ */
 static void take_state(struct qemu_watch *w, const json_t *answer)
 {
+	const char *status = json_string_value(json_object_get(answer, "status"));
+
 	if (json_is_true(json_object_get(answer, "running")))
 		return;
+	if (w->moving && status && strstr(status, "migrate"))
+		return;		/* "finish-migrate", "postmigrate" */
 	set_string(&w->run_state, json_object_get(answer, "status"));
 	w->wish = WISH_END;
 }
@@ -90,6 +114,17 @@ static void take_answer(struct qemu_watch *w, const char *id, const json_t *answ
 		take_state(w, answer);
 		return;
 	}
+	if (strcmp(id, "migrate") == 0)
+		return;
+	if (strcmp(id, "listens") == 0) {
+		w->migration = MIGRATION_LISTENS;
+		return;
+	}
+	if (strcmp(id, "migration") == 0) {
+		set_string(&w->migration_error, json_object_get(answer, "error-desc"));
+		w->migration = MIGRATION_FAILED;
+		return;
+	}
 	if (strcmp(id, "registers") == 0)
 		set_string(&w->registers, answer);
 	else if (sscanf(id, "code.%u", &n) == 1 && n < CODE_VCPUS && json_is_string(answer) &&
@@ -99,12 +134,22 @@ static void take_answer(struct qemu_watch *w, const char *id, const json_t *answ
 		w->pending--;
 }
 
+static void take_error(struct qemu_watch *w, const char *id, const json_t *error)
+{
+	if (strcmp(id, "migrate") != 0 || w->migration == MIGRATION_REFUSED)
+		return;
+	set_string(&w->migration_error, json_object_get(error, "desc"));
+	w->migration = MIGRATION_REFUSED;
+}
+
 static void take_message(void *arg, json_t *message)
 {
 	struct qemu_watch *w = arg;
 	const char *event = json_string_value(json_object_get(message, "event"));
 	const char *id = json_string_value(json_object_get(message, "id"));
 
+	if (id && json_object_get(message, "error"))
+		take_error(w, id, json_object_get(message, "error"));
 	if (id)
 		take_answer(w, id, json_object_get(message, "return"));
 	for (size_t i = 0; event && i < ARRAY_SIZE(events); i++)
@@ -125,6 +170,9 @@ static void *watch_open(int fd, const struct job *job, bool hold)
 	qmp_open(&w->qmp, fd);
 	if (!hold)
 		qmp_execute(&w->qmp, NULL, "cont", NULL);
+	if (job->incoming)
+		/* QEMU listens before it answers anything; "cont" is for the machine that will come. */
+		qmp_execute(&w->qmp, "listens", "query-status", NULL);
 	return w;
 }
 
@@ -184,10 +232,32 @@ static void watch_close(void *control)
 	qmp_close(&w->qmp);
 	for (size_t i = 0; i < CODE_VCPUS; i++)
 		free(w->code[i]);
+	free(w->migration_error);
 	free(w->registers);
 	free(w->run_state);
 	free(w->shutdown_reason);
 	free(w);
+}
+
+/* With the return path this side knows whether the other one has loaded the machine, too. */
+static void watch_migrate(void *control, const char *uri)
+{
+	struct qemu_watch *w = control;
+
+	w->moving = true;
+	w->migration = MIGRATION_NONE;
+	qmp_execute(&w->qmp, "migrate", "migrate-set-capabilities",
+		    json_pack("{s:[{s:s, s:b}, {s:s, s:b}]}", "capabilities", "capability", "events",
+			      "state", 1, "capability", "return-path", "state", 1));
+	qmp_execute(&w->qmp, "migrate", "migrate", json_pack("{s:s}", "uri", uri));
+}
+
+static enum migration_state watch_migration(const void *control, const char **why)
+{
+	const struct qemu_watch *w = control;
+
+	*why = w->migration_error;
+	return w->migration;
 }
 
 const struct vmm_control_ops qemu_control = {
@@ -198,6 +268,8 @@ const struct vmm_control_ops qemu_control = {
 	.ask = watch_ask,
 	.answered = watch_answered,
 	.close = watch_close,
+	.migrate = watch_migrate,
+	.migration = watch_migration,
 };
 
 const char *qemu_watch_shutdown_reason(const struct qemu_watch *w)

@@ -40,6 +40,7 @@ static const struct {
 	[RECORD_METRIC] = { "metric", {
 		MUST("name", STRING), MUST("value", NUMBER), MUST("unit", STRING) } },
 	[RECORD_TRACE] = { "trace", { MUST("cpu", COUNT), MUST("ip", HEX_ARRAY) } },
+	[RECORD_MIGRATE] = { "migrate", { MUST("what", STRING) } },
 	[RECORD_END] = { "end", {
 		MUST("case", STRING), MUST("v", STRING), MUST("checks", COUNT),
 		MUST("failed", COUNT), MAY("reason", STRING), MAY("ns", COUNT) } },

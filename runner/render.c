@@ -94,6 +94,9 @@ void render_record(struct strbuf *b, enum record_kind kind, const json_t *record
 	case RECORD_INFO:
 		add_member(b, "INFO: ", record, "text");
 		break;
+	case RECORD_MIGRATE:
+		add_member(b, "MIGRATE: ", record, "what");
+		break;
 	case RECORD_METRIC:
 		render_metric(b, record);
 		break;

@@ -65,26 +65,27 @@ static void log_command(struct trial *t, const struct strvec *words)
 	strbuf_free(&b);
 }
 
-static void start_vmm(struct trial *t, const char *token)
+void *trial_process(struct trial *t, const struct job *job, const char *token, struct process *process)
 {
-	const struct job *job = t->job;
 	struct strvec words = { 0 }, shown = { 0 };
+	void *control = NULL;
 
-	if (!process_prepare(&t->process, job->vmm->control != NULL))
+	if (!process_prepare(process, job->vmm->control != NULL))
 		die(EXIT_ENVIRONMENT, "cannot create a socket pair: %s", strerror(errno));
-	job->vmm->command(job, token, t->process.control_child, &words);
+	job->vmm->command(job, token, process->control_child, &words);
 	job->vmm->command(job, NULL, -1, &shown);
-	if (!job->from)
+	if (!job->from && !job->incoming)
 		emit_test_start(job, &shown, t->log.path);
 	log_command(t, &shown);
 	if (job->vmm->control) {
-		t->control = job->vmm->control->open(t->process.control, job, false);
-		t->process.control = -1;
+		control = job->vmm->control->open(process->control, job, false);
+		process->control = -1;
 	}
-	if (!process_start(&t->process, PROCESS_APART, words.v))
+	if (!process_start(process, PROCESS_APART, words.v))
 		die(EXIT_ENVIRONMENT, "cannot start %s: %s", words.v[0], strerror(errno));
 	strvec_free(&words);
 	strvec_free(&shown);
+	return control;
 }
 
 struct trial *trial_start(const struct job *job, struct run_context *run)
@@ -106,7 +107,7 @@ struct trial *trial_start(const struct job *job, struct run_context *run)
 	make_token(token);
 	open_log(t);
 	trial_records_open(t, token);
-	start_vmm(t, token);
+	t->control = trial_process(t, job, token, &t->process);
 	t->deadline = now_ms() + job->timeout_ms;
 	return t;
 }
@@ -130,11 +131,22 @@ void trial_restart(struct trial *t, const char *from)
 	evidence_go_on(&t->evidence);
 	make_token(token);
 	trial_records_reopen(t, token);
-	start_vmm(t, token);
+	t->control = trial_process(t, t->job, token, &t->process);
 	t->deadline = now_ms() + t->job->timeout_ms;
 }
 
 /* ---- what is to be done ---- */
+
+static size_t poll_target(const struct trial *t, struct pollfd *fds)
+{
+	const struct migration *m = &t->migration;
+	short control = m->control ? t->job->vmm->control->poll_events(m->control) : 0;
+
+	if (!control)
+		return 0;
+	*fds = (struct pollfd){ .fd = t->job->vmm->control->fd(m->control), .events = control };
+	return 1;
+}
 
 size_t trial_poll(const struct trial *t, struct pollfd *fds, uint64_t now, uint64_t *wake)
 {
@@ -152,10 +164,10 @@ size_t trial_poll(const struct trial *t, struct pollfd *fds, uint64_t now, uint6
 					    .events = control };
 	if (t->deadline < *wake)
 		*wake = t->deadline;
-	return n;
+	return n + poll_target(t, fds + n);
 }
 
-static void kill_vmm(struct trial *t)
+void trial_kill(struct trial *t)
 {
 	t->killed = true;
 	t->phase = TRIAL_ENDING;
@@ -163,10 +175,11 @@ static void kill_vmm(struct trial *t)
 	process_kill(&t->process);
 }
 
-static void force(struct trial *t, enum vmm_end end)
+void trial_force(struct trial *t, enum vmm_end end, const char *why)
 {
 	if (t->forced)
 		return;
+	t->forced_cause = why ? xstrdup(why) : NULL;
 	t->forced = true;
 	t->forced_end = end;
 	t->ending.after_ms = (unsigned int)(now_ms() - t->process.start_ms);
@@ -177,7 +190,7 @@ static void ask(struct trial *t, uint64_t now)
 	if (t->phase != TRIAL_RUNNING)
 		return;
 	if (!t->control) {
-		kill_vmm(t);
+		trial_kill(t);
 		return;
 	}
 	t->phase = TRIAL_ASKING;
@@ -215,8 +228,8 @@ static void take_console(struct trial *t, const char *data, size_t len)
 	t->console_bytes += len;
 	record_feed(&t->parser, data, len);
 	if (t->console_bytes > FLOOD_BYTES) {
-		force(t, END_FLOOD);
-		kill_vmm(t);
+		trial_force(t, END_FLOOD, NULL);
+		trial_kill(t);
 	}
 }
 
@@ -224,6 +237,22 @@ static void take_stderr(struct trial *t, const char *data, size_t len)
 {
 	if (t->err.len < STDERR_MAX)
 		strbuf_add(&t->err, data, len);
+}
+
+void trial_read_out(struct trial *t)
+{
+	while (t->process.out >= 0) {
+		struct pollfd fd = { .fd = t->process.out, .events = POLLIN };
+
+		if (poll(&fd, 1, 0) <= 0 || !read_some(t->process.out, take_console, t))
+			return;
+	}
+}
+
+void trial_read_stderr(struct trial *t, struct process *process)
+{
+	if (process->err >= 0)
+		read_some(process->err, take_stderr, t);
 }
 
 static void read_pipes(struct trial *t, uint64_t now)
@@ -265,7 +294,7 @@ static void check_deadline(struct trial *t, uint64_t now)
 	if (now < t->deadline)
 		return;
 	if (t->phase != TRIAL_RUNNING) {
-		kill_vmm(t);
+		trial_kill(t);
 		return;
 	}
 	extended = t->process.start_ms +
@@ -274,7 +303,7 @@ static void check_deadline(struct trial *t, uint64_t now)
 		t->deadline = extended;
 		return;
 	}
-	force(t, END_TIMEOUT);
+	trial_force(t, END_TIMEOUT, NULL);
 	ask(t, now);
 }
 
@@ -284,13 +313,14 @@ void trial_work(struct trial *t, uint64_t now)
 	if (t->control) {
 		heed(t, t->job->vmm->control->io(t->control), now);
 		if (t->phase == TRIAL_ASKING && t->job->vmm->control->answered(t->control))
-			kill_vmm(t);
+			trial_kill(t);
+		trial_migration_work(t);
 	}
 	check_deadline(t, now);
 }
 
 void trial_interrupt(struct trial *t)
 {
-	force(t, END_KILLED);
-	kill_vmm(t);
+	trial_force(t, END_KILLED, NULL);
+	trial_kill(t);
 }

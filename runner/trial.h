@@ -13,7 +13,7 @@
 #include "options.h"
 #include "process.h"
 
-#define TRIAL_FDS	3	/* that a trial polls at most */
+#define TRIAL_FDS	4	/* that a trial polls at most */
 
 /* What all trials of a run share. */
 struct run_context {
@@ -31,6 +31,22 @@ enum trial_phase {
 	TRIAL_ENDING,			/* the VMM is about to end by itself, or has been killed */
 };
 
+/* trial_migration.c: where the machine is on its way to another process. */
+struct migration {
+	enum {
+		MIGRATION_STAYS,
+		MIGRATION_STARTS,	/* the target is not ready yet */
+		MIGRATION_MOVES,
+		MIGRATION_LEAVES,	/* it has moved; its old process has been killed */
+	} phase;
+	unsigned int wanted;		/* how many times the guest has asked for it */
+	bool continuous;		/* again and again, until it says that it is enough */
+	unsigned int done;
+	struct process target;
+	void *control;			/* of the target */
+	char *directory, *uri;		/* of the socket between the two; NULL: there is none */
+};
+
 struct trial {
 	const struct job *job;		/* what runs: the plan's job, or again */
 	struct job again;		/* a copy of it that begins with a later case */
@@ -43,6 +59,7 @@ struct trial {
 	bool killed;			/* by us */
 	bool forced;			/* the end is ours to say, not the driver's: */
 	enum vmm_end forced_end;
+	char *forced_cause;		/* NULL: none */
 	void *control;			/* of the driver */
 	struct record_parser parser;
 	struct evidence evidence;
@@ -54,6 +71,7 @@ struct trial {
 	struct strbuf err;		/* what the VMM wrote to stderr */
 	struct log log;
 	struct vmm_ending ending;
+	struct migration migration;
 	struct judgement judgement;	/* once it has ended */
 	unsigned int timeouts;		/* of machines before this one */
 	struct process_result spent;	/* by machines before this one */
@@ -78,6 +96,25 @@ void trial_restart(struct trial *t, const char *from);
 /* If the VMM has ended: judges it and emits the rest. true once, then only trial_free() is left. */
 bool trial_finish(struct trial *t);
 void trial_free(struct trial *t);
+
+/* Inside the trial: */
+/* Starts the VMM with job's command line and returns the driver's control, or NULL. Insists. */
+void *trial_process(struct trial *t, const struct job *job, const char *token, struct process *process);
+/* The end is ours to say; the first one counts. why may be NULL. */
+void trial_force(struct trial *t, enum vmm_end end, const char *why);
+void trial_kill(struct trial *t);
+/* Reads what is left, of a process that has ended. */
+void trial_read_out(struct trial *t);
+void trial_read_stderr(struct trial *t, struct process *process);
+
+/* trial_migration.c: the guest asks for it: "once", "begin" or "end". */
+void trial_migrate(struct trial *t, const char *what);
+/* Does what can be done without waiting. */
+void trial_migration_work(struct trial *t);
+/* Called when the process has been reaped: true if the trial goes on with another one. */
+bool trial_migrated(struct trial *t);
+/* Ends what has not become the trial's process; false: to be called again after a SIGCHLD. */
+bool trial_migration_ended(struct trial *t);
 
 /* trial_records.c: takes what the console says. */
 void trial_records_open(struct trial *t, const char *token);

@@ -43,7 +43,8 @@ static void explain(struct trial *t)
 	} else if (t->forced) {
 		t->ending.end = t->forced_end;
 		free(t->ending.cause);
-		t->ending.cause = NULL;
+		t->ending.cause = t->forced_cause;
+		t->forced_cause = NULL;
 	}
 }
 
@@ -165,7 +166,9 @@ bool trial_finish(struct trial *t)
 {
 	const char *from;
 
-	if (!process_reap(&t->process, &t->result))
+	if (t->process.pid > 0 && (!process_reap(&t->process, &t->result) || trial_migrated(t)))
+		return false;
+	if (!trial_migration_ended(t))
 		return false;
 	drain(t);
 	explain(t);
@@ -195,6 +198,7 @@ void trial_free(struct trial *t)
 	judgement_free(&t->judgement);
 	strbuf_free(&t->err);
 	free(t->log.path);
+	free(t->forced_cause);
 	free(t->broken);
 	free(t);
 }

@@ -94,6 +94,8 @@ static void on_record(void *arg, enum record_kind kind, json_t *record)
 		emit_record(t->job, name, kind, record);
 	else if (kind == RECORD_TRACE)
 		on_trace(t, record);
+	else if (kind == RECORD_MIGRATE)
+		trial_migrate(t, json_string_value(json_object_get(record, "what")));
 	else if (kind == RECORD_EXIT)
 		on_exit_record(t);
 	else if (kind == RECORD_BEGIN && name)

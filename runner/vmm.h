@@ -33,6 +33,8 @@ enum vmm_end {
 	END_PANIC,		/* a guest panic was reported */
 	END_INTERNAL_ERROR,	/* KVM internal error or its like: registers, vcpus say more */
 	END_BAD_START,		/* the VMM could not start: details has what it said */
+	END_NO_MIGRATION,	/* a migration that the guest asked for could not begin */
+	END_LOST,		/* a migration failed under way */
 	END_SIGNAL,		/* the VMM died of a signal: status */
 	/* the VMM ended with an exit status that no guest can cause: status */
 	END_STATUS,
@@ -85,6 +87,14 @@ enum vmm_wish {
  * driver without one has control NULL in its row. No function blocks, and a VMM that says
  * nonsense harms nobody.
  */
+enum migration_state {
+	MIGRATION_NONE,
+	MIGRATION_LISTENS,	/* the process waits for a machine */
+	MIGRATION_DONE,		/* the machine is at the other process, which runs it */
+	MIGRATION_REFUSED,	/* the VMM would not begin */
+	MIGRATION_FAILED,
+};
+
 struct vmm_control_ops {
 	/*
 	 * Before the VMM starts. fd: ours from now on. hold: the guest waits (for a debugger to
@@ -100,6 +110,10 @@ struct vmm_control_ops {
 	/* all answers are in, or none will come any more */
 	bool (*answered)(const void *control);
 	void (*close)(void *control);
+	/* Moves the machine to the process that listens at uri ("unix:PATH"). NULL: the VMM cannot. */
+	void (*migrate)(void *control, const char *uri);
+	/* How that goes; *why: the VMM's words for a failure, or NULL. Of a process with job->incoming: whether it listens. */
+	enum migration_state (*migration)(const void *control, const char **why);
 };
 
 struct vmm {
