@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cmpxchg: compare and exchange of 8 and 16 bytes (SDM volume 2, CMPXCHG8B/CMPXCHG16B): values,
- * flags, alignment, faults; and locked instructions that cross a cache line or a page (SDM volume 3,
- * Locked Atomic Operations: they are atomic there too). On device memory: x86/mmio-nopaging.
+ * flags, alignment, faults, the write of a comparison that fails; on memory and on a device (with
+ * paging; without: mmio-nopaging); and locked instructions that cross a cache line or a page (SDM
+ * volume 3, Locked Atomic Operations: they are atomic there too).
  */
 #include "case.h"
 #include "alloc_page.h"
 #include "vmalloc.h"
+#include "asm/io.h"
 #include "x86/atomic.h"
 #include "x86/processor.h"
 #include "x86/smp.h"
@@ -59,7 +61,7 @@ static void check_8b(u8 *at)
 	}
 }
 
-CASE(cmpxchg8b, "exchanges only what is equal in all 64 bits, tells what was there, and changes no flag but ZF")
+CASE(cmpxchg8b, "exchanges only what is equal in all 64 bits, tells what was there; sets ZF only")
 {
 	check_8b(page + 8);
 }
@@ -83,21 +85,150 @@ CASE(atomic64, "atomic64_cmpxchg() returns what was there")
 CASE(register_form, "an operand in a register is invalid")
 {
 	expect_eq(asm_safe(".byte 0x0f, 0xc7, 0xc9"), UD_VECTOR);
+#ifdef __x86_64__
+	expect_eq(asm_safe(".byte 0x48, 0x0f, 0xc7, 0xc9"), UD_VECTOR);
+#endif
 }
 
-CASE(read_only, "a comparison that fails writes as well: #PF with W on a page that is read-only, nothing changed")
-{
-	u64 *mapped;
+/* ---- the write, also of a comparison that fails ---- */
 
-	setup_vm();
+#define CMPXCHG16B	".byte 0x48, 0x0f, 0xc7, 0x0e"	/* (%rsi) */
+#define TRY(insn, at)	asm_safe(insn, "S" (at), "a" (0ul), "d" (0ul), "b" (0ul), "c" (0ul))
+
+/* One of these, by comparisons with 0; the exception's vector. */
+enum form { PLAIN_8B, LOCK_8B, PLAIN_16B, LOCK_16B };
+
+static int try_form(enum form form, void *at)
+{
+	switch (form) {
+	case PLAIN_8B:
+		return TRY("cmpxchg8b (%0)", at);
+	case LOCK_8B:
+		return TRY("lock; cmpxchg8b (%0)", at);
+	case PLAIN_16B:
+		return TRY(CMPXCHG16B, at);
+	default:
+		return TRY("lock; " CMPXCHG16B, at);
+	}
+}
+
+/* A page of its own tables' entry, which holds 0x11 in every byte. */
+static u8 *map_page(pteval_t flags, pteval_t **pte)
+{
+	u8 *mapped;
+
+	if (!vm_available())
+		setup_vm();
 	mapped = alloc_vpage();
-	install_pte(current_page_table(), 1, mapped, virt_to_phys(page) | PT_PRESENT_MASK | PT_USER_MASK, NULL);
-	memset(page, 0x11, 8);
+	*pte = install_pte(current_page_table(), 1, mapped,
+			   virt_to_phys(page) | PT_PRESENT_MASK | PT_USER_MASK | flags, NULL);
+	memset(page, 0x11, PAGE_SIZE);
+	return mapped;
+}
+
+static void check_read_only(enum form form)
+{
+	pteval_t *pte;
+	u8 *mapped = map_page(0, &pte);
+
 	write_cr0(read_cr0() | X86_CR0_WP);
-	expect_eq(asm_safe("cmpxchg8b (%0)", "S" (mapped), "a" (0), "d" (0), "b" (0), "c" (0)), PF_VECTOR);
-	expect_eq(exception_error_code(), PFERR_PRESENT_MASK | PFERR_WRITE_MASK);
-	expect_eq(read_cr2(), (ulong)mapped);
-	expect_eq(*mapped, 0x1111111111111111);
+	expect_eq_msg(try_form(form, mapped + 32), PF_VECTOR, "form %d", form);
+	expect_eq_msg(exception_error_code(), PFERR_PRESENT_MASK | PFERR_WRITE_MASK,
+		      "form %d", form);
+	expect_eq_msg(read_cr2(), (ulong)mapped + 32, "form %d", form);
+	for (int i = 32; i < 48; i += 8)
+		expect_eq_msg(*(u64 *)(mapped + i), 0x1111111111111111, "form %d", form);
+	expect_eq_msg(*pte & PT_DIRTY_MASK, 0, "form %d", form);
+}
+
+/* The old value is written back: nothing else tells that of memory than D. */
+static void check_dirty(enum form form)
+{
+	pteval_t *pte;
+	u8 *mapped = map_page(PT_WRITABLE_MASK, &pte);
+
+	expect_eq_msg(try_form(form, mapped + 32), 0, "form %d", form);
+	expect_eq_msg(*pte & PT_AD_MASK, PT_AD_MASK, "form %d", form);
+	for (int i = 32; i < 48; i += 8)
+		expect_eq_msg(*(u64 *)(mapped + i), 0x1111111111111111, "form %d", form);
+}
+
+CASE(read_only, "a comparison that fails writes as well: #PF with W on a page that is read-only")
+{
+	check_read_only(PLAIN_8B);
+	check_read_only(LOCK_8B);
+}
+
+CASE(dirty, "a comparison that fails makes its page dirty, and changes nothing in it")
+{
+	check_dirty(PLAIN_8B);
+	check_dirty(LOCK_8B);
+}
+
+/* ---- on a device: the HPET's counter, while it is halted (IA-PC HPET 1.0a) ---- */
+
+#define HPET		0xfed00000u
+#define HPET_CONFIG	0x10
+#define HPET_ENABLE	1u
+#define HPET_COUNTER	0xf0
+
+static u8 *find_hpet(void)
+{
+	u8 *hpet = ioremap(HPET, PAGE_SIZE);
+
+	require_msg(readl(hpet) >> 16 == 0x8086, "no HPET");
+	writel(readl(hpet + HPET_CONFIG) & ~HPET_ENABLE, hpet + HPET_CONFIG);
+	return hpet;
+}
+
+static u64 device_value(u8 *at)
+{
+	return (u64)readl(at + 4) << 32 | readl(at);
+}
+
+static void set_device(u8 *at, u64 value)
+{
+	writel((u32)value, at);
+	writel(value >> 32, at + 4);
+}
+
+CASE(device_cmpxchg8b, "on a device: what is equal is exchanged, and what is not is told and stays")
+{
+	u8 *counter = find_hpet() + HPET_COUNTER;
+
+	for (int bit = -1; bit < 64; bit += 13) {
+		u64 compare = bit < 0 ? OLD : OLD ^ 1ull << bit;
+		ulong same = bit < 0 ? X86_EFLAGS_ZF : 0;
+		struct result r;
+
+		set_device(counter, OLD);
+		r = cmpxchg8b(counter, compare, NEW, X86_EFLAGS_FIXED | (same ^ X86_EFLAGS_ZF));
+		expect_eq_msg(device_value(counter), same ? NEW : OLD, "bit %d: device", bit);
+		expect_eq_msg(r.seen, OLD, "bit %d: EDX:EAX", bit);
+		expect_eq_msg(r.flags, X86_EFLAGS_FIXED | same, "bit %d: flags", bit);
+	}
+}
+
+CASE(device_cmpxchg4, "the same by CMPXCHG of 4 bytes, in either half")
+{
+	u8 *counter = find_hpet() + HPET_COUNTER;
+
+	for (int i = 0; i < 4; i++) {
+		bool same = i & 1;
+		int half = i >> 1;
+		u32 old = (u32)(OLD >> 32 * half), eax = same ? old : ~old;
+		u8 zf;
+
+		set_device(counter, OLD);
+		asm volatile("lock; cmpxchgl %3, (%2); setz %1" : "+a" (eax), "=q" (zf)
+			     : "S" (counter + 4 * half), "c" (0x5a5a5a5a) : "memory", "cc");
+		expect_eq_msg(zf, same, "half %d", half);
+		expect_eq_msg(eax, old, "half %d", half);
+		expect_eq_msg(readl(counter + 4 * half), same ? 0x5a5a5a5a : old,
+			      "half %d", half);
+		expect_eq_msg(readl(counter + 4 * !half), (u32)(OLD >> 32 * !half),
+			      "other half of %d", half);
+	}
 }
 
 /* ---- split locks between CPUs ---- */
@@ -146,42 +277,119 @@ struct pair {
 	u64 low, high;
 } __attribute__((aligned(16)));
 
-#define CMPXCHG16B	".byte 0x48, 0x0f, 0xc7, 0x0e"	/* (%rsi) */
-
-static void check_16b(struct pair *at, struct pair compare, bool same)
+/* As check_8b(), with all other status flags set, or all clear. */
+static void check_16b(struct pair *at, struct pair compare, bool same, ulong others)
 {
-	u64 low = compare.low, high = compare.high;
-	u8 zf;
+	u64 low = compare.low, high = compare.high, bx = NEW, cx = ~NEW;
+	ulong flags = X86_EFLAGS_FIXED | others, zf = same ? X86_EFLAGS_ZF : 0;
+	ulong now = flags | (zf ^ X86_EFLAGS_ZF);
 
 	*at = (struct pair){ OLD, ~OLD };
-	asm volatile("lock; " CMPXCHG16B "; setz %2"
-		     : "+a" (low), "+d" (high), "=q" (zf) : "S" (at), "b" (NEW), "c" (~NEW) : "memory", "cc");
-	expect_eq(zf, same);
+	asm volatile("push %2; popf; lock; " CMPXCHG16B "; pushf; pop %2"
+		     : "+a" (low), "+d" (high), "+D" (now), "+b" (bx), "+c" (cx) : "S" (at)
+		     : "memory", "cc");
+	expect_eq(now, flags | zf);
 	expect_eq(low, OLD);
 	expect_eq(high, ~OLD);
 	expect_eq(at->low, same ? NEW : OLD);
 	expect_eq(at->high, same ? ~NEW : ~OLD);
+	expect_eq(bx, NEW);
+	expect_eq(cx, ~NEW);
 }
 
-CASE(cmpxchg16b, "16 bytes are compared and exchanged as one")
+CASE(cmpxchg16b, "16 bytes are compared and exchanged as one; only ZF changes of the flags")
 {
 	require(this_cpu_has(X86_FEATURE_CX16));
-	check_16b((struct pair *)page, (struct pair){ OLD, ~OLD }, true);
+	for (int i = 0; i < 2; i++)
+		check_16b((struct pair *)page, (struct pair){ OLD, ~OLD }, true, i ? STATUS : 0);
 	for (int bit = 0; bit < 64; bit++) {
-		check_16b((struct pair *)page, (struct pair){ OLD ^ 1ull << bit, ~OLD }, false);
-		check_16b((struct pair *)page, (struct pair){ OLD, ~OLD ^ 1ull << bit }, false);
+		struct pair low = { OLD ^ 1ull << bit, ~OLD }, high = { OLD, ~OLD ^ 1ull << bit };
+
+		check_16b((struct pair *)page, low, false, bit & 1 ? STATUS : 0);
+		check_16b((struct pair *)page, high, false, bit & 1 ? STATUS : 0);
 	}
 }
 
-CASE(cmpxchg16b_alignment, "an address that is no multiple of 16 is a #GP(0)")
+CASE(cmpxchg16b_page, "the last 16 bytes of a page, with nothing behind it")
+{
+	pteval_t *pte;
+	u8 *mapped = map_page(PT_WRITABLE_MASK, &pte);
+
+	require(this_cpu_has(X86_FEATURE_CX16));
+	check_16b((struct pair *)(mapped + PAGE_SIZE - 16), (struct pair){ OLD, ~OLD }, true, 0);
+	check_16b((struct pair *)(mapped + PAGE_SIZE - 16), (struct pair){ OLD, OLD }, false, 0);
+}
+
+CASE(cmpxchg16b_alignment, "an address that is no multiple of 16 is a #GP(0), nothing is changed")
 {
 	require(this_cpu_has(X86_FEATURE_CX16));
-	memset(page, 0, 32);
-	for (int offset = 0; offset <= 16; offset++) {
-		int vector = asm_safe(CMPXCHG16B, "S" (page + offset), "a" (0ul), "d" (0ul), "b" (0ul), "c" (0ul));
+	for (int form = PLAIN_16B; form <= LOCK_16B; form++) {
+		memset(page, 0, 48);
+		for (int offset = 0; offset <= 16; offset++) {
+			int vector = try_form(form, page + offset);
 
-		expect_eq_msg(vector, offset % 16 ? GP_VECTOR : 0, "offset %d", offset);
-		expect_eq_msg(exception_error_code(), 0, "offset %d", offset);
+			expect_eq_msg(vector, offset % 16 ? GP_VECTOR : 0, "offset %d", offset);
+			expect_eq_msg(exception_error_code(), 0, "offset %d", offset);
+		}
+		/* In a comparison that would succeed as well. */
+		expect_eq(asm_safe(CMPXCHG16B, "S" (page + 8), "a" (0ul), "d" (0ul),
+				   "b" (1ul), "c" (1ul)), GP_VECTOR);
+		for (int i = 0; i < 48; i++)
+			expect_eq_msg(page[i], 0, "byte %d", i);
+	}
+}
+
+CASE(cmpxchg16b_read_only, "a comparison that fails writes as well: #PF with W")
+{
+	require(this_cpu_has(X86_FEATURE_CX16));
+	check_read_only(PLAIN_16B);
+	check_read_only(LOCK_16B);
+}
+
+CASE(cmpxchg16b_dirty, "and makes its page dirty")
+{
+	require(this_cpu_has(X86_FEATURE_CX16));
+	check_dirty(PLAIN_16B);
+	check_dirty(LOCK_16B);
+}
+
+CASE(cmpxchg8b_high, "CMPXCHG8B uses the low halves of registers, and clears above what it loads")
+{
+	u64 ax = ~0ull << 32, dx = ~0ull << 32;
+
+	memset(page, 0x11, 8);
+	asm volatile("cmpxchg8b (%2)" : "+a" (ax), "+d" (dx) : "S" (page), "b" (0ul), "c" (0ul)
+		     : "memory", "cc");
+	expect_eq(ax, 0x11111111);
+	expect_eq(dx, 0x11111111);
+	ax |= 0x5ull << 32;
+	dx |= 0x5ull << 32;
+	asm volatile("cmpxchg8b (%2)" : "+a" (ax), "+d" (dx)
+		     : "S" (page), "b" (0x700000002ul), "c" (0x700000003ul) : "memory", "cc");
+	expect_eq(*(u64 *)page, 0x300000002);
+}
+
+CASE(cmpxchg16b_absent, "without the feature CMPXCHG16B is invalid")
+{
+	require(!this_cpu_has(X86_FEATURE_CX16));
+	expect_eq(try_form(PLAIN_16B, page), UD_VECTOR);
+	expect_eq(try_form(LOCK_16B, page), UD_VECTOR);
+}
+
+CASE(device_cmpxchg8, "on a device: CMPXCHG of 8 bytes")
+{
+	u8 *counter = find_hpet() + HPET_COUNTER;
+
+	for (int same = 0; same < 2; same++) {
+		u64 ax = same ? OLD : ~OLD;
+		u8 zf;
+
+		set_device(counter, OLD);
+		asm volatile("lock; cmpxchgq %3, (%2); setz %1" : "+a" (ax), "=q" (zf)
+			     : "S" (counter), "c" (NEW) : "memory", "cc");
+		expect_eq(zf, same);
+		expect_eq(ax, OLD);
+		expect_eq(device_value(counter), same ? NEW : OLD);
 	}
 }
 #endif

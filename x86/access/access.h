@@ -45,6 +45,9 @@ enum {
 
 #define DATA_OFFSET	16	/* in the page: what is read and written */
 
+/* Larger products are wanted. */
+extern bool full;
+
 /* What came of an access. */
 struct outcome {
 	bool fault;
@@ -76,6 +79,10 @@ void make_place(struct place *p, int level);
 u32 possible_bits(const struct place *p);
 /* Puts the CPU and the entries into the combination's state, and makes its access. */
 struct outcome try_access(const struct place *p, u32 combination);
+/* The access alone, with the entries as they are: what of outcome an exception tells. */
+struct outcome make_access(ulong virt, u32 combination);
+/* The bits of the error code that tell the access, not the reason (model.c). */
+u32 access_code(u32 combination);
 /* CPU state as after setup_vm(). */
 void reset_cpu(void);
 

@@ -17,7 +17,7 @@
 
 #define FAILURES	10	/* named, then the case ends */
 
-static bool full;
+bool full;
 static u32 code_bits = ~0u;	/* of the error code: those that are compared */
 
 static const char *const bit_names[N_BITS] = {

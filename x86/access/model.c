@@ -35,8 +35,7 @@ static bool is_malformed(u32 c, u32 reserved, u32 nx)
 	return c & reserved || (c & nx && !(c & CPU_NXE));
 }
 
-/* The bits of the error code that tell the access, not the reason. */
-static u32 access_code(u32 c)
+u32 access_code(u32 c)
 {
 	u32 code = 0;
 
@@ -75,5 +74,6 @@ struct outcome expected_outcome(u32 c, u32 *may)
 	if (key_denies(c) || rights_deny(c))
 		return o;
 	*may = 0;
-	return (struct outcome){ .entries = o.entries | TABLE_A | LEAF_A | (c & WRITE ? LEAF_D : 0) };
+	o.entries |= TABLE_A | LEAF_A | (c & WRITE ? LEAF_D : 0);
+	return (struct outcome){ .entries = o.entries };
 }

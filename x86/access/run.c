@@ -81,7 +81,7 @@ static void set_cpu_state(u32 c)
 		return;
 	write_cr0(with_bit(read_cr0(), X86_CR0_WP, c & CPU_WP));
 	if (this_cpu_has(X86_FEATURE_NX))
-		wrmsr(MSR_EFER, c & CPU_NXE ? rdmsr(MSR_EFER) | EFER_NX : rdmsr(MSR_EFER) & ~(u64)EFER_NX);
+		wrmsr(MSR_EFER, (rdmsr(MSR_EFER) & ~(u64)EFER_NX) | (c & CPU_NXE ? EFER_NX : 0));
 	cr4 = with_bit(cr4, X86_CR4_SMEP, c & CPU_SMEP);
 	cr4 = with_bit(cr4, X86_CR4_SMAP, c & CPU_SMAP);
 	write_cr4(with_bit(cr4, X86_CR4_PKE, c & CPU_PKE));
@@ -111,14 +111,17 @@ static void access_as_supervisor(void *data)
 	ulong flags = X86_EFLAGS_FIXED | (t->combination & CPU_AC ? X86_EFLAGS_AC : 0);
 
 	if (t->combination & WRITE)
-		asm volatile("push %1; popf; movb $0x5a, " xstr(DATA_OFFSET) "(%0); push %2; popf"
-			     : : "r" (t->virt), "r" (flags), "i" (X86_EFLAGS_FIXED) : "memory", "cc");
+		asm volatile("push %1; popf; movb $0x5a, " xstr(DATA_OFFSET) "(%0)\n"
+			     "push %2; popf" : : "r" (t->virt), "r" (flags),
+			     "i" (X86_EFLAGS_FIXED) : "memory", "cc");
 	else if (t->combination & FETCH)
 		asm volatile("push %1; popf; mov $1f, %%" R "si; jmp *%0; 1: push %2; popf"
-			     : : "r" (t->virt), "r" (flags), "i" (X86_EFLAGS_FIXED) : R "si", "memory", "cc");
+			     : : "r" (t->virt), "r" (flags), "i" (X86_EFLAGS_FIXED)
+			     : R "si", "memory", "cc");
 	else
-		asm volatile("push %1; popf; cmpb $0, " xstr(DATA_OFFSET) "(%0); push %2; popf"
-			     : : "r" (t->virt), "r" (flags), "i" (X86_EFLAGS_FIXED) : "memory", "cc");
+		asm volatile("push %1; popf; cmpb $0, " xstr(DATA_OFFSET) "(%0)\n"
+			     "push %2; popf" : : "r" (t->virt), "r" (flags),
+			     "i" (X86_EFLAGS_FIXED) : "memory", "cc");
 }
 
 /*
@@ -145,8 +148,8 @@ static void map_user_code(void)
 		memcpy(page, user_code_start, user_code_end - user_code_start);
 		user_code = (ulong)alloc_vpages(2);
 	}
-	paging_install(paging_current(), current_page_table(), 1, user_code, virt_to_phys(page) | PRESENT_RWU,
-		       NULL);
+	paging_install(paging_current(), current_page_table(), 1, user_code,
+		       virt_to_phys(page) | PRESENT_RWU, NULL);
 }
 
 static void access_as_user(void *data)
@@ -162,9 +165,10 @@ static void access_as_user(void *data)
 #endif
 	asm volatile("mov %[ss], %%eax; mov %%eax, %%ds; mov %%eax, %%es\n"
 		     "push %[ss]; push $0; push %[flags]; push %[cs]; push %[ip]; iret" W
-		     : : [ss] "i" (USER_DS), [cs] "i" (USER_CS), [flags] "i" (X86_EFLAGS_FIXED), [ip] "m" (user_code),
-		       "D" (t->virt), "c" (kind), "d" (user_code + PAGE_SIZE),
-		       "S" (user_code + (ulong)(user_code_done - user_code_start)) : "eax", "memory");
+		     : : [ss] "i" (USER_DS), [cs] "i" (USER_CS), [flags] "i" (X86_EFLAGS_FIXED),
+		       [ip] "m" (user_code), "D" (t->virt), "c" (kind), "d" (user_code + PAGE_SIZE),
+		       "S" (user_code + (ulong)(user_code_done - user_code_start))
+		     : "eax", "memory");
 	__builtin_unreachable();
 }
 
@@ -188,10 +192,12 @@ void make_place(struct place *p, int level)
 		page = alloc_pages_flags(0, AREA_DMA32);
 		/* jmp *%esi, or *%rsi: what a fetch finds. */
 		memcpy(page, (u8 []){ 0xff, 0xe6 }, 2);
-		/* On x86_64 a root entry of its own. */
-		region = sizeof(long) == 8 ? (ulong)(1ull << 45)
-					   : (ulong)alloc_vpages_aligned(1024, PGDIR_WIDTH);
+		if (sizeof(long) == 4)
+			region = (ulong)alloc_vpages_aligned(1024, PGDIR_WIDTH);
 	}
+	/* On x86_64 a root entry of its own. */
+	if (sizeof(long) == 8)
+		region = (ulong)(1ull << (paging->levels == 5 ? 50 : 45));
 	restore_table(&last);
 	map_user_code();
 	phys = virt_to_phys(page);
@@ -223,20 +229,29 @@ static u32 entries_now(const struct place *p, bool *changed)
 
 struct outcome try_access(const struct place *p, u32 c)
 {
-	struct trial t = { .virt = p->virt, .combination = c };
-	struct outcome o = { 0 };
+	struct outcome o;
 
-	set_cpu_state(c);
 	paging_write(p->paging, p->leaf, p->leaf_base | leaf_value(c));
 	if (p->table)
 		paging_write(p->paging, p->table, p->table_base | table_value(c));
-	invlpg((void *)p->virt);
+	o = make_access(p->virt, c);
+	o.entries = entries_now(p, &o.changed);
+	return o;
+}
+
+struct outcome make_access(ulong virt, u32 c)
+{
+	struct trial t = { .virt = virt, .combination = c };
+	struct outcome o = { 0 };
+
+	set_cpu_state(c);
+	invlpg((void *)virt);
 	write_cr2(0);
-	o.fault = test_for_exception(PF_VECTOR, c & USER ? access_as_user : access_as_supervisor, &t);
+	o.fault = test_for_exception(PF_VECTOR,
+				     c & USER ? access_as_user : access_as_supervisor, &t);
 	o.cr2 = read_cr2();
 	o.error_code = exception_error_code();
 	if (c & USER && o.cr2 == user_code + PAGE_SIZE)
 		o.fault = false;
-	o.entries = entries_now(p, &o.changed);
 	return o;
 }
