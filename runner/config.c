@@ -84,6 +84,16 @@ static char *check_firmware(const char *word)
 	return xasprintf("unknown firmware '%.64s'; there are rom and seabios", word);
 }
 
+static char *check_need(const char *word)
+{
+	size_t len = strlen(word);
+
+	if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+") != len ||
+	    word[0] == '.' || word[len - 1] == '.')
+		return xasprintf("'%.64s': expected DEVICE or DEVICE.PROPERTY", word);
+	return NULL;
+}
+
 static char *check_env(const char *word)
 {
 	size_t len = strcspn(word, "=");
@@ -141,6 +151,8 @@ static const struct cfg_key keys[TEST_KEYS] = {
 			  check_hostop },
 	[KEY_VMM_PARAMS] = { "vmm_params", NULL, CFG_EXPANDABLE, offsetof(struct test, vmm_params),
 			     false, NULL },
+	[KEY_QEMU_NEEDS] = { "qemu_needs", NULL, CFG_NAMES, offsetof(struct test, qemu_needs), false,
+			     check_need },
 };
 
 static void *add_test(void *list, char *name, const struct place *place)

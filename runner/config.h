@@ -17,6 +17,7 @@ struct place {
 enum test_key {
 	KEY_FILE, KEY_SMP, KEY_TEST_ARGS, KEY_QEMU_PARAMS, KEY_KVMTOOL_PARAMS, KEY_GROUPS, KEY_ARCH, KEY_MACHINE,
 	KEY_ACCEL, KEY_TIMEOUT, KEY_CHECK, KEY_DISABLED_IF, KEY_FIRMWARE, KEY_ENV, KEY_HOSTOPS, KEY_VMM_PARAMS,
+	KEY_QEMU_NEEDS,
 	TEST_KEYS,
 };
 
@@ -39,6 +40,7 @@ struct test {
 	struct strvec args;		/* test_args: one word is a whole command line (guest_args.h), else the words of one */
 	struct strvec qemu_params, kvmtool_params, vmm_params;
 	struct strvec groups, archs, checks, env;
+	struct strvec qemu_needs;	/* what its QEMU must have: "edu", "intel-iommu.x-flts" */
 	struct strvec hostops;		/* what it asks the small VMM for: "msr-filter" */
 };
 

@@ -67,6 +67,40 @@ static bool has_machine(const struct vmm_instance *instance, const char *machine
 	return has;
 }
 
+/* A binary that does not answer may have it: the start will tell. */
+static bool has_property(const struct vmm_instance *q, const char *device, const char *property)
+{
+	json_t *names = qemu_properties(q->binary, device, q->options), *name;
+	bool has = !names;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+		has = has || (json_is_string(name) && strcmp(json_string_value(name), property) == 0);
+	json_decref(names);
+	return has;
+}
+
+/* qemu_needs: DEVICE or DEVICE.PROPERTY. A device's name may have dots; a property's has none. NULL: all there. */
+static char *lacks(const struct vmm_instance *q, const struct strvec *needs)
+{
+	for (size_t i = 0; i < needs->n; i++) {
+		const char *need = needs->v[i], *dot = strrchr(need, '.');
+		char *device = xstrndup(need, dot ? (size_t)(dot - need) : strlen(need)), *why = NULL;
+
+		if (strvec_has(&q->devices, need))
+			why = NULL;
+		else if (!strvec_has(&q->devices, device))
+			why = xasprintf("%s %s has no device \"%s\"", q->binary, q->version, device);
+		else if (!has_property(q, device, dot + 1))
+			why = xasprintf("the device \"%s\" of %s %s has no property \"%s\"", device, q->binary,
+					q->version, dot + 1);
+		free(device);
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
 static bool can_run(const struct job *job, char **why)
 {
 	const struct vmm_instance *q = job->instance;
@@ -81,7 +115,8 @@ static bool can_run(const struct job *job, char **why)
 			cannot = xasprintf("%s was built without %s", q->binary, job->accel);
 		*why = cannot;
 	} else {
-		return true;
+		*why = lacks(q, &job->test->qemu_needs);
+		return !*why;
 	}
 	return false;
 }

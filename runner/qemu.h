@@ -44,6 +44,8 @@ const struct qemu_arch *qemu_arch(const char *arch);
  * the binary. NULL with *error (to be freed).
  */
 json_t *qemu_probe(const char *binary, const struct options *options, char **error);
+/* The names of a device's properties, from the same cache; NULL if the binary does not answer. */
+json_t *qemu_properties(const char *binary, const char *device, const struct options *options);
 
 extern const struct vmm vmm_qemu;
 /* Its members: */

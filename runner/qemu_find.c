@@ -120,6 +120,7 @@ struct vmm_instance *qemu_find(const struct options *options, const char *arch)
 		instance->vmm = &vmm_qemu;
 		instance->arch = qemu_arch(arch)->arch;
 		instance->build = options->build;
+		instance->options = options;
 		find_binary(instance, options);
 	}
 	return instance;

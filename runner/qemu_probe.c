@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Asks a QEMU binary over QMP what it offers (QEMU docs/interop/qmp-ref: query-target,
- * query-machines, query-cpu-definitions, qom-list-types), and keeps the answers in BUILD/cache/ (STATE/cache/)
- * until the binary changes.
+ * query-machines, query-cpu-definitions, qom-list-types; device-list-properties when an entry wants to know), and
+ * keeps the answers in BUILD/cache/ (STATE/cache/) until the binary changes.
  */
 #include <errno.h>
 #include <poll.h>
@@ -91,9 +91,12 @@ static bool complete(const json_t *facts)
 	return true;
 }
 
-static void put_questions(struct qmp *qmp)
+/* The properties of that device, or with NULL everything else. */
+static void put_questions(struct qmp *qmp, const char *device)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+	if (device)
+		qmp_execute(qmp, "properties", "device-list-properties", json_pack("{s:s}", "typename", device));
+	for (size_t i = 0; !device && i < ARRAY_SIZE(questions); i++) {
 		const struct question *q = &questions[i];
 
 		qmp_execute(qmp, q->id, q->command,
@@ -106,13 +109,13 @@ static void put_questions(struct qmp *qmp)
  * Runs the dialogue to its end, kills the process, and returns what it wrote to stderr (a line of
  * it).
  */
-static void converse(struct process *p, struct qmp *qmp, json_t *facts, char *said, size_t size)
+static void converse(struct process *p, struct qmp *qmp, const char *device, json_t *facts, char *said, size_t size)
 {
 	uint64_t end = now_ms() + PATIENCE_MS, now;
 	struct process_result result;
 	ssize_t n;
 
-	put_questions(qmp);
+	put_questions(qmp, device);
 	while ((now = now_ms()) < end && qmp_poll_events(qmp)) {
 		struct pollfd fd = { .fd = qmp->fd, .events = qmp_poll_events(qmp) };
 
@@ -133,7 +136,7 @@ static void converse(struct process *p, struct qmp *qmp, json_t *facts, char *sa
  * A machine without anything; qtest stands in where a binary has no other accelerator that works
  * here.
  */
-static json_t *ask(const char *binary, char **error)
+static json_t *ask(const char *binary, const char *device, char **error)
 {
 	struct strvec words = { 0 };
 	json_t *facts = json_object();
@@ -158,11 +161,11 @@ static json_t *ask(const char *binary, char **error)
 	p.control = -1;
 	if (!process_start(&p, PROCESS_APART, words.v))
 		die(EXIT_ENVIRONMENT, "cannot start %s: %s", binary, strerror(errno));
-	converse(&p, &qmp, facts, said, sizeof(said));
+	converse(&p, &qmp, device, facts, said, sizeof(said));
 	process_close(&p);
 	qmp_close(&qmp);
 	strvec_free(&words);
-	if (complete(facts))
+	if (device ? json_is_array(json_object_get(facts, "properties")) : complete(facts))
 		return facts;
 	json_decref(facts);
 	*error = xasprintf("%s does not answer as QEMU does%s%s", binary, *said ? ": " : "", said);
@@ -239,11 +242,40 @@ json_t *qemu_probe(const char *binary, const struct options *options, char **err
 	json_t *key = key_of(binary), *facts = key ? cache_read(path, key) : NULL;
 
 	if (!facts) {
-		facts = ask(binary, error);
+		facts = ask(binary, NULL, error);
 		if (facts && key)
 			cache_write(path, key, facts, options);
 	}
 	json_decref(key);
 	free(path);
 	return facts;
+}
+
+/* Kept in the same file, below "properties" by device. A device that cannot be asked (an abstract type) has none. */
+json_t *qemu_properties(const char *binary, const char *device, const struct options *options)
+{
+	char *path = cache_path(binary, options), *error = NULL;
+	json_t *key = key_of(binary), *facts = key ? cache_read(path, key) : NULL;
+	json_t *all = json_object_get(facts, "properties"), *names = json_incref(json_object_get(all, device));
+
+	if (!json_is_array(names)) {
+		json_t *answer = ask(binary, device, &error);
+
+		json_decref(names);
+		names = json_incref(json_object_get(answer, "properties"));
+		json_decref(answer);
+		if (facts && !json_is_object(all)) {
+			all = json_object();
+			json_object_set_new(facts, "properties", all);
+		}
+		if (facts && names) {
+			json_object_set(all, device, names);
+			cache_write(path, key, facts, options);
+		}
+	}
+	json_decref(facts);
+	json_decref(key);
+	free(error);
+	free(path);
+	return names;
 }

@@ -20,6 +20,7 @@ struct vmm_instance {
 	/* what it offers; accels: those that work on this host, best first */
 	struct strvec machines, cpus, devices, accels;
 	const char *build;		/* the build tree, for our boot ROM */
+	const struct options *options;	/* of the run: where the cache is */
 	/* not NULL: why it cannot be used ("no qemu-system-s390x; install qemu-system-misc") */
 	char *unusable;
 	bool named;			/* unusable is about the program that the user named */

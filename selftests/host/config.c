@@ -88,6 +88,7 @@ static void print_test(struct strbuf *out, const struct test *t)
 	print_words(out, "env", &t->env, true);
 	print_words(out, "hostops", &t->hostops, false);
 	print_words(out, "vmm_params", &t->vmm_params, true);
+	print_words(out, "qemu_needs", &t->qemu_needs, false);
 }
 
 static void print_issue(struct strbuf *out, const struct known_issue *k)

@@ -133,6 +133,7 @@ CASE(off, "without translation addresses are physical; with it again they are no
 static void check_invalidation(u64 lo, u64 hi)
 {
 	static volatile u32 done;
+	struct patience patience = { 0 };
 
 	prepare_pages();
 	require_msg(vtd_readq(DMAR_ECAP_REG) & VTD_ECAP_QI, "the unit has no invalidation queue");
@@ -143,7 +144,7 @@ static void check_invalidation(u64 lo, u64 hi)
 	vtd_queue(lo, hi);
 	done = 0;
 	vtd_queue(VTD_INV_WAIT | VTD_INV_WAIT_SW | 1ull << 32, virt_to_phys((void *)&done));
-	for (u64 begin = rdtsc(); !done && rdtsc() - begin < 2000000000; )
+	while (!done && !patience_over(&patience, PATIENCE_SECONDS))
 		pause();
 	expect_eq(done, 1);
 	fill(source, 0x11);

@@ -5,6 +5,7 @@
 
 #include "case.h"
 #include "alloc_page.h"
+#include "patience.h"
 #include "pci-edu.h"
 #include "x86/intel-iommu.h"
 #include "x86/isr.h"
@@ -21,6 +22,9 @@ extern struct pci_edu_dev edu;
 
 /* Bytes that a DMA moves: not a whole page, so that its neighbours can be looked at. */
 #define DMA_SIZE	64
+
+/* How long what must come may take. It is waited for so long only where it does not come. */
+#define PATIENCE_SECONDS	10
 
 /* The unit as vtd_init() leaves it, the device quiet. Skips the case where one of them is not there. */
 void prepare(void);

@@ -22,14 +22,18 @@ static void queue_wait(u32 data, u64 flags)
 
 static bool wait_status(u32 data)
 {
-	for (u64 begin = rdtsc(); status[1] != data && rdtsc() - begin < 2000000000; )
+	struct patience patience = { 0 };
+
+	while (status[1] != data && !patience_over(&patience, PATIENCE_SECONDS))
 		pause();
 	return status[1] == data;
 }
 
 static bool wait_head(u64 head)
 {
-	for (u64 begin = rdtsc(); vtd_readq(DMAR_IQH_REG) != head && rdtsc() - begin < 2000000000; )
+	struct patience patience = { 0 };
+
+	while (vtd_readq(DMAR_IQH_REG) != head && !patience_over(&patience, PATIENCE_SECONDS))
 		pause();
 	return vtd_readq(DMAR_IQH_REG) == head;
 }
