@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What Arm machines keep when they are migrated, beside common/migration.c: registers of the CPU that nothing reads all the
- * while, SIMD and FP registers, timers that run, the GIC's state of each interrupt (IHI 0048, IHI 0069), and which CPUs
- * are off.
+ * What Arm machines keep when they are migrated, beside common/migration.c: registers of the CPU
+ * that nothing reads all the while, SIMD and FP registers, timers that run, the GIC's state of
+ * each interrupt (IHI 0048, IHI 0069), and which CPUs are off.
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -60,7 +60,8 @@ CASE(timer_runs, "a timer that waits has its time still, and ends no earlier")
 	isb();
 	migrate_quiet();
 	expect_eq(read_sysreg(cntv_cval_el0), due);
-	while (!(read_sysreg(cntv_ctl_el0) & ARCH_TIMER_CTL_ISTATUS) && !patience_over(&patience, 30))
+	while (!(read_sysreg(cntv_ctl_el0) & ARCH_TIMER_CTL_ISTATUS) &&
+	       !patience_over(&patience, 30))
 		isb();
 	expect(read_sysreg(cntv_ctl_el0) & ARCH_TIMER_CTL_ISTATUS);
 	expect_ge(read_sysreg(cntvct_el0), due);
@@ -85,7 +86,7 @@ CASE(timer_fires, "a timer that waits interrupts on the other side")
 	require_msg(gic_init(), "no GIC");
 	gic_enable_defaults();
 	gic_enable_irq(TIMER_VTIMER_IRQ);
-	/* Until the machine is on the other side before the time has come, however slow the host is. */
+	/* Until the machine is on the other side in time, however slow the host is. */
 	do {
 		due = read_sysreg(cntvct_el0) + wait;
 		write_sysreg(due, cntv_cval_el0);
@@ -105,7 +106,7 @@ CASE(timer_fires, "a timer that waits interrupts on the other side")
 
 /* ---- the GIC ---- */
 
-CASE(gic_configuration, "what is enabled, and with which priority, for shared and private interrupts")
+CASE(gic_configuration, "what is enabled, with which priority, of shared and private interrupts")
 {
 	int last;
 

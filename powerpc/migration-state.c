@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What pseries machines keep when they are migrated, beside common/migration.c: special purpose registers, floating-point,
- * vector and VSX registers (Power ISA 3.1B, Books I and III), the decrementer, interrupts that wait (LoPAR 1.1,
- * section 14.5.4.7), and the page tables.
+ * What pseries machines keep when they are migrated, beside common/migration.c: special purpose
+ * registers, floating-point, vector and VSX registers (Power ISA 3.1B, Books I and III), the
+ * decrementer, interrupts that wait (LoPAR 1.1, section 14.5.4.7), and the page tables.
  */
 #include "arch-hooks.h"
 #include "case.h"
@@ -77,7 +77,7 @@ static void on_decrementer(struct pt_regs *regs, void *data)
 	dec_stop();
 }
 
-/* Long enough that the machine is on the other side before the time has come, however slow the host is. */
+/* Long enough for the machine to be on the other side in time, however slow the host is. */
 static u64 migrate_with_decrementer(void)
 {
 	u64 due, wait = 500000;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What RISC-V machines keep when they are migrated, beside common/migration.c: CSRs that nothing reads all the while,
- * timers that run, interrupts that wait, and which harts are stopped (Privileged Architecture, chapter 4; SBI 3.0).
+ * What RISC-V machines keep when they are migrated, beside common/migration.c: CSRs that nothing
+ * reads all the while, timers that run, interrupts that wait, and which harts are stopped
+ * (Privileged Architecture, chapter 4; SBI 3.0).
  */
 #include "case.h"
 #include "arch-hooks.h"
@@ -45,7 +46,7 @@ static void note(struct pt_regs *regs)
 	timer_irq_disable();
 }
 
-/* Long enough that the machine is on the other side before the time has come, however slow the host is. */
+/* Long enough for the machine to be on the other side in time, however slow the host is. */
 static u64 migrate_with_timer(void)
 {
 	u64 due, wait = timebase_frequency / 2;

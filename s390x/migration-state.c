@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What s390x machines keep when they are migrated, beside common/migration.c: storage keys, registers of the CPU that
- * nothing reads all the while, clocks and timers (Principles of Operation, chapters 3 and 4), and which CPUs are stopped.
+ * What s390x machines keep when they are migrated, beside common/migration.c: storage keys,
+ * registers of the CPU that nothing reads all the while, clocks and timers (Principles of
+ * Operation, chapters 3 and 4), and which CPUs are stopped.
  */
 #include "case.h"
 #include "alloc_page.h"
@@ -31,7 +32,8 @@ CASE(storage_keys, "the keys of 128 pages, those of pages that nobody wrote too"
 	for (int round = 0; round < 2; round++) {
 		migrate_quiet();
 		for (int i = 0; i < PAGES; i++)
-			expect_eq_msg(get_storage_key(pages + i * PAGE_SIZE), (i << 1) & 0xfe, "page %d", i);
+			expect_eq_msg(get_storage_key(pages + i * PAGE_SIZE), (i << 1) & 0xfe,
+				      "page %d", i);
 	}
 	for (int i = 0; i < PAGES; i++)
 		set_storage_key(pages + i * PAGE_SIZE, 0, 0);
@@ -110,7 +112,7 @@ CASE(comparator_interrupt, "an interruption that waits comes on the other side, 
 	count = 0;
 	install_ext_handler(note);
 	ctl_set_bit(0, CTL0_CLOCK_COMPARATOR);
-	/* Until the machine is on the other side before the time has come, however slow the host is. */
+	/* Until the machine is on the other side in time, however slow the host is. */
 	do {
 		due = now() + wait;
 		clock_comparator_set(due);
