@@ -21,8 +21,8 @@
 #include "run.h"
 
 #define GDB_PORT	1234
-#define ASK_MS		1000	/* for the answers of a stopped machine */
-#define GRACE_MS	500	/* for the end of an interrupted one */
+#define ASK_MS		5000	/* for the answers of a stopped machine */
+#define GRACE_MS	5000	/* for the end of an interrupted one */
 #define STATUS_LOST	4	/* the machine ended, but the guest did not say how */
 
 struct foreground {

@@ -17,8 +17,8 @@
 #define READ_PAUSE_MS 10 /* between two looks at the console: QEMU writes it byte by byte */
 #define FLOOD_BYTES	(4u << 20)	/* of console output end a test */
 #define STDERR_MAX	(64u << 10)
-#define ASK_MS		1000		/* for the answers of a VMM in trouble */
-#define GRACE_MS	1000		/* for the end of a VMM that said that it ends */
+#define ASK_MS		5000		/* for the answers of a VMM in trouble */
+#define GRACE_MS	5000		/* for the end of a VMM that said that it ends */
 
 /* 16 hexadecimal digits that no guest can guess. */
 static void make_token(char *token)

@@ -12,6 +12,7 @@
 #define TEXT_MAX (1u << 20) /* bytes of text that become events; the log has its own bounds */
 #define TRACES_MAX	20		/* that are symbolized, each by a process */
 #define FRAMES_MAX	64
+#define EXIT_MS		10000		/* from the announced exit to the end */
 
 static void log_record(struct trial *t, enum record_kind kind, const json_t *record)
 {
@@ -74,7 +75,7 @@ void trial_case_ended(struct trial *t, size_t i, struct judgement j)
  */
 static void on_exit_record(struct trial *t)
 {
-	uint64_t soon = now_ms() + 5000;
+	uint64_t soon = now_ms() + EXIT_MS;
 
 	if (t->phase == TRIAL_RUNNING && t->deadline > soon)
 		t->deadline = soon;
