@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads the real time clock: see rtc.h. */
+#include "patience.h"
 #include "x86/rtc.h"
 #include "asm/io.h"
 
@@ -29,22 +30,31 @@ bool rtc_present(void)
 	return read_register(REG_D) == D_VALID;
 }
 
+/* An update takes 2 ms, once a second; a clock that is stuck in one, or changes all the time, is broken. */
+#define PATIENCE	5		/* seconds */
+
+static void wait_no_update(struct patience *patience)
+{
+	while (read_register(REG_A) & A_UPDATE)
+		if (patience_over(patience, PATIENCE))
+			report_abort("real time clock: an update does not end");
+}
+
 static void read_fields(u8 *fields)
 {
-	for (;;) {
-		u8 again[FIELDS];
-		bool same = true;
+	struct patience patience = { 0 };
+	u8 again[FIELDS];
 
-		while (read_register(REG_A) & A_UPDATE)
-			;
+	for (;;) {
+		wait_no_update(&patience);
 		for (int i = 0; i < FIELDS; i++)
 			fields[i] = read_register(registers[i]);
-		for (int i = 0; i < FIELDS; i++) {
+		for (int i = 0; i < FIELDS; i++)
 			again[i] = read_register(registers[i]);
-			same &= again[i] == fields[i];
-		}
-		if (same)
+		if (!memcmp(fields, again, FIELDS))
 			return;
+		if (patience_over(&patience, PATIENCE))
+			report_abort("real time clock: no two readings are the same");
 	}
 }
 
@@ -67,11 +77,12 @@ static u32 days_since_1970(u32 year, u32 month, u32 day)
 
 u64 rtc_seconds(void)
 {
-	u8 format = read_register(REG_B), raw[FIELDS];
+	u8 format, raw[FIELDS];
 	u32 f[FIELDS];
 	bool pm;
 
 	read_fields(raw);
+	format = read_register(REG_B);
 	pm = raw[HOUR] & PM;
 	if (!(format & B_24_HOURS))
 		raw[HOUR] &= ~PM;

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an update does to all the fields of the MC146818 (data sheet, "Update Cycle"; leap years; 12 and 24 hours): each
+ * case sets the last second before something turns and reads all of it behind the update.
+ */
+#include "rtc_test.h"
+
+/*
+ * Compares all but the seconds, of which a busy host may have missed some; all of it where nothing was missed.
+ * The minute may be one or two later for the same reason.
+ */
+static void turn(u8 format, struct rtc_time before, struct rtc_time after)
+{
+	struct rtc_time t;
+
+	rtc_set(format, &before);
+	rtc_go(0);
+	insist(wait_flags(C_UF));
+	t = rtc_freeze();
+	expect_lt(t.seconds, 0x59);
+	expect_ge(t.minutes, after.minutes);
+	expect_le(t.minutes, after.minutes + 2);
+	t.seconds = after.seconds;
+	t.minutes = after.minutes;
+	expect_mem(&t, &after, sizeof(t));
+}
+
+#define TURN(name, description, format, ...)						\
+	CASE(name, description)								\
+	{										\
+		const struct rtc_time t[2] = { __VA_ARGS__ };				\
+		turn(format, t[0], t[1]);						\
+	}
+
+/* Century, year, month, day, weekday (1: Sunday), hours, minutes, seconds. */
+TURN(turn_minute, "59 seconds: a minute", B_24H,
+     { 0x20, 0x24, 0x06, 0x15, 7, 0x12, 0x09, 0x59 }, { 0x20, 0x24, 0x06, 0x15, 7, 0x12, 0x10, 0 })
+TURN(turn_hour, "59:59: an hour", B_24H,
+     { 0x20, 0x24, 0x06, 0x15, 7, 0x09, 0x59, 0x59 }, { 0x20, 0x24, 0x06, 0x15, 7, 0x10, 0x00, 0 })
+TURN(turn_day, "23:59:59: a day; a Sunday follows a Saturday", B_24H,
+     { 0x20, 0x24, 0x06, 0x15, 7, 0x23, 0x59, 0x59 }, { 0x20, 0x24, 0x06, 0x16, 1, 0x00, 0x00, 0 })
+TURN(turn_month30, "a month of 30 days", B_24H,
+     { 0x20, 0x24, 0x06, 0x30, 1, 0x23, 0x59, 0x59 }, { 0x20, 0x24, 0x07, 0x01, 2, 0x00, 0x00, 0 })
+TURN(turn_month31, "a month of 31 days", B_24H,
+     { 0x20, 0x24, 0x07, 0x31, 4, 0x23, 0x59, 0x59 }, { 0x20, 0x24, 0x08, 0x01, 5, 0x00, 0x00, 0 })
+TURN(turn_february, "February of a common year", B_24H,
+     { 0x20, 0x23, 0x02, 0x28, 3, 0x23, 0x59, 0x59 }, { 0x20, 0x23, 0x03, 0x01, 4, 0x00, 0x00, 0 })
+TURN(turn_leap, "February of a leap year has a 29th", B_24H,
+     { 0x20, 0x24, 0x02, 0x28, 4, 0x23, 0x59, 0x59 }, { 0x20, 0x24, 0x02, 0x29, 5, 0x00, 0x00, 0 })
+TURN(turn_leap_end, "the 29th of February ends it", B_24H,
+     { 0x20, 0x24, 0x02, 0x29, 5, 0x23, 0x59, 0x59 }, { 0x20, 0x24, 0x03, 0x01, 6, 0x00, 0x00, 0 })
+TURN(turn_leap_2000, "2000 was a leap year", B_24H,
+     { 0x20, 0x00, 0x02, 0x28, 2, 0x23, 0x59, 0x59 }, { 0x20, 0x00, 0x02, 0x29, 3, 0x00, 0x00, 0 })
+TURN(turn_year, "a year", B_24H,
+     { 0x20, 0x24, 0x12, 0x31, 3, 0x23, 0x59, 0x59 }, { 0x20, 0x25, 0x01, 0x01, 4, 0x00, 0x00, 0 })
+TURN(turn_century, "1999 to 2000: the century turns, too", B_24H,
+     { 0x19, 0x99, 0x12, 0x31, 6, 0x23, 0x59, 0x59 }, { 0x20, 0x00, 0x01, 0x01, 7, 0x00, 0x00, 0 })
+TURN(turn_weekday_own, "the day of the week counts by itself, whatever the date is", B_24H,
+     { 0x20, 0x24, 0x06, 0x15, 3, 0x23, 0x59, 0x59 }, { 0x20, 0x24, 0x06, 0x16, 4, 0x00, 0x00, 0 })
+TURN(turn12_noon, "12 hours: 11:59:59 am, then 12 pm", 0,
+     { 0x20, 0x24, 0x06, 0x15, 7, 0x11, 0x59, 0x59 }, { 0x20, 0x24, 0x06, 0x15, 7, 0x92, 0x00, 0 })
+TURN(turn12_one, "12 hours: 12:59:59 pm, then 1 pm", 0,
+     { 0x20, 0x24, 0x06, 0x15, 7, 0x92, 0x59, 0x59 }, { 0x20, 0x24, 0x06, 0x15, 7, 0x81, 0x00, 0 })
+TURN(turn12_midnight, "12 hours: 11:59:59 pm, then 12 am of the next day", 0,
+     { 0x20, 0x24, 0x06, 0x15, 7, 0x91, 0x59, 0x59 }, { 0x20, 0x24, 0x06, 0x16, 1, 0x12, 0x00, 0 })
+TURN(turn12_binary, "12 hours in binary: 11:59:59 pm, then 12 am", B_BINARY,
+     { 20, 24, 6, 15, 7, 0x80 | 11, 59, 59 }, { 20, 24, 6, 16, 1, 12, 0, 0 })
+TURN(turn_binary, "binary: 9:59:59, then 10", B_BINARY | B_24H,
+     { 20, 24, 6, 15, 7, 9, 59, 59 }, { 20, 24, 6, 15, 7, 10, 0, 0 })
+TURN(turn_binary_year, "binary: a year, from 9 to 10", B_BINARY | B_24H,
+     { 20, 9, 12, 31, 5, 23, 59, 59 }, { 20, 10, 1, 1, 6, 0, 0, 0 })
