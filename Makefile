@@ -26,6 +26,8 @@ all: images runner vmm
 help:
 	@printf '%s\n' 'make            the images of all configured architectures, and the runner' \
 		'make install    images, runner and entries under --prefix (DESTDIR is honoured)' \
+		'make standalone one self-contained file of each test, build/standalone/ARCH/TEST (TESTS=NAMES)' \
+		'make install-standalone  the same under --prefix' \
 		'make check      the tests of vmunit itself' \
 		'make check-ci   the jobs of CI services, each in a fresh clone (CHECKS=PATTERN)' \
 		'make check-sensitivity   proves that the tests can fail (all rows)' \
@@ -170,6 +172,16 @@ install-images-$(1): images-$(1)
 		cp $$$$f "$(installed)/build/$$$$f" && chmod 644 "$(installed)/build/$$$$f" || exit 1; done
 endef
 $(foreach a,$(ARCHS),$(eval $(call install_rules,$(a))))
+
+# One POSIX-shell file for each test; it needs nothing but QEMU.
+.PHONY: standalone install-standalone
+standalone: images runner
+	rm -rf $(B)/standalone
+	ACCEL= MACHINE= CHECK= TIMEOUT= QEMU='$(QEMU)' $(B)/runner/vmunit --top '$(TOP)' --build $(B) --all --standalone $(B)/standalone $(TESTS)
+install-standalone: standalone
+	mkdir -p "$(installed)"
+	rm -rf "$(installed)/standalone"
+	cp -R $(B)/standalone "$(installed)/standalone"
 
 # A release: what git knows, with the version in its name. It builds without git.
 VERSION := $(shell cat $(S)VERSION)

@@ -16,6 +16,7 @@
 #include "plan.h"
 #include "report.h"
 #include "run.h"
+#include "standalone.h"
 
 /*
  * A descriptor below 3 that is closed would be taken by the next file that is opened, which would
@@ -108,7 +109,7 @@ static int act(const struct options *options)
 		return report_file(options->report, format_by_name(options->format), stdout,
 				   options);
 	default:
-		return run(options);
+		return options->standalone ? standalone_write(options) : run(options);
 	}
 }
 

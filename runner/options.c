@@ -63,6 +63,8 @@ static const struct option_row rows[] = {
 	{ NULL, 0, "list-cases", NULL, "their cases", ACTION, 0, ACTION_LIST_CASES, RUN },
 	{ NULL, 0, "dry-run", NULL, "the VMM's command lines, which work when pasted", ACTION, 0,
 	  ACTION_DRY_RUN, RUN },
+	{ NULL, 0, "standalone", "DIR", "a self-contained file of each test, DIR/ARCH/TEST", TEXT,
+	  AT(standalone), 0, RUN },
 	{ NULL, 'h', "help", NULL, "this", HELP, 0, 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "top", "DIR", NULL, TEXT, AT(top), 0, RUN | REPORT | FOREGROUND },
 	{ NULL, 0, "build", "DIR", NULL, TEXT, AT(build), 0, RUN | REPORT | FOREGROUND },

@@ -24,6 +24,7 @@ struct options {
 	const char *qemu;		/* $QEMU, NULL: by architecture */
 	long max_smp;			/* $MAX_SMP, or the number of CPUs */
 	const char *json, *log_dir;
+	const char *standalone;		/* --standalone: write files there instead of running */
 	const char *config;		/* --config: this file instead of the tree's, and known-issues.cfg beside it */
 	const char *arch_dir;		/* of foreground: "x86" */
 	const char *format, *report;	/* of report: "terminal", ...; the saved stream, "-": standard input */

@@ -186,6 +186,11 @@ static void find_skip_reason(struct job *job, const struct options *options,
 {
 	char *why = NULL;
 
+	/* Whether a standalone file can run shows where it runs. */
+	if (options->standalone) {
+		job->skip_reason = disabled_reason(job, vars);
+		return;
+	}
 	if (!job->skip_reason)
 		job->skip_reason = check_reason(job, options);
 	if (!job->skip_reason)
