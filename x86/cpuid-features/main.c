@@ -5,7 +5,8 @@
  * row of the table is a feature, its bit, one instruction with operands and a result worked out from
  * the manual, and the state it depends on. Instructions that are another one (LZCNT: BSR, TZCNT: BSF)
  * where the bit is clear have no row for that. What features need of each other: cpuid.c.
- * Here: general registers, and bits of CR4. simd.c: vectors; vnni.c: AVX-VNNI.
+ * Here: general registers. simd.c: vectors; vnni.c: AVX-VNNI; avx512.c; system.c: what needs more than a row;
+ * cr4.c: bits of CR4.
  */
 #include "probe.h"
 
@@ -55,33 +56,3 @@ PROBE(cx16, "CMPXCHG16B", X86_FEATURE_CX16, STATE_NONE,
       GPR("push %rbx; xor %eax, %eax; mov $5, %ebx; mov $6, %ecx; cmpxchg16b 128(%rdi); setz %al; "
 	  "movzbl %al, %eax; pop %rbx; add 128(%rdi), %eax; add 136(%rdi), %eax"), .out = { 12, 0, 6 })
 #endif
-
-/* ---- CR4: a bit whose feature is missing is reserved: #GP(0) (SDM volume 3, 2.5) ---- */
-
-static void check_cr4_bit(ulong bit, bool has)
-{
-	ulong before = read_cr4(), clear = before & ~bit;
-	int vector = write_cr4_safe(clear | bit);
-	ulong after = read_cr4();
-
-	write_cr4_safe(before);
-	expect_eq(vector, has ? 0 : GP_VECTOR);
-	expect_eq(after, has ? clear | bit : before);
-}
-
-#define CR4_BIT(id, bit, feature)							\
-	CASE(cr4_##id, "CR4." #bit " can be set if " #feature " is announced, else it is #GP(0) and CR4 stays")	\
-	{										\
-		check_cr4_bit(X86_CR4_##bit, this_cpu_has(X86_FEATURE_##feature));	\
-	}
-CR4_BIT(vme, VME, VME)
-CR4_BIT(pvi, PVI, VME)
-CR4_BIT(tsd, TSD, TSC)
-CR4_BIT(de, DE, DE)
-CR4_BIT(pse, PSE, PSE)
-CR4_BIT(mce, MCE, MCE)
-CR4_BIT(pge, PGE, PGE)
-CR4_BIT(osfxsr, OSFXSR, FXSR)
-CR4_BIT(umip, UMIP, UMIP)
-CR4_BIT(fsgsbase, FSGSBASE, FSGSBASE)
-CR4_BIT(osxsave, OSXSAVE, XSAVE)

@@ -5,6 +5,7 @@
 #include "x86/usermode.h"
 #include "x86/vm.h"
 
+#define AVX_512		(XFEATURE_MASK_OPMASK | XFEATURE_MASK_ZMM_Hi256 | XFEATURE_MASK_Hi16_ZMM)
 #define CR0_STATE	(X86_CR0_EM | X86_CR0_TS)
 #define CR4_STATE	(X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT | X86_CR4_OSXSAVE)
 
@@ -27,11 +28,12 @@ void set_state(enum probe_state state)
 	write_cr0(read_cr0() & ~CR0_STATE);
 	if (state >= STATE_SSE && this_cpu_has(X86_FEATURE_FXSR))
 		cr4 |= X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT;
-	if (state == STATE_AVX && this_cpu_has(X86_FEATURE_XSAVE))
+	if (state >= STATE_AVX && this_cpu_has(X86_FEATURE_XSAVE))
 		cr4 |= X86_CR4_OSXSAVE;
 	write_cr4(cr4);
 	if (cr4 & X86_CR4_OSXSAVE)
-		write_xcr0(XFEATURE_MASK_FP_SSE | (this_cpu_supported_xcr0() & XFEATURE_MASK_YMM));
+		write_xcr0(XFEATURE_MASK_FP_SSE | (this_cpu_supported_xcr0() &
+			   (XFEATURE_MASK_YMM | (state == STATE_AVX512 ? AVX_512 : 0))));
 }
 
 /* Ring 3. What the code may change is all that C code without vectors has. */
@@ -106,23 +108,30 @@ static void expect_disabled(const struct probe *p, ulong cr0, ulong cr4, unsigne
 	expect_msg(faulted, "%s: no %s with CR0 %#lx set, CR4 %#lx clear", p->name, exception_mnemonic(vector), cr0, cr4);
 }
 
-/* SDM volume 2, 2.4 (exceptions by class) and table 2-3; volume 1, 13.3: what OSXSAVE and XCR0 do for VEX. */
-void probe_disabled(const struct probe *p)
+static void expect_no_xcr0(const struct probe *p, u64 without)
 {
 	struct probe_data data = operands(p);
 
+	set_state(p->state);
+	write_xcr0(read_xcr0() & ~without);
+	expect_msg(run_probe(p->code, &data, UD_VECTOR), "%s: no #UD without %#" PRIx64 " in XCR0", p->name, without);
+	reset_state();
+}
+
+/* SDM volume 2, 2.4 (exceptions by class) and table 2-3; volume 1, 13.3: what OSXSAVE and XCR0 do for VEX and EVEX. */
+void probe_disabled(const struct probe *p)
+{
 	require_msg(this_cpu_has(p->feature), "CPUID does not announce %s", p->name);
 	need_ring3();
 	expect_disabled(p, X86_CR0_TS, 0, NM_VECTOR);
-	if (p->state != STATE_AVX)
+	if (p->state < STATE_AVX)
 		expect_disabled(p, X86_CR0_EM, 0, UD_VECTOR);
 	if (p->state == STATE_SSE)
 		expect_disabled(p, 0, X86_CR4_OSFXSR, UD_VECTOR);
-	if (p->state != STATE_AVX)
+	if (p->state < STATE_AVX)
 		return;
 	expect_disabled(p, 0, X86_CR4_OSXSAVE, UD_VECTOR);
-	set_state(STATE_AVX);
-	write_xcr0(XFEATURE_MASK_FP_SSE);
-	expect_msg(run_probe(p->code, &data, UD_VECTOR), "%s: no #UD with XCR0 = 3", p->name);
-	reset_state();
+	if (p->state == STATE_AVX512)
+		expect_no_xcr0(p, AVX_512);
+	expect_no_xcr0(p, XFEATURE_MASK_YMM | AVX_512);
 }

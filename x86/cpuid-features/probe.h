@@ -12,9 +12,9 @@
 
 /*
  * What must be enabled (SDM volume 1, 13.3; volume 3, 2.5): nothing; CR0.EM = 0; CR4.OSFXSR; XCR0's
- * SSE and AVX.
+ * SSE and AVX; AVX-512's components as well.
  */
-enum probe_state { STATE_NONE, STATE_MMX, STATE_SSE, STATE_AVX };
+enum probe_state { STATE_NONE, STATE_MMX, STATE_SSE, STATE_AVX, STATE_AVX512 };
 
 /* Operands: code gets the address in (E/R)DI and knows the offsets. */
 struct probe_data {
@@ -29,7 +29,7 @@ struct probe {
 	u64 feature;
 	enum probe_state state;
 	void (*code)(void);
-	u32 a[8], b[8], out[8];
+	u32 a[16], b[16], out[16];
 };
 
 /* Paging, once, with all memory usable by ring 3. */
@@ -56,6 +56,8 @@ void probe_disabled(const struct probe *p);
 #define XMM(insn)	"movups (" DI "), %xmm0; movups 64(" DI "), %xmm1", insn, "movups %xmm0, 128(" DI ")"
 #define YMM(insn)	"vmovups (" DI "), %ymm0; vmovups 64(" DI "), %ymm1", insn, \
 	"vmovups %ymm0, 128(" DI "); vzeroupper"
+#define ZMM(insn)	"vmovups (" DI "), %zmm0; vmovups 64(" DI "), %zmm1", insn, \
+	"vmovups %zmm0, 128(" DI "); vzeroupper"
 
 /* A function name_run() in .text. */
 #define __PROBE_CODE(name, before, insn, after)						\
