@@ -39,20 +39,25 @@ static bool has_avx(void)
 
 #define MSR_BNDCFGS	0xd90
 
+/* BNDMOV between BND0 to 3 and where RAX, RCX, RDX, RBX point, in bytes: clang 14 does not know it. */
+#define BNDMOV(opcode)									\
+	".byte 0x66, 0x0f, " #opcode ", 0x00, 0x66, 0x0f, " #opcode ", 0x09\n\t"	\
+	".byte 0x66, 0x0f, " #opcode ", 0x12, 0x66, 0x0f, " #opcode ", 0x1b"
+
 /* No displacements: QEMU's TCG counts those of BNDMOV twice (cpuid-features/mpx). */
 static void load_bnd(const u8 *data)
 {
 	wrmsr(MSR_BNDCFGS, 3);
-	asm volatile("bndmov (%0), %%bnd0; bndmov (%1), %%bnd1; bndmov (%2), %%bnd2; bndmov (%3), %%bnd3"
-		     : : "r" (data), "r" (data + 16), "r" (data + 32), "r" (data + 48) : "memory");
+	asm volatile(BNDMOV(0x1a)
+		     : : "a" (data), "c" (data + 16), "d" (data + 32), "b" (data + 48) : "memory");
 	wrmsr(MSR_BNDCFGS, 0);
 }
 
 static void read_bnd(u8 *data)
 {
 	wrmsr(MSR_BNDCFGS, 3);
-	asm volatile("bndmov %%bnd0, (%0); bndmov %%bnd1, (%1); bndmov %%bnd2, (%2); bndmov %%bnd3, (%3)"
-		     : : "r" (data), "r" (data + 16), "r" (data + 32), "r" (data + 48) : "memory");
+	asm volatile(BNDMOV(0x1b)
+		     : : "a" (data), "c" (data + 16), "d" (data + 32), "b" (data + 48) : "memory");
 	wrmsr(MSR_BNDCFGS, 0);
 }
 
