@@ -104,7 +104,7 @@ CASE(decrementer, "the decrementer's interrupt comes on the other side, once, no
 	expect_le(get_tb() + (u64)dec_get(), due + usec_to_tb(1000));
 	expect_ge(get_tb() + (u64)dec_get() + usec_to_tb(1000), due);
 	local_irq_enable();
-	while (!fired && !patience_over(&patience, 10))
+	while (!fired && !patience_over(&patience, 5))
 		cpu_relax();
 	local_irq_disable();
 	expect_eq(fired, 1);
@@ -143,7 +143,7 @@ CASE(pending, "an interrupt of a CPU that waits comes on the other side, once")
 	migrate_quiet();
 	expect_eq(taken, 0);
 	local_irq_enable();
-	while (!taken && !patience_over(&patience, 10))
+	while (!taken && !patience_over(&patience, 5))
 		cpu_relax();
 	udelay(1000);
 	local_irq_disable();

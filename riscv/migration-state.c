@@ -71,7 +71,7 @@ CASE(timer, "a timer that waits interrupts on the other side, once, not early")
 	due = migrate_with_timer();
 	expect_eq(came, 0);
 	local_irq_enable();
-	while (!came && !patience_over(&patience, 10))
+	while (!came && !patience_over(&patience, 5))
 		cpu_relax();
 	local_irq_disable();
 	expect_eq(came, 1);
