@@ -115,7 +115,7 @@ static void end(u64 starved, u32 vectors, u32 n)
 	__atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
 	on_cpu(TARGET, drain_all, NULL);
 	for (u32 i = 0; i < VECTORS; i++)
-		expect_eq_msg(received[i], i < vectors ? n : 0, "vector %#x", FIRST_VECTOR + i);
+		expect_eq_msg(received[i], i < vectors ? n : 0, "vector %#" PRIx32, FIRST_VECTOR + i);
 }
 
 static void check_one_by_one(bool x2apic, u64 starved, void (*target)(void *))
