@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "trial.h"
 
@@ -56,8 +55,10 @@ void trial_migrate(struct trial *t, const char *what)
 		evidence_damage(&t->evidence, "the guest asks for a migration that nobody offered");
 	else if (strcmp(what, "once") == 0)
 		m->wanted++;
+	else if (strcmp(what, "begin") == 0 || strcmp(what, "end") == 0)
+		m->continuous = *what == 'b';
 	else
-		m->continuous = strcmp(what, "begin") == 0;
+		evidence_damage(&t->evidence, "a migrate record says neither once, begin nor end");
 }
 
 static void fail(struct trial *t, enum vmm_end end, const char *why)

@@ -8,6 +8,7 @@
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "migrate.h"
+#include "on-cpus.h"
 #include "patience.h"
 #include "s390x/smp.h"
 #include "asm/float.h"
@@ -129,12 +130,21 @@ CASE(comparator_interrupt, "an interruption that waits comes on the other side, 
 	expect_ge(now(), due);
 }
 
-CASE(prefix, "the prefix register, and what it makes of addresses 0 to 8191")
+static void note_prefix(void *prefix)
 {
-	u32 prefix = get_prefix();
+	*(u32 *)prefix = get_prefix();
+}
 
+CASE(prefix, "the prefix register of a CPU that has one other than 0")
+{
+	u32 before, after;
+
+	require(smp_query_num_cpus() >= 2);
+	on_cpu(1, note_prefix, &before);
+	insist(before != 0);
 	migrate_quiet();
-	expect_eq(get_prefix(), prefix);
+	on_cpu(1, note_prefix, &after);
+	expect_eq(after, before);
 }
 
 CASE(stopped, "a CPU that is stopped is so after, and can be restarted")
