@@ -78,24 +78,24 @@ static u32 acknowledge(void)
 	return iar;
 }
 
+static u64 set_timer(u64 wait)
+{
+	u64 due = get_cntvct() + wait;
+
+	write_sysreg(due, cntv_cval_el0);
+	write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
+	isb();
+	return due;
+}
+
 CASE(timer_fires, "a timer that waits interrupts on the other side")
 {
-	u64 due, wait = get_cntfrq() / 2;
 	u32 iar;
 
 	require_msg(gic_init(), "no GIC");
 	gic_enable_defaults();
 	gic_enable_irq(TIMER_VTIMER_IRQ);
-	/* Until the machine is on the other side in time, however slow the host is. */
-	do {
-		due = read_sysreg(cntvct_el0) + wait;
-		write_sysreg(due, cntv_cval_el0);
-		write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
-		isb();
-		migrate_quiet();
-		isb();
-		wait *= 4;
-	} while (read_sysreg(cntvct_el0) >= due);
+	migrate_with_timer(set_timer, get_cntvct, get_cntfrq() / 2);
 	iar = acknowledge();
 	expect_eq(gic_iar_irqnr(iar), (u32)TIMER_VTIMER_IRQ);
 	write_sysreg(0, cntv_ctl_el0);

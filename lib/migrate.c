@@ -99,6 +99,18 @@ void migrate_skip(void)
 	report_info("no migration is needed");
 }
 
+u64 migrate_with_timer(u64 (*set)(u64 wait), u64 (*now)(void), u64 wait)
+{
+	u64 due;
+
+	do {
+		due = set(wait);
+		migrate_quiet();
+		wait *= 4;
+	} while (now() >= due);
+	return due;
+}
+
 static struct machine start;
 
 void migrate_begin_continuous(void)

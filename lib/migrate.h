@@ -9,7 +9,7 @@
 #ifndef MIGRATE_H
 #define MIGRATE_H
 
-#include <stdbool.h>
+#include "libcflat.h"
 
 /* Whether the runner migrates this machine. */
 bool migrate_offered(void);
@@ -24,6 +24,13 @@ void migrate_quiet(void);
 void migrate_once(void);
 /* Says that the image does without the migration that its entry offers. */
 void migrate_skip(void);
+
+/*
+ * Migrates while a timer runs: set(wait) programs it, and returns when it is due by now(). Repeated with
+ * longer waits until the machine is on the other side before that, however slow the host is. Returns
+ * when the timer is due.
+ */
+u64 migrate_with_timer(u64 (*set)(u64 wait), u64 (*now)(void), u64 wait);
 
 /* From now on the machine is migrated again and again. */
 void migrate_begin_continuous(void);

@@ -77,18 +77,10 @@ static void on_decrementer(struct pt_regs *regs, void *data)
 	dec_stop();
 }
 
-/* Long enough for the machine to be on the other side in time, however slow the host is. */
-static u64 migrate_with_decrementer(void)
+static u64 set_decrementer(u64 wait)
 {
-	u64 due, wait = 500000;
-
-	do {
-		dec_set(usec_to_tb(wait));
-		due = get_tb() + usec_to_tb(wait);
-		migrate_quiet();
-		wait *= 4;
-	} while (get_tb() >= due);
-	return due;
+	dec_set(wait);
+	return get_tb() + wait;
 }
 
 CASE(decrementer, "the decrementer's interrupt comes on the other side, once, not early")
@@ -99,7 +91,7 @@ CASE(decrementer, "the decrementer's interrupt comes on the other side, once, no
 	local_irq_disable();
 	fired = 0;
 	handle_exception(0x900, on_decrementer, NULL);
-	due = migrate_with_decrementer();
+	due = migrate_with_timer(set_decrementer, get_tb, usec_to_tb(500000));
 	expect_eq(fired, 0);
 	expect_le(get_tb() + (u64)dec_get(), due + usec_to_tb(1000));
 	expect_ge(get_tb() + (u64)dec_get() + usec_to_tb(1000), due);

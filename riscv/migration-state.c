@@ -46,17 +46,16 @@ static void note(struct pt_regs *regs)
 	timer_irq_disable();
 }
 
-/* Long enough for the machine to be on the other side in time, however slow the host is. */
-static u64 migrate_with_timer(void)
+static u64 now(void)
 {
-	u64 due, wait = timebase_frequency / 2;
+	return timer_get_cycles();
+}
 
-	do {
-		due = timer_get_cycles() + wait;
-		timer_set(due);
-		migrate_quiet();
-		wait *= 4;
-	} while (timer_get_cycles() >= due);
+static u64 set_timer(u64 wait)
+{
+	u64 due = now() + wait;
+
+	timer_set(due);
 	return due;
 }
 
@@ -68,7 +67,7 @@ CASE(timer, "a timer that waits interrupts on the other side, once, not early")
 	came = 0;
 	install_irq_handler(IRQ_S_TIMER, note);
 	timer_irq_enable();
-	due = migrate_with_timer();
+	due = migrate_with_timer(set_timer, now, timebase_frequency / 2);
 	expect_eq(came, 0);
 	local_irq_enable();
 	while (!came && !patience_over(&patience, 5))

@@ -105,21 +105,23 @@ static void note(struct stack_frame_int *frame)
 	clock_comparator_set(~0ull);
 }
 
+static u64 set_comparator(u64 wait)
+{
+	u64 due = now() + wait;
+
+	clock_comparator_set(due);
+	return due;
+}
+
 CASE(comparator_interrupt, "an interruption that waits comes on the other side, once, not early")
 {
 	struct patience patience = { 0 };
-	u64 due, wait = US(500000);
+	u64 due;
 
 	count = 0;
 	install_ext_handler(note);
 	ctl_set_bit(0, CTL0_CLOCK_COMPARATOR);
-	/* Until the machine is on the other side in time, however slow the host is. */
-	do {
-		due = now() + wait;
-		clock_comparator_set(due);
-		migrate_quiet();
-		wait *= 4;
-	} while (now() >= due);
+	due = migrate_with_timer(set_comparator, now, US(500000));
 	expect_eq(count, 0);
 	psw_mask_set_bits(PSW_MASK_EXT);
 	while (!count && !patience_over(&patience, 20))
