@@ -151,6 +151,7 @@ install-runner: runner
 	cp $(S)known-issues.cfg "$(installed)/"
 	mkdir -p "$(installed)/build/runner" "$(bindir)"
 	cp $(B)/runner/vmunit "$(installed)/build/runner/"
+	mkdir -p "$(installed)/scripts" && cp $(S)scripts/standalone-body "$(installed)/scripts/"
 	sed 's|@LIB@|$(PREFIX)/lib/vmunit|g' $(S)scripts/vmunit.in >"$(bindir)/vmunit"
 	chmod 755 "$(bindir)/vmunit"
 install-docs:
