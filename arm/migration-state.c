@@ -193,6 +193,8 @@ static void note(void)
 
 CASE(cpu_off, "a CPU that is off is so after, and can be started")
 {
+	struct patience patience = { 0 };
+
 	require_msg(nr_cpus > 1, "one CPU");
 	require(platform.psci != CONDUIT_NONE);
 	require(!smp_started(nr_cpus - 1));
@@ -200,6 +202,8 @@ CASE(cpu_off, "a CPU that is off is so after, and can be started")
 	migrate_quiet();
 	expect_eq(psci_affinity_info(cpus[nr_cpus - 1], 0), 1);
 	smp_boot_secondary(nr_cpus - 1, note);
+	while (!came && !patience_over(&patience, 20))
+		cpu_relax();
 	expect_eq(came, 1);
 	expect_eq(psci_affinity_info(cpus[nr_cpus - 1], 0), 0);
 }
