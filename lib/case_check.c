@@ -3,6 +3,7 @@
 #include "arch-hooks.h"
 #include "case_run.h"
 #include "console.h"
+#include "on-cpus.h"
 #include "record.h"
 
 /* The reason is fmt, and more behind a colon unless more is NULL. */
@@ -203,13 +204,16 @@ void case_unexpected_exception(const char *text, const void *const *frames, int 
 {
 	static unsigned int depth;
 	int first_line = (int)(strchrnul(text, '\n') - text);
+	bool mine = is_mine();
 
+	if (!mine)
+		on_cpus_die();
 	/* An exception in here comes back here; the longjmp() below ends the nesting. */
 	if (__atomic_add_fetch(&depth, 1, __ATOMIC_RELAXED) > 2)
 		report_abort("unexpected exception while one was handled: %.*s", first_line, text);
 	console_line(text, strlen(text));
 	print_stack(frames, n_frames);
-	if (!is_mine())
+	if (!mine)
 		report_abort("unexpected exception on CPU %d: %.*s", arch_cpu_id(), first_line, text);
 	report_count(V_FAIL);
 	case_reason("unexpected exception: %.*s", first_line, text);

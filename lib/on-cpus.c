@@ -245,6 +245,11 @@ void on_cpus_check(void)
 		longjmp(*mailboxes[me].end, 1);
 }
 
+void on_cpus_die(void)
+{
+	mailboxes[arch_cpu_id()].end = NULL;
+}
+
 void on_cpus_restart(void)
 {
 	int me = arch_cpu_id();
@@ -289,12 +294,13 @@ static int find_busy(void)
 void on_cpus_recall(void)
 {
 	struct patience patience = { 0 };
-	int cpu = find_busy();
+	int cpu;
 
-	if (cpu < 0 || !arch_recall_cpu(cpu))
-		return;
 	while (find_busy() >= 0 && !patience_over(&patience, RECALL_GRACE))
 		on_cpus_serve();
+	cpu = find_busy();
+	if (cpu < 0 || !arch_recall_cpu(cpu))
+		return;
 	recaller = arch_cpu_id();
 	__atomic_store_n(&recalling, 1, __ATOMIC_SEQ_CST);
 	while ((cpu = find_busy()) >= 0 && recall(cpu))

@@ -40,11 +40,13 @@ void on_cpumask_async(const cpumask_t *mask, void (*function)(void *data), void 
  * the architecture, in the interrupt by which arch_recall_cpu() reaches a CPU.
  */
 void on_cpus_check(void);
+/* For a CPU that is about to abort the image: nothing ends its call any more, so that the case that made it waits. */
+void on_cpus_die(void);
 /* For the architecture: the calling CPU starts anew, on an empty stack, and has no more calls. */
 void on_cpus_restart(void);
 /*
  * Brings back the CPUs that a case left busy, after a second in which they may come by themselves: by cases.c, at the
- * end of each case. Aborts if one does not come. Where arch_recall_cpu() is missing they stay as they are.
+ * end of each case. Aborts if one does not come. Where arch_recall_cpu() is missing those stay as they are that do not.
  */
 void on_cpus_recall(void);
 
