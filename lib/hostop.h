@@ -166,6 +166,8 @@ enum hostop {
 	HOSTOP_VCPU_RESTORE = 112,
 	/* (): the whole VM into a new one: ns that took */
 	HOSTOP_VM_MIGRATE = 113,
+	/* (cpu): takes it out, and puts one in at its place: it waits for INIT */
+	HOSTOP_VCPU_REPLUG = 114,
 
 	/* ---- I/O ---- */
 	/* (address, length, HOSTOP_IO_* flags, datamatch): a handle */

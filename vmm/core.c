@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -99,7 +100,7 @@ void vcpu_kick(struct vcpu *vcpu)
 	vcpu->attention = true;
 	vcpu->run->immediate_exit = 1;
 	if (vcpu->started)
-		pthread_kill(vcpu->thread, KICK_SIGNAL);
+		pthread_kill(vcpu->thread->id, KICK_SIGNAL);
 }
 
 /* The lock is held. */
@@ -116,26 +117,35 @@ static void serve(struct vcpu *vcpu)
 	pthread_cond_broadcast(&vcpu->machine->changed);
 }
 
-/* Called between two entries of the guest; what is asked of this vCPU is done first. */
-static void attend(struct vcpu *vcpu)
+/*
+ * Called between two entries of the guest; what is asked of the vCPU that this thread runs is done
+ * first. Returns that vCPU.
+ */
+static struct vcpu *attend(struct host_thread *self)
 {
-	struct machine *m = vcpu->machine;
+	struct machine *m = self->machine;
+	struct vcpu *vcpu;
 
 	pthread_mutex_lock(&m->lock);
-	for (;;) {
+	if (!self->ready)
+		pthread_cond_broadcast(&m->changed);
+	self->ready = true;
+	for (;; pthread_cond_wait(&m->changed, &m->lock)) {
+		vcpu = self->vcpu;
+		if (!vcpu)
+			continue;
 		serve(vcpu);
 		if (!held(vcpu) && !vcpu->call)
 			break;
-		if (!vcpu->parked) {
-			vcpu->parked = true;
+		if (!vcpu->parked)
 			pthread_cond_broadcast(&m->changed);
-		}
-		pthread_cond_wait(&m->changed, &m->lock);
+		vcpu->parked = true;
 	}
 	vcpu->parked = false;
 	vcpu->attention = false;
 	vcpu->run->immediate_exit = 0;
 	pthread_mutex_unlock(&m->lock);
+	return vcpu;
 }
 
 static struct timespec seconds_from_now(int seconds)
@@ -276,35 +286,80 @@ void operation_sleep(struct vcpu *vcpu, uint64_t ns)
 
 /* ---- threads ---- */
 
-void *vcpu_thread(void *arg)
+static void *thread_main(void *arg)
 {
-	struct vcpu *vcpu = arg;
+	struct host_thread *self = arg;
+	struct vcpu *vcpu;
 
-	vcpu->tid = (int)syscall(SYS_gettid);
-	sandbox_thread(vcpu);
+	self->tid = (int)syscall(SYS_gettid);
+	self->schedstat_fd = sandbox_thread(self->tid);
 	for (;;) {
-		if (vcpu->attention)
-			attend(vcpu);
-		kvm_run_once(vcpu);
+		vcpu = attend(self);
+		while (!vcpu->attention)
+			kvm_run_once(vcpu);
 	}
 	return NULL;
 }
 
+static void start_thread(struct machine *m, struct host_thread *thread, struct vcpu *vcpu)
+{
+	int error;
+
+	*thread = (struct host_thread){ .machine = m, .vcpu = vcpu, .schedstat_fd = -1 };
+	error = pthread_create(&thread->id, NULL, thread_main, thread);
+	if (error)
+		die(STATUS_ENVIRONMENT, "no thread for the CPUs: %s", strerror(error));
+	if (!vcpu)
+		return;
+	vcpu->thread = thread;
+	vcpu->started = true;
+}
+
+static bool wait_until_ready(struct host_thread *thread)
+{
+	struct timespec until = seconds_from_now(PARK_SECONDS);
+	struct machine *m = thread->machine;
+	int error = 0;
+
+	pthread_mutex_lock(&m->lock);
+	while (!thread->ready && !error)
+		error = pthread_cond_timedwait(&m->changed, &m->lock, &until);
+	pthread_mutex_unlock(&m->lock);
+	return !error;
+}
+
 void machine_start(struct machine *m)
 {
+	struct host_thread *threads = calloc(m->n_vcpus + 1, sizeof(*threads));
+
+	if (!threads)
+		die(STATUS_ENVIRONMENT, "no memory for the threads of %u CPUs", m->n_vcpus);
 	m->parking = true;
 	for (unsigned int i = 0; i < m->n_vcpus; i++) {
-		struct vcpu *vcpu = &m->vcpus[i];
-		int error;
-
-		vcpu->attention = true;
-		error = pthread_create(&vcpu->thread, NULL, vcpu_thread, vcpu);
-		if (error)
-			die(STATUS_ENVIRONMENT, "no thread for CPU %u: %s", i, strerror(error));
-		vcpu->started = true;
+		m->vcpus[i].attention = true;
+		start_thread(m, &threads[i], &m->vcpus[i]);
 	}
-	if (!machine_park(m, NULL))
+	m->spare = &threads[m->n_vcpus];
+	start_thread(m, m->spare, NULL);
+	if (!machine_park(m, NULL) || !wait_until_ready(m->spare))
 		die(STATUS_ENVIRONMENT, "the threads do not start");
+}
+
+bool vcpu_change_thread(struct vcpu *vcpu)
+{
+	struct machine *m = vcpu->machine;
+	struct host_thread *old = vcpu->thread;
+
+	if (vcpu->in_operation || !m->spare)
+		return false;
+	pthread_mutex_lock(&m->lock);
+	vcpu->thread = m->spare;
+	vcpu->thread->vcpu = vcpu;
+	old->vcpu = NULL;
+	m->spare = old;
+	pthread_cond_broadcast(&m->changed);
+	pthread_mutex_unlock(&m->lock);
+	return true;
 }
 
 void machine_go(struct machine *m, struct vcpu *only)

@@ -21,15 +21,23 @@
 
 struct machine;
 
+/* A thread of the host. All are there before the sandbox: then they can still be looked at. */
+struct host_thread {
+	struct machine *machine;
+	struct vcpu *vcpu;		/* under machine->lock: that it runs, NULL: it rests */
+	pthread_t id;
+	int tid, schedstat_fd;		/* -1: the host has none */
+	bool ready;			/* under machine->lock */
+};
+
 struct vcpu {
 	struct machine *machine;
 	unsigned int index;		/* and its APIC ID */
-	int fd, stats_fd, schedstat_fd;	/* the last two: -1 if the host has none */
-	int tid;
+	int fd, stats_fd;		/* the latter: -1 if the host has none */
+	struct host_thread *thread;	/* under machine->lock: that runs it */
 	struct kvm_run *run;
 	struct kvm_dirty_gfn *ring;	/* NULL: none */
 	uint32_t ring_next;
-	pthread_t thread;
 	bool started;
 	atomic_bool attention;		/* look at what follows before the guest runs on */
 	/* Under machine->lock: */
@@ -73,6 +81,7 @@ struct machine {
 	size_t run_size;
 	struct vcpu *vcpus;
 	unsigned int n_vcpus;
+	struct host_thread *spare;	/* under lock: the one that rests */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct kvm_run *idle_run;	/* where there is no vCPU just now */
@@ -135,7 +144,11 @@ void operation_begin(struct vcpu *vcpu);
 void operation_end(struct vcpu *vcpu);
 /* Within an operation: lets those of others go first for so long; calls are served meanwhile. */
 void operation_sleep(struct vcpu *vcpu, uint64_t ns);
-void *vcpu_thread(void *vcpu);
+/*
+ * Lets the spare thread run vcpu from now on; the one that did rests. All are parked. False: it
+ * stands in the middle of a host operation.
+ */
+bool vcpu_change_thread(struct vcpu *vcpu);
 
 /* ---- kvm.c ---- */
 

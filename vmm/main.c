@@ -77,7 +77,7 @@ static void get_vcpus(struct machine *m)
 	for (unsigned int i = 0; i < m->n_vcpus; i++) {
 		m->vcpus[i].machine = m;
 		m->vcpus[i].index = i;
-		m->vcpus[i].schedstat_fd = m->vcpus[i].fd = -1;
+		m->vcpus[i].fd = -1;
 	}
 }
 

@@ -58,6 +58,11 @@ static int bind_to(int tid, int core)
 	return sched_setaffinity(tid, sizeof(set), &set);
 }
 
+static int unbind(int tid)
+{
+	return sched_setaffinity(tid, sizeof(allowed), &allowed);
+}
+
 static int pin(const struct op_call *c)
 {
 	struct vcpu *target = op_cpu(c, c->args[0]);
@@ -76,8 +81,19 @@ static int pin(const struct op_call *c)
 	competition->core = core;
 	if (broken(c->machine, BREAK_PIN_IGNORED))
 		return 0;
-	return op_result(core < 0 ? sched_setaffinity(target->tid, sizeof(allowed), &allowed) :
-				    bind_to(target->tid, core));
+	return op_result(core < 0 ? unbind(target->thread->tid) :
+				    bind_to(target->thread->tid, core));
+}
+
+bool operation_unpin(const struct vcpu *vcpu)
+{
+	struct competition *competition = of(vcpu);
+
+	if (!competition || competition->n)
+		return false;
+	competition->core = -1;
+	unbind(vcpu->thread->tid);
+	return true;
 }
 
 static void *compete(void *arg)
@@ -158,9 +174,9 @@ static int sched(const struct op_call *c)
 
 	if (!target || !of(target))
 		return HOSTOP_EARG;
-	if (target->schedstat_fd < 0)
+	if (target->thread->schedstat_fd < 0)
 		return HOSTOP_EUNAVAILABLE;
-	n = pread(target->schedstat_fd, text, sizeof(text) - 1, 0);
+	n = pread(target->thread->schedstat_fd, text, sizeof(text) - 1, 0);
 	if (n <= 0)
 		return n < 0 ? -errno : -EIO;
 	text[n] = '\0';

@@ -16,6 +16,7 @@
 #include "state_x86_64.h"
 
 #define APIC_ID		0x20		/* in struct kvm_lapic_state, as in the APIC's page */
+#define APIC_BASE_BSP	(1ull << 8)	/* of IA32_APIC_BASE: SDM volume 3, section 11.4.4 */
 
 /* The state of a vCPU that has never run, from a VM that is made for that; NULL with errno. */
 static const struct vcpu_state *reset_state(const struct machine *m)
@@ -49,55 +50,100 @@ static const struct vcpu_state *reset_state(const struct machine *m)
 	return state;
 }
 
-struct restore_call {
+/* For an operation: a vCPU's state as it was found, and the one after reset, to be changed. */
+struct states {
 	struct vcpu_state *saved, *reset;
 	const char *part;
-	int result;
 };
 
-static void restore_vcpu(struct vcpu *vcpu, struct restore_call *call)
+/* In xAPIC mode, in which a reset CPU is, the ID is the word's highest byte. */
+static int restore_vcpu(struct vcpu *vcpu, struct states *s)
 {
+	int result;
+
 	kvm_settle(vcpu);
-	call->result = vcpu_state_save(vcpu, call->saved, &call->part);
-	if (call->result)
-		return;
-	/*
-	 * In x2APIC mode the ID is the whole word, in xAPIC mode its highest byte: the reset state
-	 * is in the latter.
-	 */
-	call->reset->lapic.regs[APIC_ID + 3] = (char)vcpu->index;
-	vcpu_state_restore(vcpu, call->reset, false, &call->part);
-	call->result = vcpu_state_restore(
-		vcpu, call->saved, broken(vcpu->machine, BREAK_VCPU_STATE_LOST), &call->part);
-	if (call->result)
+	result = vcpu_state_save(vcpu, s->saved, &s->part);
+	if (result)
+		return result;
+	s->reset->lapic.regs[APIC_ID + 3] = (char)vcpu->index;
+	vcpu_state_restore(vcpu, s->reset, false, &s->part);
+	result = vcpu_state_restore(vcpu, s->saved, broken(vcpu->machine, BREAK_VCPU_STATE_LOST),
+				    &s->part);
+	if (result)
 		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be restored: %s",
-			    call->part, strerror(-call->result));
+			    s->part, strerror(-result));
+	return result;
+}
+
+/* The state after reset, but for the time, which went on; waits for INIT and SIPI. */
+static int replug_vcpu(struct vcpu *vcpu, struct states *s)
+{
+	struct vcpu_state *plugged = s->reset;
+	int result;
+
+	if (!vcpu->machine->spare)
+		return HOSTOP_EUNAVAILABLE;
+	if (vcpu->in_operation || !operation_unpin(vcpu))
+		return HOSTOP_EBUSY;
+	kvm_settle(vcpu);
+	result = vcpu_state_save(vcpu, s->saved, &s->part);
+	if (result)
+		return result;
+	plugged->lapic.regs[APIC_ID + 3] = (char)vcpu->index;
+	plugged->sregs.apic_base &= ~APIC_BASE_BSP;
+	plugged->mp.mp_state = KVM_MP_STATE_UNINITIALIZED;
+	plugged->tsc_offset = s->saved->tsc_offset;
+	plugged->has_tsc_offset = s->saved->has_tsc_offset;
+	result = vcpu_state_restore(vcpu, plugged, false, &s->part);
+	if (result)
+		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be reset: %s", s->part,
+			    strerror(-result));
+	vcpu_change_thread(vcpu);
+	operation_unpin(vcpu);
+	return result;
+}
+
+/* Nobody may send the vCPU anything meanwhile: it would be lost. */
+static int change_vcpu(const struct op_call *c, struct vcpu *vcpu,
+		       int (*change)(struct vcpu *vcpu, struct states *s))
+{
+	const struct vcpu_state *reset = reset_state(c->machine);
+	struct states s = {
+		.saved = calloc(1, sizeof(*s.saved)), .reset = malloc(sizeof(*s.reset)), .part = ""
+	};
+	int result = -ENOMEM;
+
+	if (reset && s.saved && s.reset) {
+		*s.reset = *reset;
+		result = machine_park(c->machine, c->vcpu) ? change(vcpu, &s) : HOSTOP_EBUSY;
+		machine_unpark(c->machine, c->vcpu);
+	}
+	free(s.saved);
+	free(s.reset);
+	return result;
 }
 
 static int vcpu_restore(const struct op_call *c)
 {
 	struct vcpu *target = op_cpu(c, c->args[0]);
-	const struct vcpu_state *reset;
-	struct restore_call call = { .result = -ENOMEM };
 
 	if (!target)
 		return HOSTOP_EARG;
-	reset = reset_state(c->machine);
-	call.saved = calloc(1, sizeof(*call.saved));
-	call.reset = malloc(sizeof(*call.reset));
-	if (reset && call.saved && call.reset) {
-		*call.reset = *reset;
-		/* Nobody may send it anything between the two: it would be lost. */
-		if (machine_park(c->machine, c->vcpu))
-			restore_vcpu(target, &call);
-		else
-			call.result = HOSTOP_EBUSY;
-		machine_unpark(c->machine, c->vcpu);
-		c->rets[0] = sizeof(*call.saved);
-	}
-	free(call.saved);
-	free(call.reset);
-	return call.result;
+	c->rets[0] = sizeof(struct vcpu_state);
+	return change_vcpu(c, target, restore_vcpu);
+}
+
+/*
+ * KVM cannot delete a vCPU. VMMs that take a CPU out end its thread, and keep what KVM made for the
+ * one that is put in at its place, with another thread.
+ */
+static int vcpu_replug(const struct op_call *c)
+{
+	struct vcpu *target = op_cpu(c, c->args[0]);
+
+	if (!target || target == c->vcpu || !target->index)
+		return HOSTOP_EARG;
+	return change_vcpu(c, target, replug_vcpu);
 }
 
 /* ---- the whole VM ---- */
@@ -186,6 +232,7 @@ static int vm_migrate(const struct op_call *c)
 
 const struct op_row state_ops[] = {
 	{ HOSTOP_VCPU_RESTORE, "VCPU_RESTORE", 1, DATA_NONE, 0, 0, vcpu_restore, KVM_CAP_SREGS2 },
+	{ HOSTOP_VCPU_REPLUG, "VCPU_REPLUG", 1, DATA_NONE, 0, 0, vcpu_replug, KVM_CAP_SREGS2 },
 	{ HOSTOP_VM_MIGRATE, "VM_MIGRATE", 0, DATA_NONE, 0, 0, vm_migrate, KVM_CAP_SREGS2 },
 	{ .name = NULL },
 };

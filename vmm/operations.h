@@ -63,6 +63,8 @@ long op_ioctl(const struct op_call *c, struct vcpu *target, unsigned long reques
 
 /* What the machine's exits ask of the families. */
 void operation_msr_exit(struct vcpu *vcpu);		/* op_msr_x86_64.c */
+/* op_sched.c: its thread may run anywhere. False: it is starved. */
+bool operation_unpin(const struct vcpu *vcpu);
 void operation_freeze_steal(const struct machine *m);
 bool operation_takes_error(struct vcpu *vcpu);		/* op_error_x86_64.c */
 void operation_ring_full(struct vcpu *vcpu);		/* op_dirty.c */

@@ -65,13 +65,15 @@ static void restrict_self(void)
 		die(STATUS_ENVIRONMENT, "Landlock: %s", strerror(errno));
 }
 
-void sandbox_thread(struct vcpu *vcpu)
+int sandbox_thread(int tid)
 {
 	char path[64];
+	int schedstat;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", vcpu->tid);
-	vcpu->schedstat_fd = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/schedstat", tid);
+	schedstat = open(path, O_RDONLY | O_CLOEXEC);
 	restrict_self();
+	return schedstat;
 }
 
 /* ---- system calls ---- */
@@ -107,9 +109,7 @@ static const int allowed[] = {
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(newfstatat),
 	SCMP_SYS(fstat),
-	
 	SCMP_SYS(getrandom),
-	
 	SCMP_SYS(getcpu),
 };
 

@@ -4,14 +4,14 @@
 #define VMM_SANDBOX_H
 
 struct machine;
-struct vcpu;
 
 /* Before any thread: no new privileges, and Landlock's rules are prepared. */
 void sandbox_prepare(const struct machine *m);
 /*
- * By each vCPU's thread, first of all: opens what it still needs of the file system, then has none.
+ * By each thread of a vCPU, first of all: opens what it still needs of the file system, then has
+ * none. Returns its schedstat, or -1.
  */
-void sandbox_thread(struct vcpu *vcpu);
+int sandbox_thread(int tid);
 /*
  * By the main thread, all others waiting: from here on no user, no file system, and few system
  * calls.

@@ -4,12 +4,13 @@
  * amount of time in which this vCPU did not run, in nanoseconds. Time during which the vcpu is idle, will not be reported as
  * steal time"). KVM takes it from the run delay of the vCPU's thread (Documentation/scheduler/sched-stats.rst), which the
  * small VMM can read: what the guest was told must be what the host counted, to a few per cent, for a vCPU that competes
- * with one and with three others, across switching it off and on, a new vCPU and a new VM; a vCPU that is idle or paused
- * is not robbed. x86/steal-time has the protocol.
+ * with one and with three others, across switching it off and on, a new vCPU, another thread and a new VM; a vCPU that is idle or
+ * paused is not robbed. x86/steal-time has the protocol.
  */
 #include "hostcall.h"
 #include "kvm_test.h"
 #include "x86/processor.h"
+#include "x86/smp.h"
 
 #define NS		1000000000ull
 #define STARVED_NS	(NS / 2)	/* of run delay, before a case looks */
@@ -62,14 +63,24 @@ static void off(void)
 	hostop(HOSTOP_PIN, HOSTOP_SELF, HOSTOP_ALL);
 }
 
-static void begin(void)
+static void prepare(void)
 {
 	require_hostop(HOSTOP_SCHED);
 	require_hostop(HOSTOP_STARVE);
 	require_feature(KVM_FEATURE_STEAL_TIME);
 	off();
 	memset((void *)&area, 0, sizeof(area));
+}
+
+static void on(void)
+{
 	wrmsr(MSR_KVM_STEAL_TIME, virt_to_phys((void *)&area) | KVM_MSR_ENABLED);
+}
+
+static void begin(void)
+{
+	prepare();
+	on();
 }
 
 /* Is busy until the host has let this vCPU wait for ns. False if that does not come. */
@@ -157,7 +168,7 @@ CASE(off_and_on, "switched off it stands still; switched on again it goes on as 
 	expect_same(before, after, "before it is switched off");
 	require_msg(wait_for_delay(STARVED_NS), "the host did not let the vCPU wait");
 	expect_eq_msg(area.steal, steal, "switched off");
-	wrmsr(MSR_KVM_STEAL_TIME, virt_to_phys((void *)&area) | KVM_MSR_ENABLED);
+	on();
 	before = take();
 	require_msg(wait_for_delay(STARVED_NS), "the host did not let the vCPU wait");
 	last = take();
@@ -195,6 +206,50 @@ CASE(migrated, "so does one in a new VM")
 {
 	require_hostop(HOSTOP_VM_MIGRATE);
 	check_restored(HOSTOP_VM_MIGRATE, 0);
+}
+
+/* Of another CPU, which is starved and does the accounts itself. */
+struct robbery {
+	u64 msr;			/* as it was found */
+	bool waited;
+	struct account before, after;
+};
+
+static void rob(void *data)
+{
+	struct robbery *r = data;
+
+	r->msr = rdmsr(MSR_KVM_STEAL_TIME);
+	on();
+	starve_with(2);
+	r->before = take();
+	r->waited = wait_for_delay(STARVED_NS / 2);
+	r->after = take();
+	off();
+}
+
+/* What Linux does when a CPU goes offline and comes online again. */
+CASE(replugged, "a CPU that is taken out and put in again is told of its new thread's waiting, no more and no less")
+{
+	struct robbery first, second;
+	struct account put_in;
+	u64 rets[HOSTOP_RETS];
+
+	prepare();
+	require_hostop(HOSTOP_VCPU_REPLUG);
+	require_msg(cpu_count() >= 2, "needs two CPUs");
+	on_cpu(1, rob, &first);
+	put_in.least = put_in.most = area.steal;
+	insist_eq(hostop(HOSTOP_VCPU_REPLUG, 1), 0);
+	insist_eq(hostop_get(rets, HOSTOP_SCHED, 1), 0);
+	put_in.waited = rets[1];
+	smp_restart(1);
+	on_cpu(1, rob, &second);
+	require_msg(first.waited && second.waited, "the host did not let the vCPU wait");
+	expect_same(first.before, first.after, "before");
+	expect_eq(second.msr, 0);
+	expect_same(put_in, second.after, "since it was put in");
+	expect_same(second.before, second.after, "when it had been told once");
 }
 
 CASE(not_announced, "with the feature's enforcement on and its bit clear the MSR is not there")

@@ -68,6 +68,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 
 static void fuzz_start(void)
 {
+	static struct host_thread thread;
+
 	if (fuzz_machine.vcpus)
 		return;
 	fuzz_options = (struct options){
@@ -75,7 +77,8 @@ static void fuzz_start(void)
 	};
 	machine_init(&fuzz_machine, &fuzz_options);
 	fuzz_vcpu.machine = &fuzz_machine;
-	fuzz_vcpu.schedstat_fd = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
+	fuzz_vcpu.thread = &thread;
+	thread.schedstat_fd = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
 	fuzz_machine.vcpus = &fuzz_vcpu;
 	fuzz_machine.n_vcpus = 1;
 	fuzz_machine.run_size = 3 * GUEST_PAGE;

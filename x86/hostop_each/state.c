@@ -3,6 +3,7 @@
 #include "x86/apic.h"
 #include "x86/isr.h"
 #include "x86/msr.h"
+#include "x86/smp.h"
 #include "each.h"
 
 #define DEBUG_ADDRESS	0x12345678u
@@ -22,6 +23,31 @@ CASE(vcpu_restore, "a vCPU that is saved, reset and restored is as it was")
 
 static void nothing(void *unused)
 {
+}
+
+static void mark(void *unused)
+{
+	wrmsr(MSR_IA32_SYSENTER_EIP, 0x13579b);
+}
+
+static void read_mark(void *value)
+{
+	*(u64 *)value = rdmsr(MSR_IA32_SYSENTER_EIP);
+}
+
+CASE(vcpu_replug, "a CPU that is taken out and put in again is reset, and starts by INIT and SIPI")
+{
+	u64 found = 1;
+
+	begin(HOSTOP_VCPU_REPLUG);
+	require_msg(cpu_count() >= 2, "needs two CPUs");
+	on_cpu(1, mark, NULL);
+	insist_eq(hostop(HOSTOP_VCPU_REPLUG, 1), 0);
+	smp_restart(1);
+	on_cpu(1, read_mark, &found);
+	expect_eq(found, 0);
+	expect_eq((u32)hostop(HOSTOP_VCPU_REPLUG, 0), (u32)HOSTOP_EARG);
+	expect_eq((u32)hostop(HOSTOP_VCPU_REPLUG, cpu_count()), (u32)HOSTOP_EARG);
 }
 
 CASE(vm_migrate, "a VM that moves into another one goes on as if nothing had been")
