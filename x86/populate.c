@@ -3,12 +3,14 @@
  * Memory that nobody has touched, touched by 1, 2, 4, ... CPUs side by side: how fast the
  * hypervisor finds pages for them, as metrics (pages of 4 KiB per second, all CPUs together), with
  * the guest's own mappings of 4 KiB, 2 MiB and 1 GiB. What backs it on the host is the VMM's: see
- * the entries. The verdict is that every page holds what its CPU wrote, as another CPU sees it.
- * POPULATE_MIB in the environment: memory for each measurement.
+ * the entries. And pages that are written again and again while the machine is migrated, which
+ * makes the host log what is written. The verdict is that every page holds what its CPU wrote, as
+ * another CPU sees it. POPULATE_MIB in the environment: memory for each measurement.
  */
 #include "alloc_page.h"
 #include "arch-hooks.h"
 #include "case.h"
+#include "migrate.h"
 #include "x86/mmu.h"
 #include "x86/paging.h"
 #include "x86/smp.h"
@@ -16,6 +18,7 @@
 #include "asm/io.h"
 
 #define DEFAULT_MIB	16
+#define MIGRATIONS	3
 #define PAGES_PER_MIB	(SZ_1M / PAGE_SIZE)
 
 /* One measurement: a block for each CPU, at an address of its own. */
@@ -27,11 +30,12 @@ static struct share {
 } shares[MAX_TEST_CPUS];
 
 static u32 share_pages, arrived;
+static u8 round;			/* of writing the same pages */
 static int n_cpus;
 
 static u64 mark(int cpu, u32 page)
 {
-	return (u64)(cpu + 1) << 40 | (u64)page << 8 | 0xa5;
+	return (u64)(cpu + 1) << 48 | (u64)round << 40 | (u64)page << 8 | 0xa5;
 }
 
 /* One store a page, at the same moment on all. */
@@ -100,10 +104,10 @@ static bool map_shares(const struct paging *p, int level, u32 order)
 	return true;
 }
 
-static void measure(void)
+/* ns from the first store to the last. */
+static u64 touch_and_verify(void)
 {
-	u64 first = ~0ull, last = 0, pages = (u64)share_pages * n_cpus;
-	char name[32];
+	u64 first = ~0ull, last = 0;
 
 	arrived = 0;
 	on_cpus(touch, NULL);
@@ -114,10 +118,17 @@ static void measure(void)
 		first = MIN(first, shares[cpu].begin);
 		last = MAX(last, shares[cpu].end);
 	}
-	if (last <= first)
-		return;
+	return last > first ? last - first : 0;
+}
+
+static void measure(void)
+{
+	u64 ns = touch_and_verify(), pages = (u64)share_pages * n_cpus;
+	char name[32];
+
 	snprintf(name, sizeof(name), "%d CPUs", n_cpus);
-	metric(name, pages * 1000000000ull / (last - first), "pages/s");
+	if (ns)
+		metric(name, pages * 1000000000ull / ns, "pages/s");
 }
 
 static void try_level(int level)
@@ -143,6 +154,27 @@ static void try_level(int level)
 void case_setup(void)
 {
 	setup_vm();
+}
+
+/* Over and over: of a migration the host logs what is written from its begin on. */
+CASE(migrated, "pages of 4 KiB, written again and again while the machine is migrated")
+{
+	const struct paging *p = paging_current();
+	unsigned int first = migrate_machine();
+	u64 rounds = 0, ns = 0;
+
+	n_cpus = cpu_count();
+	share_pages = PAGES_PER_MIB;
+	insist(map_shares(p, 1, pages_order(SZ_1M)));
+	migrate_begin_continuous();
+	while (migrate_machine() < first + MIGRATIONS) {
+		round = (u8)++rounds;
+		ns += touch_and_verify();
+	}
+	migrate_end_continuous();
+	metric("rounds", rounds, "rounds");
+	if (ns)
+		metric("migrated", rounds * share_pages * n_cpus * 1000000000ull / ns, "pages/s");
 }
 
 CASE(small, "pages of 4 KiB")
