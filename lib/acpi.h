@@ -160,6 +160,16 @@ struct acpi_madt_local_x2apic {
 	u32 processor_id;
 } __attribute__((packed));
 
+/* HPET specification 1.0a, section 3.2.4. */
+struct acpi_table_hpet {
+	struct acpi_table header;
+	u32 id;				/* the lower half of the capabilities register */
+	struct acpi_generic_address base;
+	u8 number;
+	u16 min_tick;
+	u8 page_protection;
+} __attribute__((packed));
+
 /*
  * The table with that signature, NULL if there is none. Tables with a wrong checksum or length count as absent. FACS
  * and DSDT are found by the FADT.
