@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files of this test share: pages that an event needs for its delivery and that can be taken away, events that
- * are raised on a stack of choice, and a log of what arrived.
+ * What the files of this test share: pages that an event needs for its delivery and that can be
+ * taken away, events that are raised on a stack of choice, and a log of what arrived.
  */
 #ifndef EVENTINJ_H
 #define EVENTINJ_H
@@ -12,7 +12,9 @@
 #include "x86/isr.h"
 #include "x86/processor.h"
 
-/* What the delivery of an event needs and may not find. IST: the stack of its gate (64-bit mode). */
+/*
+ * What the delivery of an event needs and may not find. IST: the stack of its gate (64-bit mode).
+ */
 enum place { NOWHERE, STACK, IDT, GDT, CODE, IST };
 
 /* What a handler found, in the order of arrival. */
@@ -30,7 +32,10 @@ int arrived(unsigned int vector);
 /* TRAP: saves the RIP behind the instruction. A fault's handler continues there by itself. */
 enum class { FAULT, TRAP };
 
-/* An instruction that raises something; it, and what is before it, uses no stack, and changes EAX, ECX, EDX and flags only. */
+/*
+ * An instruction that raises something; it, and what is before it, uses no stack, and changes EAX,
+ * ECX, EDX and flags only.
+ */
 struct event {
 	void (*run)(void);
 	const char *at, *next;
@@ -47,7 +52,10 @@ struct event {
 	static const struct event name __attribute__((unused)) =			\
 		{ name##_run, name##_at, name##_next, vector_, error_code_, class_ }
 
-/* The tables in force are ours, with vector's gate such that page faults can be delivered while place is absent. */
+/*
+ * The tables in force are ours, with vector's gate such that page faults can be delivered while
+ * place is absent.
+ */
 void prepare(unsigned int vector, enum place place);
 /* Takes the page away, or back; and what a page fault's handler does: all are there again. */
 void hide(enum place place);
@@ -62,12 +70,18 @@ idt_entry_t *gate_of(unsigned int vector);
 /* What an event is raised with in ring 0, and what one from ring 3 arrives on. */
 unsigned long event_stack(void);
 
-/* Runs an event in ring 0 on event_stack(), or ring 3, with interrupts enabled; its handler continues behind it. */
+/*
+ * Runs an event in ring 0 on event_stack(), or ring 3, with interrupts enabled; its handler
+ * continues behind it.
+ */
 void raise_event(const struct event *e, int ring);
 /* Back to the library's tables; also called at the end of each case. */
 void restore(void);
 
-/* Whether page faults' handlers leave RF in the saved flags: it hides an instruction breakpoint from its second attempt. */
+/*
+ * Whether page faults' handlers leave RF in the saved flags: it hides an instruction breakpoint
+ * from its second attempt.
+ */
 extern bool keep_rf;
 /* Called in the page fault's handler, before the pages are back. */
 extern void (*in_page_fault)(void);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Exceptions and software interrupts whose delivery meets a page that is absent (SDM volume 3, sections 6.5, 6.15 and table 6-5: the
- * pair is handled serially). First the page fault, with the frame of the instruction that began it, whose RIP is the
- * instruction itself also where a trap would save the next; when its page is there, the event, once, as if nothing had been.
+ * Exceptions and software interrupts whose delivery meets a page that is absent (SDM volume 3,
+ * sections 6.5, 6.15 and table 6-5: the pair is handled serially). First the page fault, with the
+ * frame of the instruction that began it, whose RIP is the instruction itself also where a trap
+ * would save the next; when its page is there, the event, once, as if nothing had been.
  */
 #include "eventinj.h"
 #include "asm/debugreg.h"
@@ -25,7 +26,8 @@ EVENT(int_n, INT_VECTOR, 0, TRAP, "", "int $0x90", "");
 static void expect_page_fault(const struct event *e, enum place place, int ring)
 {
 	const struct arrival *a = &arrivals[0];
-	bool inside = place == CODE;	/* the event has begun: its handler's first instruction faults */
+	/* Then the event has begun: its handler's first instruction faults. */
+	bool inside = place == CODE;
 
 	expect_eq(a->vector, PF_VECTOR);
 	expect_eq(a->error_code, place_error_code(place));
@@ -109,10 +111,12 @@ PLACES(of, "#OF")
 PLACES(int_n, "INT 90h")
 
 /*
- * The page fault saves RF set, whatever it interrupts but an instruction breakpoint's handler (section 18.3.1.1), and IRET with RF lets
- * the instruction pass its breakpoint: then there is no #DB.
+ * The page fault saves RF set, whatever it interrupts but an instruction breakpoint's handler
+ * (section 18.3.1.1), and IRET with RF lets the instruction pass its breakpoint: then there is no
+ * #DB.
  */
-CASE(db_resumed, "an instruction breakpoint, the page of the IDT absent, and RF stays: its #DB does not come again")
+CASE(db_resumed,
+     "an instruction breakpoint, the page of the IDT absent, and RF stays: its #DB does not come again")
 {
 	begin(&db, IDT);
 	keep_rf = true;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Events that are delivered at the second attempt, one behind the other, or inside each other (SDM volume 3, chapter 6): what a
- * VMM gets wrong when it injects. This file: the pages that a delivery needs, and how they go and come. faults.c: exceptions and
- * software interrupts whose delivery meets an absent page; double.c: which second faults are double; interrupts.c, nmi.c:
- * what comes from outside; sequences.c: thousands of them; gates.c: 16-bit gates, nested ISTs. Gates and exceptions as such: idt.
+ * Events that are delivered at the second attempt, one behind the other, or inside each other (SDM
+ * volume 3, chapter 6): what a VMM gets wrong when it injects. This file: the pages that a delivery
+ * needs, and how they go and come. faults.c: exceptions and software interrupts whose delivery
+ * meets an absent page; double.c: which second faults are double; interrupts.c, nmi.c: what comes
+ * from outside; sequences.c: thousands of them; gates.c: 16-bit gates, nested ISTs. Gates and
+ * exceptions as such: idt.
  *
- * The manual says of an interrupt or NMI whose delivery faults only that both are handled one behind the other (table 6-5). A CPU has
- * taken it from its APIC by then and may not deliver it again, KVM does: what is checked holds in both cases.
+ * The manual says of an interrupt or NMI whose delivery faults only that both are handled one
+ * behind the other (table 6-5). A CPU has taken it from its APIC by then and may not deliver it
+ * again, KVM does: what is checked holds in both cases.
  */
 #include "eventinj.h"
 #include "alloc_page.h"
@@ -16,7 +19,9 @@
 #define STACK_PAGES	4
 #define FAULT_IST	3	/* the page fault's stack in 64-bit mode */
 #define EVENT_IST	4
-/* The first vector behind the page of a page fault's gate; and the one with which that page begins. */
+/*
+ * The first vector behind the page of a page fault's gate; and the one with which that page begins.
+ */
 #define SPLIT_BEHIND	(PF_VECTOR + 1)
 #define SPLIT_BEFORE	PF_VECTOR
 
@@ -38,8 +43,8 @@ void note_arrival(const struct ex_regs *regs)
 {
 	if (n_arrivals < MAX_ARRIVALS)
 		arrivals[n_arrivals] = (struct arrival){
-			regs->vector, regs->error_code, regs->rip, regs->cs, regs->rflags, exception_sp(regs),
-			read_cr2(), read_dr6(),
+			regs->vector, regs->error_code, regs->rip, regs->cs, regs->rflags,
+			exception_sp(regs), read_cr2(), read_dr6(),
 		};
 	n_arrivals++;
 }
@@ -110,14 +115,17 @@ static char *map_new(int pages)
 	char *virt = alloc_vpages(pages);
 
 	for (int i = 0; i < pages; i++)
-		install_page(current_page_table(), virt_to_phys(alloc_page()), virt + i * PAGE_SIZE);
+		install_page(current_page_table(), virt_to_phys(alloc_page()),
+			     virt + i * PAGE_SIZE);
 	return virt;
 }
 
 /* A page of the GDT that has nothing in it but descriptors of CPUs that are not there. */
 static void find_gdt_page(void)
 {
-	gdt_page = (char *)ALIGN((unsigned long)get_gdt_entry(TSS_MAIN + 64 * TSS_STRIDE), PAGE_SIZE);
+	unsigned long first = (unsigned long)get_gdt_entry(TSS_MAIN + 64 * TSS_STRIDE);
+
+	gdt_page = (char *)ALIGN(first, PAGE_SIZE);
 	assert(gdt_page + PAGE_SIZE <= (char *)get_gdt_entry(TSS_INTR));
 	force_4k_page(gdt_page);
 	*(gdt_entry_t *)gdt_page = *get_gdt_entry(KERNEL_CS);
@@ -266,7 +274,8 @@ unsigned long place_address(enum place place, unsigned int vector, int ring)
 	switch (place) {
 	case STACK:
 	case IST:
-		return event_stack() - sizeof(long);	/* INT n, operation: SS or EFLAGS is pushed first */
+		/* SDM volume 2, INT n, operation: SS or EFLAGS is pushed first. */
+		return event_stack() - sizeof(long);
 	case IDT:
 		return (unsigned long)&idt[vector];
 	case GDT:
@@ -321,8 +330,9 @@ void raise_event(const struct event *e, int ring)
 	if (ring)
 		in_ring_3();
 	else
-		asm volatile("mov %%" R "sp, event_sp; mov" W " $1f, event_return; mov %0, %%" R "sp\n\t"
-			     "jmp *event_code; 1: mov event_sp, %%" R "sp"
+		asm volatile("mov %%" R "sp, event_sp; mov" W " $1f, event_return\n\t"
+			     "mov %0, %%" R "sp; jmp *event_code\n\t"
+			     "1: mov event_sp, %%" R "sp"
 			     : : "r" (event_stack()) : "eax", "ecx", "edx", "memory", "cc");
 	cli();
 }
