@@ -6,11 +6,10 @@
 #ifndef EVENTINJ_H
 #define EVENTINJ_H
 
-#include "case.h"
-#include "x86/apic.h"
+#include "../apic_test.h"
 #include "x86/desc.h"
-#include "x86/isr.h"
 #include "x86/processor.h"
+#include "x86/vm.h"
 
 /*
  * What the delivery of an event needs and may not find. IST: the stack of its gate (64-bit mode).
@@ -75,6 +74,12 @@ unsigned long event_stack(void);
  * continues behind it.
  */
 void raise_event(const struct event *e, int ring);
+/* Has another vector's arrivals noted as well. */
+void also_handle(unsigned int vector);
+/* A selector of a code segment like KERNEL_CS, on the page of the GDT that hide() takes. */
+u16 spare_cs(void);
+/* What comes from ring 3 comes on event_stack(). */
+void user_stack_is_event_stack(void);
 /* Back to the library's tables; also called at the end of each case. */
 void restore(void);
 
@@ -86,9 +91,27 @@ extern bool keep_rf;
 /* Called in the page fault's handler, before the pages are back. */
 extern void (*in_page_fault)(void);
 
-static inline void self_ipi(u32 mode_and_vector)
+/* Takes away one page, and nothing else than what hide() knows is brought back. */
+void hide_page(const void *page);
+/* Takes away, or gives back, the right to write the stack. */
+void stack_writable(bool writable);
+
+/* An interrupt of the APIC: with EOI, and a place in its registers. */
+#define IRQ_VECTOR	0x61
+/*
+ * Events from outside come while raise_event() runs: its event begins with interrupts disabled, and
+ * may enable them.
+ */
+extern bool raise_closed;
+/* Not 0 once an interrupt or NMI has arrived: ends the loop of WAIT_FOR_EVENT. */
+extern u32 event_quit;
+/* A loop without a stack that events interrupt, for EVENT(); changes ECX. */
+#define WAIT_FOR_EVENT									\
+	"movl $20000, %ecx; 1: cmpl $0, event_quit; jne 2f; decl %ecx; jnz 1b; 2: cli"
+
+static inline void self_nmi(void)
 {
-	apic_icr_write(APIC_DEST_PHYSICAL | APIC_INT_ASSERT | mode_and_vector, apic_id());
+	apic_icr_write(APIC_DEST_PHYSICAL | APIC_DM_NMI | APIC_INT_ASSERT, apic_id());
 }
 
 #endif

@@ -116,7 +116,7 @@ PLACES(int_n, "INT 90h")
  * #DB.
  */
 CASE(db_resumed,
-     "an instruction breakpoint, the page of the IDT absent, and RF stays: its #DB does not come again")
+     "an instruction breakpoint, the IDT absent, and RF stays: its #DB does not come again")
 {
 	begin(&db, IDT);
 	keep_rf = true;

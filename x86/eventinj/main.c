@@ -27,7 +27,8 @@
 
 struct arrival arrivals[MAX_ARRIVALS];
 int n_arrivals;
-bool keep_rf;
+bool keep_rf, raise_closed;
+u32 event_quit;
 void (*in_page_fault)(void);
 
 static char *stack, *code, *idt_pages, *gdt_page;
@@ -63,7 +64,12 @@ static void on_event(struct ex_regs *regs)
 	note_arrival(regs);
 	if (n_arrivals > MAX_ARRIVALS)
 		unhandled_exception(regs, true);
-	if (skip_to) {
+	event_quit = regs->vector == IRQ_VECTOR || regs->vector == NMI_VECTOR;
+	if (regs->vector == DF_VECTOR)
+		show_all();
+	if (regs->vector == IRQ_VECTOR && apic_read_bit(APIC_ISR, IRQ_VECTOR))
+		eoi();
+	else if (skip_to) {
 		regs->rip = skip_to;
 		regs->rflags &= ~X86_EFLAGS_RF;
 	}
@@ -102,12 +108,34 @@ void page_fault_task(unsigned long error_code)
 
 /* ---- pages ---- */
 
+static void set_pte(pteval_t *pte, pteval_t value, const void *page)
+{
+	if (*pte == value)
+		return;
+	*pte = value;
+	invlpg(page);
+}
+
 static void set_present(void *page, bool present)
 {
 	pteval_t *pte = get_pte_level(current_page_table(), page, 1);
 
-	*pte = present ? *pte | PT_PRESENT_MASK : *pte & ~PT_PRESENT_MASK;
-	invlpg(page);
+	set_pte(pte, present ? *pte | PT_PRESENT_MASK : *pte & ~PT_PRESENT_MASK, page);
+}
+
+void hide_page(const void *page)
+{
+	set_present((void *)page, false);
+}
+
+void stack_writable(bool writable)
+{
+	for (int i = 0; i < STACK_PAGES; i++) {
+		char *page = stack + i * PAGE_SIZE;
+		pteval_t *pte = get_pte_level(current_page_table(), page, 1);
+
+		set_pte(pte, writable ? *pte | PT_WRITABLE_MASK : *pte & ~PT_WRITABLE_MASK, page);
+	}
 }
 
 static char *map_new(int pages)
@@ -131,9 +159,15 @@ static void find_gdt_page(void)
 	*(gdt_entry_t *)gdt_page = *get_gdt_entry(KERNEL_CS);
 }
 
-static u16 far_cs(void)
+u16 spare_cs(void)
 {
 	return gdt_page - (char *)gdt;
+}
+
+/* What a case that failed has left pending, or in service. */
+static void quieten(void)
+{
+	use_xapic();
 }
 
 void case_setup(void)
@@ -146,6 +180,8 @@ void case_setup(void)
 	find_gdt_page();
 	sidt(&own_idtr);
 	case_at_end(restore);
+	case_at_end(quieten);
+	quieten();
 }
 
 void show_all(void)
@@ -156,6 +192,7 @@ void show_all(void)
 	set_present(idt_pages, true);
 	set_present(idt_pages + PAGE_SIZE, true);
 	set_present(gdt_page, true);
+	stack_writable(true);
 }
 
 void hide(enum place place)
@@ -246,16 +283,29 @@ void prepare(unsigned int vector, enum place place)
 	if (place == CODE)
 		set_gate_address(&idt[vector], code);
 	if (place == GDT)
-		idt[vector].selector = far_cs();
+		idt[vector].selector = spare_cs();
 	handle_exception(vector, on_event);
 	handle_exception(PF_VECTOR, on_page_fault);
 	idtr.base = (unsigned long)idt;
 	lidt(&idtr);
 	n_arrivals = 0;
-	keep_rf = false;
+	keep_rf = raise_closed = false;
+	event_quit = 0;
 	in_page_fault = NULL;
 	skip_to = 0;
-	user_kernel_sp = place == STACK ? event_stack() : 0;
+	user_kernel_sp = 0;
+	if (place == STACK)
+		user_stack_is_event_stack();
+}
+
+void user_stack_is_event_stack(void)
+{
+	user_kernel_sp = event_stack();
+}
+
+void also_handle(unsigned int vector)
+{
+	handle_exception(vector, on_event);
 }
 
 void restore(void)
@@ -263,8 +313,7 @@ void restore(void)
 	cli();
 	write_dr7(0x400);
 	lidt(&own_idtr);
-	if (stack)
-		show_all();
+	show_all();
 	write_cr0(read_cr0() & ~X86_CR0_TS);
 	handle_exception(PF_VECTOR, NULL);
 }
@@ -326,7 +375,10 @@ void raise_event(const struct event *e, int ring)
 {
 	skip_to = e->class == FAULT ? (unsigned long)e->next : 0;
 	event_code = (unsigned long)e->run;
-	sti();
+	if (raise_closed)
+		write_rflags(read_rflags() | X86_EFLAGS_IOPL);	/* STI in ring 3 */
+	else
+		sti();
 	if (ring)
 		in_ring_3();
 	else
@@ -335,4 +387,5 @@ void raise_event(const struct event *e, int ring)
 			     "1: mov event_sp, %%" R "sp"
 			     : : "r" (event_stack()) : "eax", "ecx", "edx", "memory", "cc");
 	cli();
+	write_rflags(read_rflags() & ~X86_EFLAGS_IOPL);
 }
