@@ -107,7 +107,7 @@ extern bool raise_closed;
 extern u32 event_quit;
 /* A loop without a stack that events interrupt, for EVENT(); changes ECX. */
 #define WAIT_FOR_EVENT									\
-	"movl $20000, %ecx; 1: cmpl $0, event_quit; jne 2f; decl %ecx; jnz 1b; 2: cli"
+	"movl $4000, %ecx; 1: cmpl $0, event_quit; jne 2f; decl %ecx; jnz 1b; 2: cli"
 
 static inline void self_nmi(void)
 {

@@ -34,6 +34,9 @@ void (*in_page_fault)(void);
 static char *stack, *code, *idt_pages, *gdt_page;
 static idt_entry_t *idt;
 static unsigned long skip_to;
+/* Where ring 0 is emulated every instruction of a thousand rounds counts: what need not be done. */
+static bool all_there;
+static int split_in_force;
 static struct descriptor_table_ptr own_idtr;
 
 /* Known to assembly. */
@@ -112,6 +115,7 @@ static void set_pte(pteval_t *pte, pteval_t value, const void *page)
 {
 	if (*pte == value)
 		return;
+	all_there = false;
 	*pte = value;
 	invlpg(page);
 }
@@ -186,6 +190,8 @@ void case_setup(void)
 
 void show_all(void)
 {
+	if (all_there)
+		return;
 	for (int i = 0; i < STACK_PAGES; i++)
 		set_present(stack + i * PAGE_SIZE, true);
 	set_present(code, true);
@@ -193,6 +199,7 @@ void show_all(void)
 	set_present(idt_pages + PAGE_SIZE, true);
 	set_present(gdt_page, true);
 	stack_writable(true);
+	all_there = true;
 }
 
 void hide(enum place place)
@@ -277,7 +284,11 @@ void prepare(unsigned int vector, enum place place)
 
 	show_all();
 	idt = (idt_entry_t *)(idt_pages + PAGE_SIZE) - split;
-	memcpy(idt, boot_idt, sizeof(boot_idt));
+	if (split != split_in_force)
+		memcpy(idt, boot_idt, sizeof(boot_idt));
+	split_in_force = split;
+	idt[vector] = boot_idt[vector];
+	idt[PF_VECTOR] = boot_idt[PF_VECTOR];
 	lead_page_faults(vector, place);
 	write_code(vector);
 	if (place == CODE)
@@ -313,6 +324,7 @@ void restore(void)
 	cli();
 	write_dr7(0x400);
 	lidt(&own_idtr);
+	split_in_force = 0;
 	show_all();
 	write_cr0(read_cr0() & ~X86_CR0_TS);
 	handle_exception(PF_VECTOR, NULL);
