@@ -15,7 +15,7 @@ EVENT(ud, UD_VECTOR, 0, FAULT, "", "ud2", "");
 static void begin(void)
 {
 	prepare(DF_VECTOR, NOWHERE);
-	absent = (const void *)place_address(CODE, 0, 0);
+	absent = (const void *)place_address(CODE, 0);
 	hide(CODE);
 	gate_of(PF_VECTOR)->ist = 0;
 }

@@ -60,7 +60,7 @@ void prepare(unsigned int vector, enum place place);
 void hide(enum place place);
 void show_all(void);
 /* For faults of the delivery: where, what of CR2 is known, and the error code. */
-unsigned long place_address(enum place place, unsigned int vector, int ring);
+unsigned long place_address(enum place place, unsigned int vector);
 unsigned long place_mask(enum place place);
 u32 place_error_code(enum place place);
 

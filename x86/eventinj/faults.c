@@ -31,8 +31,8 @@ static void expect_page_fault(const struct event *e, enum place place, int ring)
 
 	expect_eq(a->vector, PF_VECTOR);
 	expect_eq(a->error_code, place_error_code(place));
-	expect_eq(a->cr2 & place_mask(place), place_address(place, e->vector, ring));
-	expect_eq(a->rip, inside ? place_address(CODE, e->vector, ring) : (unsigned long)e->at);
+	expect_eq(a->cr2 & place_mask(place), place_address(place, e->vector));
+	expect_eq(a->rip, inside ? place_address(CODE, e->vector) : (unsigned long)e->at);
 	expect_eq(a->cs, ring && !inside ? USER_CS : KERNEL_CS);
 	expect_eq(a->flags & X86_EFLAGS_IF, inside ? 0 : X86_EFLAGS_IF);
 }

@@ -81,7 +81,7 @@ CASE(trap_gate_16, "by a 16-bit trap gate: the same, and IF stays")
 	through(7);
 }
 #else
-/* Its stack, and where it begins for the page faults' handler. */
+/* prepare() has its own: 3 and 4. */
 #define OUTER_IST	5
 #define INNER_IST	6
 

@@ -24,7 +24,7 @@ static void expect_fault(enum place place, u32 error_code, int ring)
 
 	expect_eq(a->vector, PF_VECTOR);
 	expect_eq(a->error_code, error_code);
-	expect_eq(a->cr2 & place_mask(place), place_address(place, IRQ_VECTOR, ring));
+	expect_eq(a->cr2 & place_mask(place), place_address(place, IRQ_VECTOR));
 	expect_eq(a->cs, ring && !inside ? USER_CS : KERNEL_CS);
 	expect_eq(a->flags & X86_EFLAGS_IF, inside ? 0 : X86_EFLAGS_IF);
 	if (inside)

@@ -330,7 +330,7 @@ void restore(void)
 	handle_exception(PF_VECTOR, NULL);
 }
 
-unsigned long place_address(enum place place, unsigned int vector, int ring)
+unsigned long place_address(enum place place, unsigned int vector)
 {
 	switch (place) {
 	case STACK:

@@ -246,7 +246,7 @@ static void expect_fault(enum place place)
 	insist(n_arrivals > 0);
 	expect_eq(a->vector, PF_VECTOR);
 	expect_eq(a->error_code, place_error_code(place));
-	expect_eq(a->cr2 & place_mask(place), place_address(place, NMI_VECTOR, 0));
+	expect_eq(a->cr2 & place_mask(place), place_address(place, NMI_VECTOR));
 	expect_eq(a->cs, KERNEL_CS);
 	if (place == CODE)
 		expect_eq(a->rip, a->cr2);
@@ -279,7 +279,6 @@ static void deliver_another(enum place place)
 {
 	begin(place);
 	in_page_fault = send_another;
-	/* Where the second one's delivery must not fault as well. */
 	hide(place);
 	raise_event(&nmi, 0);
 	wait_nmis(2);

@@ -26,10 +26,10 @@ static u32 pick(u32 n)
 static void flush(enum place place, unsigned int vector)
 {
 	if (place != NOWHERE)
-		invlpg((void *)(place_address(place, vector, 0) & -PAGE_SIZE));
+		invlpg((void *)(place_address(place, vector) & -PAGE_SIZE));
 }
 
-/* prepare() asks for a stack by IST or none; the other places are independent of each other. */
+/* One of those that both widths have. */
 static enum place pick_place(void)
 {
 	static const enum place places[] = { STACK, IDT, GDT, CODE };
