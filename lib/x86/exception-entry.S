@@ -164,11 +164,14 @@ common_entry:
 	popl %ebp
 	popl %esi
 	popl %edi
-	addl $8, %esp
 	/*
 	 * KVM's emulator has no IRET for protected mode, and there are KVMs that run ring 0 in it. Back to ring 0 with
-	 * no flag that only IRET can load (TF, NT, RF, VM), POPF and LRET do the same.
+	 * no flag that only IRET can load (TF, NT, RF, VM), POPF and LRET do the same; but not for an NMI, since
+	 * only IRET lets the next one in (section 6.7.1).
 	 */
+	cmpl $NMI_VECTOR, (%esp)
+	leal 8(%esp), %esp
+	je 1f
 	testb $3, 4(%esp)
 	jnz 1f
 	testl $0x34100, 8(%esp)

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Task switches of 32-bit protected mode (SDM volume 3, chapter 8): JMP, CALL, IRET and task gates; what is saved in the old TSS
- * and loaded from the new one, busy bits, NT, the back link, CR0.TS (tables 8-1 and 8-2); and TSSes that are not right,
- * which fault before anything changes. On x86_64 there is nothing of it: a far jump to a TSS is #GP (section 8.7).
+ * Task switches of 32-bit protected mode (SDM volume 3, chapter 8): JMP, CALL, IRET and task gates;
+ * what is saved in the old TSS and loaded from the new one, busy bits, NT, the back link, CR0.TS
+ * (tables 8-1 and 8-2); and TSSes that are not right, which fault before anything changes. gates.c:
+ * task gates of all tables, and privilege; newtask.c: faults of the new task; state.c: what else a
+ * switch loads. On x86_64 there is nothing of it: a far jump to a TSS is #GP (section 8.7).
  */
-#include "case.h"
-#include "x86/desc.h"
-#include "x86/processor.h"
-
-#define TASK_SEL	FIRST_SPARE_SEL
-#define GATE_SEL	(FIRST_SPARE_SEL + 16)
+#include "taskswitch.h"
 
 #ifdef __x86_64__
 struct { u32 offset; u16 sel; } __attribute__((packed)) far_task = { 0, TSS_MAIN };
@@ -22,48 +19,35 @@ CASE(no_tasks, "in 64-bit mode a far jump or call to a TSS is #GP(selector)")
 	expect_eq(exception_error_code(), TSS_MAIN);
 }
 #else
-struct far { u32 offset; u16 sel; } __attribute__((packed));
 struct far to_task = { 0x12345678, TASK_SEL }, to_gate = { 0, GATE_SEL }, to_main = { 0, TSS_MAIN };
 
-static tss32_t task;
-static char stack[4096] __attribute__((aligned(16)));
-
-/* What the task found, stored by its first instructions. */
-struct {
-	u32 eax, ecx, edx, ebx, esp, ebp, esi, edi, eflags, cr0, tr, es, fs, gs;
-} found;
+tss32_t task;
+char task_stack[4096] __attribute__((aligned(16)));
+struct found found;
 u32 runs;
-void task_iret(void);
-void task_jmp(void);
 
 #define SEE									\
 	"mov %eax, found; mov %ecx, found+4; mov %edx, found+8; mov %ebx, found+12\n"	\
 	"mov %esp, found+16; mov %ebp, found+20; mov %esi, found+24; mov %edi, found+28\n"	\
-	"pushf; pop found+32; mov %cr0, %eax; mov %eax, found+36; str %eax; mov %eax, found+40\n"	\
+	"pushf; pop found+32; mov %cr0, %eax; mov %eax, found+36\n"			\
+	"str %eax; mov %eax, found+40\n"						\
 	"mov %es, %eax; mov %eax, found+44; mov %fs, %eax; mov %eax, found+48; mov %gs, %eax\n"	\
 	"mov %eax, found+52; incl runs\n"
-asm(".text\n task_iret: " SEE "clts; iretl\n jmp task_iret\n"
+asm(".text\n .globl task_iret, task_jmp\n task_iret: " SEE "clts; iretl\n jmp task_iret\n"
     "task_jmp: " SEE "clts; ljmpl *to_main\n jmp task_jmp\n");
 
-static gdt_entry_t *descriptor(void)
-{
-	return get_gdt_entry(TASK_SEL);
-}
-
-static tss32_t *own(void)
-{
-	return this_cpu_tss();
-}
-
-static void prepare(void (*code)(void))
+void prepare(void (*code)(void))
 {
 	memset(&found, 0, sizeof(found));
 	runs = 0;
 	task = (tss32_t){
-		.cr3 = read_cr3(), .eip = (u32)code, .eflags = X86_EFLAGS_FIXED | X86_EFLAGS_CF | X86_EFLAGS_OF,
+		.cr3 = read_cr3(), .eip = (u32)code,
+		.eflags = X86_EFLAGS_FIXED | X86_EFLAGS_CF | X86_EFLAGS_OF,
 		.eax = 0x11111111, .ecx = 0x22222222, .edx = 0x33333333, .ebx = 0x44444444,
-		.esp = (u32)stack + sizeof(stack), .ebp = 0x55555555, .esi = 0x66666666, .edi = 0x77777777,
-		.es = KERNEL_DS, .cs = KERNEL_CS, .ss = KERNEL_DS, .ds = KERNEL_DS, .fs = 0, .gs = KERNEL_DS16,
+		.esp = (u32)task_stack + sizeof(task_stack), .ebp = 0x55555555, .esi = 0x66666666,
+		.edi = 0x77777777,
+		.es = KERNEL_DS, .cs = KERNEL_CS, .ss = KERNEL_DS, .ds = KERNEL_DS, .fs = 0,
+		.gs = KERNEL_DS16,
 		.iomap_base = sizeof(task), .prev = 0xffff,
 	};
 	set_gdt_entry(TASK_SEL, (u32)&task, sizeof(task) - 1, ACCESS_TSS, 0);
@@ -72,18 +56,19 @@ static void prepare(void (*code)(void))
 	write_cr0(read_cr0() & ~X86_CR0_TS);
 }
 
-static void expect_loaded(u32 nt)
+void expect_loaded(u32 nt)
 {
 	expect_eq(runs, 1);
 	expect_eq(found.eax, 0x11111111);
 	expect_eq(found.ecx, 0x22222222);
 	expect_eq(found.edx, 0x33333333);
 	expect_eq(found.ebx, 0x44444444);
-	expect_eq(found.esp, (u32)stack + sizeof(stack));
+	expect_eq(found.esp, (u32)task_stack + sizeof(task_stack));
 	expect_eq(found.ebp, 0x55555555);
 	expect_eq(found.esi, 0x66666666);
 	expect_eq(found.edi, 0x77777777);
-	expect_eq(found.eflags, X86_EFLAGS_FIXED | X86_EFLAGS_CF | X86_EFLAGS_OF | nt);
+	/* The others: CASE(loaded_flags). */
+	expect_eq(found.eflags & ~X86_EFLAGS_ALU, X86_EFLAGS_FIXED | nt);
 	expect_eq(found.cr0 & X86_CR0_TS, X86_CR0_TS);
 	expect_eq(found.tr, TASK_SEL);
 	expect_eq(found.es, KERNEL_DS);
@@ -91,8 +76,7 @@ static void expect_loaded(u32 nt)
 	expect_eq(found.gs, KERNEL_DS16);
 }
 
-/* After the way back: the caller's task is busy, the other one is not, NT is as it was. */
-static void expect_back(void)
+void expect_back(void)
 {
 	expect_eq(str(), TSS_MAIN);
 	expect_eq(get_gdt_entry(TSS_MAIN)->type, DESC_TSS | DESC_BUSY);
@@ -100,8 +84,6 @@ static void expect_back(void)
 	expect_eq(read_rflags() & X86_EFLAGS_NT, 0);
 	write_cr0(read_cr0() & ~X86_CR0_TS);
 }
-
-#define CLOBBERS	"memory", "cc"
 
 CASE(call, "CALL to a TSS loads all of it, sets NT, the back link and TS; IRET goes back")
 {
@@ -143,7 +125,8 @@ CASE(interrupt_gate, "an interrupt by a task gate of the IDT is as CALL")
 }
 
 extern char saved_next[];
-CASE(saved, "the old task's registers, EIP of the next instruction, flags and segments are in its TSS; CR3 and ESP0 are not saved")
+CASE(saved,
+     "the old task's registers, the next EIP, flags and segments are saved; CR3 and ESP0 are not")
 {
 	u32 esp, esp0;
 
@@ -179,6 +162,15 @@ CASE(saved_flags, "the status flags that the instruction before has set are save
 	expect_back();
 }
 
+CASE(loaded_flags, "the status flags are the new TSS's, not those of the instruction before")
+{
+	prepare(task_iret);
+	asm volatile("testl %%esp, %%esp; lcall *to_task" : : : CLOBBERS);
+	expect_eq(found.eflags & X86_EFLAGS_ALU, X86_EFLAGS_CF | X86_EFLAGS_OF);
+	expect_eq(runs, 1);
+	expect_back();
+}
+
 CASE(task_saved, "what IRET leaves is saved as well: the task goes on behind its IRET")
 {
 	u32 eip;
@@ -197,10 +189,15 @@ CASE(task_saved, "what IRET leaves is saved as well: the task goes on behind its
 
 /* ---- faults: before the switch, in the old task ---- */
 
-static void expect_refused(unsigned int vector, u32 error_code)
+void expect_refused(unsigned int vector, u32 error_code)
 {
 	expect_eq(asm_safe("lcall *to_task", "i" (0)), vector);
 	expect_eq(exception_error_code(), error_code);
+	expect_not_switched();
+}
+
+void expect_not_switched(void)
+{
 	expect_eq(runs, 0);
 	expect_eq(str(), TSS_MAIN);
 	expect_eq(get_gdt_entry(TSS_MAIN)->type, DESC_TSS | DESC_BUSY);
