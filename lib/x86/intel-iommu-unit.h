@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What intel-iommu.c and intel-iommu-ir.c share; tests use intel-iommu.h. */
+/* What the files intel-iommu*.c share; tests use intel-iommu.h. */
 #ifndef X86_INTEL_IOMMU_UNIT_H
 #define X86_INTEL_IOMMU_UNIT_H
 
@@ -22,5 +22,10 @@ const struct vtd_drhd *vtd_drhd(void);
 
 /* The part of vtd_init() that is about interrupts. */
 void vtd_enable_remapping(void);
+
+/* The table whose address a root, context, directory or paging entry has. */
+void *vtd_table_at(u64 entry);
+/* The entry of a level for iova, below a table of level top; makes missing tables, with flags. */
+u64 *vtd_walk(u64 *table, int top, u64 iova, int level, u64 flags);
 
 #endif

@@ -4,6 +4,7 @@
 #include "alloc_page.h"
 #include "patience.h"
 #include "x86/intel-iommu.h"
+#include "x86/intel-iommu-scalable.h"
 #include "x86/intel-iommu-unit.h"
 #include "asm/barrier.h"
 #include "asm/io.h"
@@ -26,9 +27,12 @@ struct dmar {
 static const struct vtd_drhd *drhd;
 static volatile char *registers;
 static u64 *root_table;
-static struct vtd_descriptor *queue;
+static u64 *queue;
+/* 64-bit words of a descriptor: 2, or 4. */
+static unsigned int queue_width;
 static unsigned int queue_tail;
 static int levels;
+static bool scalable;
 
 /* Section 8.3; a structure that reaches out of the table ends the search. */
 const struct vtd_drhd *vtd_drhd(void)
@@ -109,26 +113,31 @@ void vtd_command(u32 bit, bool set)
 
 /* ---- invalidation ---- */
 
-static void enable_queue(void)
+static void enable_queue(bool wide)
 {
-	queue = memalign_pages(PAGE_SIZE, VTD_QUEUE_ENTRIES * sizeof(*queue));
+	queue_width = wide ? 4 : 2;
+	queue = memalign_pages(PAGE_SIZE, VTD_QUEUE_ENTRIES * queue_width * sizeof(*queue));
 	queue_tail = 0;
 	vtd_writeq(DMAR_IQT_REG, 0);
-	/* Bits 2:0, the size: 2^n pages of 256 descriptors of 128 bits. */
-	vtd_writeq(DMAR_IQA_REG, virt_to_phys(queue));
+	/* Bits 2:0, the size: 2^n pages, of 256 descriptors of 128 bits or of 128 of 256 bits. */
+	vtd_writeq(DMAR_IQA_REG, virt_to_phys(queue) | (wide ? VTD_IQA_DW | 1 : 0));
 	vtd_command(VTD_GCMD_QI, true);
 }
 
 void vtd_queue(u64 lo, u64 hi)
 {
+	u64 *descriptor = queue + queue_tail * queue_width;
+
 	assert_msg(queue, "VT-d: the unit has no invalidation queue");
-	queue[queue_tail] = (struct vtd_descriptor){ lo, hi };
+	memset(descriptor, 0, queue_width * sizeof(*queue));
+	descriptor[0] = lo;
+	descriptor[1] = hi;
 	queue_tail = (queue_tail + 1) % VTD_QUEUE_ENTRIES;
 	wmb();
-	vtd_writeq(DMAR_IQT_REG, queue_tail * sizeof(*queue));
+	vtd_writeq(DMAR_IQT_REG, queue_tail * queue_width * sizeof(*queue));
 }
 
-static void wait_queue(void)
+void vtd_wait_queue(void)
 {
 	static volatile u32 done;
 	struct patience patience = { 0 };
@@ -161,14 +170,17 @@ void vtd_invalidate(void)
 		return;
 	}
 	vtd_queue(VTD_INV_CONTEXT_GLOBAL, 0);
+	if (scalable)
+		vtd_queue(VTD_INV_PASID_GLOBAL, 0);
 	vtd_queue(VTD_INV_IOTLB_GLOBAL, 0);
-	vtd_queue(VTD_INV_IEC_GLOBAL, 0);
-	wait_queue();
+	if (vtd_readq(DMAR_ECAP_REG) & VTD_ECAP_IR)
+		vtd_queue(VTD_INV_IEC_GLOBAL, 0);
+	vtd_wait_queue();
 }
 
 /* ---- DMA tables ---- */
 
-static void *table_at(u64 entry)
+void *vtd_table_at(u64 entry)
 {
 	return phys_to_virt(entry & VTD_ADDRESS);
 }
@@ -177,7 +189,18 @@ u64 *vtd_root_entry(u8 bus)
 {
 	u64 *entry = &root_table[bus * 2];
 
-	assert_msg(root_table, "VT-d: vtd_init() was not called");
+	assert_msg(root_table && !scalable, "VT-d: vtd_init() was not called");
+	if (!*entry)
+		*entry = virt_to_phys(alloc_page()) | VTD_PRESENT;
+	return entry;
+}
+
+u64 *vtd_sm_root_entry(u16 sid)
+{
+	/* Bit 7: device 16 and up. */
+	u64 *entry = &root_table[(sid >> 8) * 2 + (sid >> 7 & 1)];
+
+	assert_msg(root_table && scalable, "VT-d: vtd_init_scalable() was not called");
 	if (!*entry)
 		*entry = virt_to_phys(alloc_page()) | VTD_PRESENT;
 	return entry;
@@ -195,7 +218,7 @@ u16 vtd_domain(u16 sid)
 
 struct vtd_context *vtd_context_entry(u16 sid)
 {
-	struct vtd_context *context = (struct vtd_context *)table_at(*vtd_root_entry(sid >> 8)) + (sid & 0xff);
+	struct vtd_context *context = (struct vtd_context *)vtd_table_at(*vtd_root_entry(sid >> 8)) + (sid & 0xff);
 
 	if (!context->lo) {
 		/* Address width 1: three levels, 2: four. */
@@ -205,20 +228,25 @@ struct vtd_context *vtd_context_entry(u16 sid)
 	return context;
 }
 
-u64 *vtd_pte(u16 sid, u64 iova, int level)
+u64 *vtd_walk(u64 *table, int top, u64 iova, int level, u64 flags)
 {
-	u64 *table = table_at(vtd_context_entry(sid)->lo), *entry;
+	u64 *entry;
 
-	assert_msg(!(iova >> (PAGE_SHIFT + levels * LEVEL_BITS)), "VT-d: %#" PRIx64 " has too many bits", iova);
-	for (int l = levels; ; l--) {
+	for (int l = top; ; l--) {
 		entry = &table[iova >> (PAGE_SHIFT + (l - 1) * LEVEL_BITS) & (TABLE_ENTRIES - 1)];
 		if (l == level)
 			return entry;
 		assert_msg(!(*entry & VTD_PTE_PS), "VT-d: a large page maps %#" PRIx64, iova);
 		if (!*entry)
-			*entry = virt_to_phys(alloc_page()) | VTD_PTE_R | VTD_PTE_W;
-		table = table_at(*entry);
+			*entry = virt_to_phys(alloc_page()) | flags;
+		table = vtd_table_at(*entry);
 	}
+}
+
+u64 *vtd_pte(u16 sid, u64 iova, int level)
+{
+	assert_msg(!(iova >> (PAGE_SHIFT + levels * LEVEL_BITS)), "VT-d: %#" PRIx64 " has too many bits", iova);
+	return vtd_walk(vtd_table_at(vtd_context_entry(sid)->lo), levels, iova, level, VTD_PTE_R | VTD_PTE_W);
 }
 
 void vtd_map_range(u16 sid, u64 iova, phys_addr_t pa, size_t size)
@@ -235,7 +263,7 @@ void vtd_map_range(u16 sid, u64 iova, phys_addr_t pa, size_t size)
 static void enable_translation(void)
 {
 	root_table = alloc_page();
-	vtd_writeq(DMAR_RTADDR_REG, virt_to_phys(root_table));
+	vtd_writeq(DMAR_RTADDR_REG, virt_to_phys(root_table) | (scalable ? VTD_RTADDR_SCALABLE : 0));
 	vtd_command(VTD_GCMD_ROOT, true);
 	vtd_invalidate();
 	vtd_command(VTD_GCMD_DMAR, true);
@@ -251,7 +279,7 @@ static void turn_off(void)
 	queue = NULL;
 }
 
-void vtd_init(void)
+static void init(bool in_scalable_mode)
 {
 	u64 cap = vtd_readq(DMAR_CAP_REG), ecap = vtd_readq(DMAR_ECAP_REG);
 
@@ -259,11 +287,25 @@ void vtd_init(void)
 	assert_msg(cap & (VTD_CAP_SAGAW_39BIT | VTD_CAP_SAGAW_48BIT), "VT-d: no width of 39 or 48 bits, CAP %#" PRIx64, cap);
 	turn_off();
 	vtd_clear_faults();
+	scalable = in_scalable_mode;
 	if (ecap & VTD_ECAP_QI)
-		enable_queue();
+		enable_queue(scalable);
 	enable_translation();
 	if (ecap & VTD_ECAP_IR)
 		vtd_enable_remapping();
+}
+
+void vtd_init(void)
+{
+	init(false);
+}
+
+void vtd_init_scalable(void)
+{
+	u64 ecap = vtd_readq(DMAR_ECAP_REG);
+
+	assert_msg(ecap & VTD_ECAP_SMTS && ecap & VTD_ECAP_QI, "VT-d: no scalable mode, ECAP %#" PRIx64, ecap);
+	init(true);
 }
 
 /* ---- faults ---- */

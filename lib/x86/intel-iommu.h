@@ -2,7 +2,7 @@
 /*
  * Intel's IOMMU (VT-d: "Intel Virtualization Technology for Directed I/O, Architecture Specification", revision 3.3): its
  * registers, legacy-mode tables for DMA, interrupt remapping and the invalidation queue. The first remapping unit of the
- * ACPI table DMAR only. No scalable mode, no device TLBs.
+ * ACPI table DMAR only. Scalable mode: intel-iommu-scalable.h. No device TLBs.
  */
 #ifndef X86_INTEL_IOMMU_H
 #define X86_INTEL_IOMMU_H
@@ -129,6 +129,8 @@ struct vtd_descriptor {
 #define VTD_QUEUE_ENTRIES	256
 /* Appends a descriptor; does not wait. */
 void vtd_queue(u64 lo, u64 hi);
+/* Waits until everything that is in the queue is done; aborts if that takes longer than half a minute. */
+void vtd_wait_queue(void);
 /* Everything that is cached, of tables, translations and interrupts; waits until it is done. */
 void vtd_invalidate(void);
 /* Which domain a sid is: for descriptors. */

@@ -78,22 +78,6 @@ CASE(pass_through, "translation type 10b lets addresses through")
 	expect_no_fault();
 }
 
-/* The second edu of the machine; false if there is none. */
-static bool find_second(struct pci_edu_dev *dev)
-{
-	for (int i = 0; i < pci_device_count(); i++) {
-		pcidevaddr_t bdf = pci_device_at(i);
-
-		if (bdf == SID || pci_config_readl(bdf, PCI_VENDOR_ID) != (PCI_DEVICE_ID_EDU << 16 | PCI_VENDOR_ID_QEMU))
-			continue;
-		pci_dev_init(&dev->pci_dev, bdf);
-		pci_enable_defaults(&dev->pci_dev);
-		dev->reg_base = ioremap(dev->pci_dev.resource[EDU_BAR], EDU_BAR_SIZE);
-		return true;
-	}
-	return false;
-}
-
 CASE(requesters, "the same address of two requesters goes where the tables of each lead")
 {
 	struct pci_edu_dev second;

@@ -8,6 +8,7 @@
 #include "patience.h"
 #include "pci-edu.h"
 #include "x86/intel-iommu.h"
+#include "x86/intel-iommu-scalable.h"
 #include "x86/isr.h"
 #include "x86/asm/page.h"
 
@@ -28,6 +29,10 @@ extern struct pci_edu_dev edu;
 
 /* The unit as vtd_init() leaves it, the device quiet. Skips the case where one of them is not there. */
 void prepare(void);
+/* The same in scalable mode, as vtd_init_scalable() leaves the unit. */
+void prepare_scalable(void);
+/* The second edu of the machine; false if there is none. */
+bool find_second(struct pci_edu_dev *dev);
 
 /* Fills a page with bytes that depend on seed. */
 void fill(void *page, u8 seed);

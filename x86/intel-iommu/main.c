@@ -32,11 +32,10 @@ static void receive(isr_regs_t *regs)
 	eoi();
 }
 
-void prepare(void)
+static void prepare_unit(void (*init)(void))
 {
-	require_msg(vtd_present(), "no VT-d unit");
 	require_msg(edu.reg_base, "no edu device");
-	vtd_init();
+	init();
 	edu_reg_writel(&edu, EDU_REG_INTR_ACK, ~0u);
 	pci_msi_set_enable(&edu.pci_dev, false);
 	if (pci_intx_line(&edu.pci_dev) != 0xff)
@@ -47,6 +46,34 @@ void prepare(void)
 	handle_irq(TEST_VECTOR, receive);
 	handle_irq(OTHER_VECTOR, receive);
 	memset(interrupts, 0, sizeof(interrupts));
+}
+
+void prepare(void)
+{
+	require_msg(vtd_present(), "no VT-d unit");
+	prepare_unit(vtd_init);
+}
+
+void prepare_scalable(void)
+{
+	require_msg(vtd_present(), "no VT-d unit");
+	require_msg(vtd_readq(DMAR_ECAP_REG) & VTD_ECAP_SMTS, "the unit has no scalable mode");
+	prepare_unit(vtd_init_scalable);
+}
+
+bool find_second(struct pci_edu_dev *dev)
+{
+	for (int i = 0; i < pci_device_count(); i++) {
+		pcidevaddr_t bdf = pci_device_at(i);
+
+		if (bdf == SID || pci_config_readl(bdf, PCI_VENDOR_ID) != (PCI_DEVICE_ID_EDU << 16 | PCI_VENDOR_ID_QEMU))
+			continue;
+		pci_dev_init(&dev->pci_dev, bdf);
+		pci_enable_defaults(&dev->pci_dev);
+		dev->reg_base = ioremap(dev->pci_dev.resource[EDU_BAR], EDU_BAR_SIZE);
+		return true;
+	}
+	return false;
 }
 
 static void let_in(void *unused)
