@@ -59,7 +59,8 @@ CASE(edid, "EDID: the header, version 1.3 or 1.4, and a checksum of 0 of each bl
 	}
 }
 
-CASE(edid_vendor, "EDID: three letters of five bits, a digital input, unused timings of 01 01 (3.4 to 3.9)")
+CASE(edid_vendor,
+     "EDID: three letters of five bits, a digital input, unused timings of 01 01 (3.4 to 3.9)")
 {
 	u16 vendor;
 
@@ -72,7 +73,8 @@ CASE(edid_vendor, "EDID: three letters of five bits, a digital input, unused tim
 	expect_eq(edid[20] & 0x80, 0x80);
 	/* Byte 0 of a standard timing is the width in 8 pixels less 31, and 0 is reserved. */
 	for (int i = 38; i < 54; i += 2)
-		expect_msg(edid[i] != 0, "standard timing %d: %#x %#x", (i - 38) / 2, edid[i], edid[i + 1]);
+		expect_msg(edid[i] != 0, "standard timing %d: %#x %#x", (i - 38) / 2, edid[i],
+			   edid[i + 1]);
 }
 
 /* ---- the preferred timing: section 3.10.2 ---- */
@@ -138,7 +140,8 @@ static const u8 *display_descriptor(u8 tag)
 	return NULL;
 }
 
-CASE(edid_descriptors, "EDID: the other three are timings or display descriptors of known kinds (3.10.3)")
+CASE(edid_descriptors,
+     "EDID: the other three are timings or display descriptors of known kinds (3.10.3)")
 {
 	read_edid();
 	for (int i = 1; i < 4; i++) {
@@ -196,7 +199,8 @@ CASE(edid_read_only, "EDID: reads of 2 and 4 bytes are those bytes, and writes c
 
 	read_blob(before);
 	for (u32 i = 0; i < EDID_SIZE; i += 4) {
-		u32 word = before[i] | before[i + 1] << 8 | before[i + 2] << 16 | (u32)before[i + 3] << 24;
+		u32 word = before[i] | before[i + 1] << 8 | before[i + 2] << 16 |
+			   (u32)before[i + 3] << 24;
 
 		expect_eq_msg(peekl(regs + i), word, "offset %#" PRIx32, i);
 		expect_eq_msg(peekw(regs + i + 2), word >> 16, "offset %#" PRIx32, i);

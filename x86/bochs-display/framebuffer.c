@@ -38,8 +38,8 @@ CASE(eight_bytes, "accesses of 8 bytes (4 and 4 on i386), also across pages")
 
 		writeq(0x8877665544332211ull, p);
 		for (int byte = 0; byte < 8; byte++)
-			expect_eq_msg(peekb(p + byte), 0x11 * (byte + 1), "byte %d at %#" PRIx32, byte,
-				      places[i]);
+			expect_eq_msg(peekb(p + byte), 0x11 * (byte + 1), "byte %d at %#" PRIx32,
+				      byte, places[i]);
 		writel(0xddccbbaa, p + 2);
 		expect_eq_msg(peekq(p), 0x8877ddccbbaa2211ull, "at %#" PRIx32, places[i]);
 	}

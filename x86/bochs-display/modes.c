@@ -54,8 +54,8 @@ static void expect_in_bounds(const char *what, u16 value)
 	expect_msg(bpp == 4 || bpp == 8 || bpp == 15 || bpp == 16 || bpp == 24 || bpp == 32,
 		   "%s %u: %u bits a pixel", what, value, bpp);
 	expect_msg(get(XRES) && get(YRES) && bits <= fb_size * 8ull,
-		   "%s %u: %u * %u of %u bits are more than the memory", what, value, get(XRES), get(YRES),
-		   bpp);
+		   "%s %u: %u * %u of %u bits are more than the memory", what, value, get(XRES),
+		   get(YRES), bpp);
 	expect_msg(get(VIRT_WIDTH) >= get(XRES), "%s %u: a virtual width of %u", what, value,
 		   get(VIRT_WIDTH));
 }
@@ -81,7 +81,9 @@ static u32 marks_at(u32 i)
 
 CASE(out_of_range, "sizes and depths that no mode has end within the memory, and leave it alone")
 {
-	static const u16 sizes[] = { 0, 1, 7, 9, 4095, 4097, 16001, 0x7fff, 0x8000, 0xfff8, 0xffff };
+	static const u16 sizes[] = {
+		0, 1, 7, 9, 4095, 4097, 16001, 0x7fff, 0x8000, 0xfff8, 0xffff,
+	};
 	static const u16 depths[] = { 0, 1, 2, 3, 5, 7, 9, 12, 17, 31, 33, 48, 64, 0x8008, 0xffff };
 
 	id = get(ID);

@@ -72,7 +72,8 @@ CASE(virtual_size, "the virtual screen: as wide as the visible one at least, as 
 	disable();
 }
 
-CASE(offsets, "offsets that leave the visible screen within memory are kept, others do not lead out")
+CASE(offsets,
+     "offsets that leave the visible screen within memory are kept, others do not lead out")
 {
 	require_vga();
 	set_mode(640, 480, 32, ENABLED | LFB | NOCLEARMEM);
@@ -98,7 +99,8 @@ CASE(clear, "enabling a mode clears its screen, unless NOCLEARMEM says not to")
 		writel(0x12345678 + places[i], fb + places[i]);
 	set_mode(640, 480, 32, ENABLED | LFB | NOCLEARMEM);
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		expect_eq_msg(peekl(fb + places[i]), 0x12345678 + places[i], "at %" PRIu32, places[i]);
+		expect_eq_msg(peekl(fb + places[i]), 0x12345678 + places[i], "at %" PRIu32,
+			      places[i]);
 	set_mode(640, 480, 32, ENABLED | LFB);
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		expect_eq_msg(peekl(fb + places[i]), 0, "at %" PRIu32, places[i]);
@@ -148,8 +150,8 @@ CASE(bank_range, "a bank that memory does not have is none beyond it")
 		expect_lt(get(BANK), banks);
 		writel(0xbeef0000 + (u32)i, window + 64);
 		expect_eq(peekl(window + 64), 0xbeef0000 + i);
-		expect_eq_msg(peekl(fb + ((size_t)get(BANK) << 16) + 64), 0xbeef0000 + i, "bank %#x",
-			      values[i]);
+		expect_eq_msg(peekl(fb + ((size_t)get(BANK) << 16) + 64), 0xbeef0000 + i,
+			      "bank %#x", values[i]);
 	}
 	set(BANK, 0);
 	disable();
