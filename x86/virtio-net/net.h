@@ -11,7 +11,7 @@
 #include "asm/io.h"
 
 enum { RX, TX, CTRL };			/* queues, without MQ */
-#define NET_QUEUE	64		/* entries of a queue */
+#define NET_QUEUE	16		/* entries of a queue */
 #define NET_HEADER	12		/* bytes, with VERSION_1: section 5.1.6 */
 #define NET_NUM_BUFFERS	10		/* of the header */
 #define NET_MIN		60		/* bytes of a frame */

@@ -3,7 +3,7 @@
 #include "virtio_test.h"
 #include "x86/processor.h"
 
-#define QUIET_ROUNDS	20000
+#define QUIET_ROUNDS	5000
 
 static const char *const names[] = {
 	[VIRTIO_NET] = "network device",

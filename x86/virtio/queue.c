@@ -200,7 +200,7 @@ CASE(queue_reset_load,
 
 	start(VIRTIO_F_RING_RESET);
 	virtio_add_status(&dev, VIRTIO_DRIVER_OK);
-	for (int round = 0; round < 20; round++) {
+	for (int round = 0; round < 10; round++) {
 		u16 index;
 
 		insist(virtq_init(&q, &dev, 0, 8));
