@@ -99,3 +99,62 @@ CASE(balloon,
 	}
 	virtio_reset(&dev);
 }
+
+CASE(balloon_numbers,
+     "balloon: numbers of no page, and half ones, come back and take no memory (5.5.6)")
+{
+	static const u32 none[] = { 0xffffffff, 0xfffffff0, 0x7fffffff, 0x00fffffe };
+
+	prepare_balloon();
+	for (u32 i = 0; i < ARRAY_SIZE(none); i++)
+		pfns[i] = cpu_to_le32(none[i]);
+	give(&inflate, ARRAY_SIZE(none), 1);
+	give(&deflate, ARRAY_SIZE(none), 1);
+	/* Less than a number: nothing to be done for it. */
+	pfns[0] = cpu_to_le32((u32)(virt_to_phys(pages[0]) >> 12));
+	virtq_add(&inflate, pfns, 3, 0);
+	virtq_notify(&inflate);
+	insist(virtq_wait(&inflate, 2));
+	expect_eq(virtio_read8(&dev, VIRTIO_STATUS) & VIRTIO_NEEDS_RESET, 0);
+	for (u32 page = 0; page < PAGES; page++)
+		for (u32 i = 0; i < PAGE_SIZE; i += 64)
+			if (pages[page][i] != 0x11 * (page + 1))
+				insist_eq(pages[page][i], 0x11 * (page + 1));
+	virtio_reset(&dev);
+}
+
+/* ---- statistics: section 5.5.6.3 ---- */
+
+#define STATS_VQ	(1ull << 1)
+enum { STATS = 2 };
+
+CASE(balloon_stats,
+     "balloon: the statistics' buffer comes back when the host asks, each time (5.5.6.3)")
+{
+	/* A tag of 16 bits, and 64 bits: free memory, and all of it. */
+	static const u8 memory[] = {
+		4, 0, 0, 0, 0x10, 0, 0, 0, 0, 0,
+		5, 0, 0, 0, 0x20, 0, 0, 0, 0, 0,
+	};
+	static struct virtq stats;
+
+	require_msg(getenv("STATS"), "the host does not ask: the variable STATS is not set");
+	find_device(&dev, VIRTIO_BALLOON, 0);
+	require_msg(virtio_device_features(&dev) & STATS_VQ, "statistics are not offered");
+	insist(virtio_negotiate(&dev, VIRTIO_F_VERSION_1 | STATS_VQ));
+	insist(virtq_init(&inflate, &dev, INFLATE, 8));
+	insist(virtq_init(&deflate, &dev, DEFLATE, 8));
+	insist(virtq_init(&stats, &dev, STATS, 8));
+	virtio_add_status(&dev, VIRTIO_DRIVER_OK);
+	for (u16 round = 1; round <= 2; round++) {
+		u32 id, len;
+		u16 head = virtq_add(&stats, memory, sizeof(memory), 0);
+
+		virtq_notify(&stats);
+		insist(virtq_wait(&stats, round));
+		virtq_used(&stats, round - 1, &id, &len);
+		expect_eq(id, head);
+		expect_eq(len, 0);
+	}
+	virtio_reset(&dev);
+}
