@@ -43,6 +43,11 @@ static void read_cap(struct virtio_device *dev, u8 at)
 
 bool virtio_find(struct virtio_device *dev, unsigned int type)
 {
+	return virtio_find_nth(dev, type, 0);
+}
+
+bool virtio_find_nth(struct virtio_device *dev, unsigned int type, unsigned int n)
+{
 	for (int i = 0; i < pci_device_count(); i++) {
 		if (type_of(pci_device_at(i)) != type)
 			continue;
@@ -51,7 +56,7 @@ bool virtio_find(struct virtio_device *dev, unsigned int type)
 		pci_enable_defaults(&dev->pci);
 		for (u8 at = 0; (at = pci_find_cap(&dev->pci, PCI_CAP_ID_VNDR, at)); )
 			read_cap(dev, at);
-		if (dev->caps[VIRTIO_CAP_COMMON].base && dev->caps[VIRTIO_CAP_NOTIFY].base && dev->caps[VIRTIO_CAP_ISR].base)
+		if (dev->caps[VIRTIO_CAP_COMMON].base && dev->caps[VIRTIO_CAP_NOTIFY].base && dev->caps[VIRTIO_CAP_ISR].base && !n--)
 			return true;
 	}
 	return false;

@@ -23,6 +23,7 @@ enum { VIRTIO_NET = 1, VIRTIO_BALLOON = 5, VIRTIO_RNG = 4 };	/* device types, ch
 #define VIRTIO_F_INDIRECT	(1ull << 28)
 #define VIRTIO_F_EVENT_IDX	(1ull << 29)
 #define VIRTIO_F_VERSION_1	(1ull << 32)
+#define VIRTIO_F_RING_RESET	(1ull << 40)	/* version 1.2 */
 
 /* The common configuration: offsets, section 4.1.4.3. */
 enum {
@@ -31,6 +32,7 @@ enum {
 	VIRTIO_GENERATION = 21, VIRTIO_QUEUE_SELECT = 22, VIRTIO_QUEUE_SIZE = 24, VIRTIO_QUEUE_VECTOR = 26,
 	VIRTIO_QUEUE_ENABLE = 28, VIRTIO_QUEUE_NOTIFY_OFF = 30, VIRTIO_QUEUE_DESC = 32, VIRTIO_QUEUE_AVAIL = 40,
 	VIRTIO_QUEUE_USED = 48, VIRTIO_COMMON_LENGTH = 56,
+	VIRTIO_QUEUE_NOTIFY_DATA = 56, VIRTIO_QUEUE_RESET = 58,	/* with their features, version 1.2 */
 };
 #define VIRTIO_NO_VECTOR	0xffff
 
@@ -53,6 +55,8 @@ struct virtio_device {
 
 /* Finds the first device of a type, enables it and maps its structures; false if there is none, or a legacy one. */
 bool virtio_find(struct virtio_device *dev, unsigned int type);
+/* The same of one of several, 0 for the first, as PCI numbers them; legacy ones do not count. */
+bool virtio_find_nth(struct virtio_device *dev, unsigned int type, unsigned int n);
 
 u8 virtio_read8(struct virtio_device *dev, unsigned int reg);
 u16 virtio_read16(struct virtio_device *dev, unsigned int reg);
