@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where Hypervisor.framework is chosen, with macOS's uname() and sysctlbyname() played here: for guests of the host's own
- * architecture, and only if kern.hv_support says so.
+ * Where Hypervisor.framework is chosen, with macOS's uname() and sysctlbyname() played here: for
+ * guests of the host's own architecture, and only if kern.hv_support says so.
  */
 #ifndef __APPLE__
 #define __APPLE__ 1
