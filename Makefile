@@ -43,6 +43,8 @@ include $(patsubst %,$(S)%/build.mk,$(ARCH_DIRS))
 
 # Images are the same wherever they are built.
 prefix_map := -ffile-prefix-map='$(TOP)=.' -ffile-prefix-map='$(TOP)/=' -ffile-prefix-map='$(CURDIR)=.'
+# arm-none-eabi-gcc 12 hands only this form on to its assembler.
+as_prefix_map := $(subst -ffile-,-fdebug-,$(prefix_map))
 guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
 	$(prefix_map)
 
@@ -88,7 +90,7 @@ $(B)/$(1)/%.o: $(S)%.c $(B)/$(1)/config.mk
 		-MMD -MP -c -o $$@ $$<
 $(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
 	@mkdir -p $$(@D)
-	$$(call quiet,AS,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) \
+	$$(call quiet,AS,$$@)$$($(1).CC) $$(guest_cflags) $$(as_prefix_map) $$($(1).CFLAGS) $$($(1).INCLUDES) \
 		-MMD -MP -c -o $$@ $$<
 $(foreach f,$(call test_files,$(1)),\
 $(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$(f)))))
