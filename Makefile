@@ -28,6 +28,7 @@ help:
 		'make install    images, runner and entries under --prefix (DESTDIR is honoured)' \
 		'make standalone one self-contained file of each test, build/standalone/ARCH/TEST (TESTS=NAMES)' \
 		'make install-standalone  the same under --prefix' \
+		'make dist       build/vmunit-VERSION.tar.gz, which builds without git' \
 		'make check      the tests of vmunit itself' \
 		'make check-ci   the jobs of CI services, each in a fresh clone (CHECKS=PATTERN)' \
 		'make check-sensitivity   proves that the tests can fail (all rows)' \
@@ -42,6 +43,8 @@ include $(patsubst %,$(S)%/build.mk,$(ARCH_DIRS))
 
 # Images are the same wherever they are built.
 prefix_map := -ffile-prefix-map='$(TOP)=.' -ffile-prefix-map='$(TOP)/=' -ffile-prefix-map='$(CURDIR)=.'
+# arm-none-eabi-gcc 12 hands only this form on to its assembler.
+as_prefix_map := $(subst -ffile-,-fdebug-,$(prefix_map))
 guest_cflags = -std=gnu11 -O2 -g -ffreestanding -ffunction-sections -fdata-sections -Wall -Wextra $(WERROR) \
 	$(prefix_map)
 
@@ -87,7 +90,7 @@ $(B)/$(1)/%.o: $(S)%.c $(B)/$(1)/config.mk
 		-MMD -MP -c -o $$@ $$<
 $(B)/$(1)/%.S.o: $(S)%.S $(B)/$(1)/config.mk
 	@mkdir -p $$(@D)
-	$$(call quiet,AS,$$@)$$($(1).CC) $$(guest_cflags) $$($(1).CFLAGS) $$($(1).INCLUDES) \
+	$$(call quiet,AS,$$@)$$($(1).CC) $$(guest_cflags) $$(as_prefix_map) $$($(1).CFLAGS) $$($(1).INCLUDES) \
 		-MMD -MP -c -o $$@ $$<
 $(foreach f,$(call test_files,$(1)),\
 $(eval $(call image_rules,$(1),$(call image_name,$(1),$(f)),$(call object,$(1),$(f)))))
@@ -145,32 +148,38 @@ bindir := $(destdir)$(PREFIX)/bin
 mandir := $(destdir)$(PREFIX)/share/man
 install: install-runner install-vmm install-docs $(ARCHS:%=install-images-%)
 .PHONY: install-runner install-docs
+# Modes are the same whatever the umask, and whatever the modes of the sources.
+put := install -m 644
+put_program := install -m 755
 install-runner: runner
-	for cfg in $(patsubst $(S)%,%,$(wildcard $(S)unittests.cfg $(S)*/unittests.cfg)); do \
-		mkdir -p "$(installed)/$$(dirname $$cfg)" && cp $(S)$$cfg "$(installed)/$$cfg" || exit 1; done
-	cp $(S)known-issues.cfg "$(installed)/"
-	mkdir -p "$(installed)/build/runner" "$(bindir)"
-	cp $(B)/runner/vmunit "$(installed)/build/runner/"
-	mkdir -p "$(installed)/scripts" && cp $(S)scripts/standalone-body "$(installed)/scripts/"
-	sed 's|@LIB@|$(PREFIX)/lib/vmunit|g' $(S)scripts/vmunit.in >"$(bindir)/vmunit"
-	chmod 755 "$(bindir)/vmunit"
+	umask 022; for cfg in $(patsubst $(S)%,%,$(wildcard $(S)unittests.cfg $(S)*/unittests.cfg)); do \
+		mkdir -p "$(installed)/$$(dirname $$cfg)" && $(put) $(S)$$cfg "$(installed)/$$cfg" || exit 1; done
+	umask 022; mkdir -p "$(installed)/build/runner" "$(installed)/scripts" "$(bindir)"
+	$(put) $(S)known-issues.cfg "$(installed)/"
+	$(put_program) $(B)/runner/vmunit "$(installed)/build/runner/"
+	$(put) $(S)scripts/standalone-body "$(installed)/scripts/"
+	sed 's|@LIB@|$(PREFIX)/lib/vmunit|g' $(S)scripts/vmunit.in >$(B)/runner/vmunit.sh
+	$(put_program) $(B)/runner/vmunit.sh "$(bindir)/vmunit"
 install-docs:
-	mkdir -p "$(mandir)/man1" "$(mandir)/man5" "$(destdir)$(PREFIX)/share/bash-completion/completions" \
-		"$(destdir)$(PREFIX)/share/zsh/site-functions"
-	cp $(S)docs/man/vmunit.1 $(S)docs/man/run_tests.sh.1 "$(mandir)/man1/"
-	cp $(S)docs/man/unittests.cfg.5 "$(mandir)/man5/"
-	cp $(S)scripts/completion.bash "$(destdir)$(PREFIX)/share/bash-completion/completions/vmunit"
-	cp $(S)scripts/completion.zsh "$(destdir)$(PREFIX)/share/zsh/site-functions/_vmunit"
+	umask 022; mkdir -p "$(mandir)/man1" "$(mandir)/man5" \
+		"$(destdir)$(PREFIX)/share/bash-completion/completions" "$(destdir)$(PREFIX)/share/zsh/site-functions"
+	$(put) $(S)docs/man/vmunit.1 $(S)docs/man/run_tests.sh.1 "$(mandir)/man1/"
+	$(put) $(S)docs/man/unittests.cfg.5 "$(mandir)/man5/"
+	$(put) $(S)scripts/completion.bash "$(destdir)$(PREFIX)/share/bash-completion/completions/vmunit"
+	$(put) $(S)scripts/completion.zsh "$(destdir)$(PREFIX)/share/zsh/site-functions/_vmunit"
 .PHONY: install-vmm
 install-vmm: vmm
-	$(if $(VMM),mkdir -p "$(installed)/build/vmm" && cp $(B)/vmm/vmunit-vmm "$(installed)/build/vmm/")
+ifneq ($(VMM),)
+	umask 022; mkdir -p "$(installed)/build/vmm"
+	$(put_program) $(B)/vmm/vmunit-vmm "$(installed)/build/vmm/"
+endif
 define install_rules
 .PHONY: install-images-$(1) images-$(1)
 images-$(1): $$($(1).IMAGES) $$($(1).EXTRA_IMAGES)
 install-images-$(1): images-$(1)
-	cd $(B) && find $(1) -path $(1)/selftests -prune -o '(' -name '*.elf' -o -name '*.flat' -o -name '*.bin' ')' -print | \
+	umask 022; cd $(B) && find $(1) -path $(1)/selftests -prune -o '(' -name '*.elf' -o -name '*.flat' -o -name '*.bin' ')' -print | \
 		while read -r f; do mkdir -p "$(installed)/build/$$$${f%/*}" && \
-		cp $$$$f "$(installed)/build/$$$$f" && chmod 644 "$(installed)/build/$$$$f" || exit 1; done
+		$(put) $$$$f "$(installed)/build/$$$$f" || exit 1; done
 endef
 $(foreach a,$(ARCHS),$(eval $(call install_rules,$(a))))
 
@@ -184,13 +193,17 @@ install-standalone: standalone
 	rm -rf "$(installed)/standalone"
 	cp -R $(B)/standalone "$(installed)/standalone"
 
-# A release: what git knows, with the version in its name. It builds without git.
+# A release: what git knows, with the version in its name. It builds without git. The same commit makes the same bytes:
+# times are the commit's, modes are not the user's.
 VERSION := $(shell cat $(S)VERSION)
+release := $(B)/vmunit-$(VERSION).tar
 .PHONY: dist
 dist:
 	mkdir -p $(B)
-	git -C '$(TOP)' archive --format=tar --prefix=vmunit-$(VERSION)/ HEAD | gzip -9n >$(B)/vmunit-$(VERSION).tar.gz
-	@echo $(B)/vmunit-$(VERSION).tar.gz
+	git -C '$(TOP)' -c tar.umask=0022 archive --format=tar --prefix=vmunit-$(VERSION)/ HEAD >$(release)
+	gzip -9nf $(release)
+	@git -C '$(TOP)' diff --quiet HEAD || echo 'changes that are not committed are not in it'
+	@echo $(release).gz
 
 clean:
 	rm -rf $(foreach a,$(ARCHS),$(filter-out %/config.mk %/addr2line,$(wildcard $(B)/$(a)/*))) $(B)/runner $(B)/vmm $(B)/check \

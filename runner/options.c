@@ -289,6 +289,15 @@ static void parse_words(struct options *o, int argc, char **argv, int where)
 		strvec_push(&o->selections, argv[i]);
 }
 
+/* Is word an option whose value is the next word? */
+static bool value_follows(const char *word)
+{
+	for (size_t i = 0; strncmp(word, "--", 2) == 0 && i < ARRAY_SIZE(rows); i++)
+		if (strcmp(word + 2, rows[i].name) == 0)
+			return rows[i].value != NULL;
+	return false;
+}
+
 /*
  * "foreground [options] IMAGE [--gdb] [--target VMM] [VMM options]": what is behind IMAGE is the
  * VMM's, but for these two.
@@ -298,10 +307,7 @@ static void parse_foreground(struct options *o, int argc, char **argv)
 	int image = 1;
 
 	while (image < argc && argv[image][0] == '-' && strcmp(argv[image], "--") != 0)
-		image += !strchr(argv[image], '=') && (strcmp(argv[image], "--arch-dir") == 0 ||
-			 strcmp(argv[image], "--arch") == 0 || strcmp(argv[image], "--top") == 0 ||
-			 strcmp(argv[image], "--build") == 0 ||
-			 strcmp(argv[image], "--target") == 0) ? 2 : 1;
+		image += value_follows(argv[image]) ? 2 : 1;
 	parse_words(o, image < argc ? image : argc, argv, FOREGROUND);
 	if (o->selections.n || image >= argc || strcmp(argv[image], "--") == 0)
 		die(EXIT_USAGE, "which image? usage: %s/run IMAGE [--gdb] [VMM options]",
@@ -387,14 +393,18 @@ static void read_environment(struct options *o)
 	o->parallel = cpus > 0 ? (unsigned int)cpus : 1;
 }
 
-/* Takes the subcommand, which may stand behind the front door's --top and --build, out of argv. */
+/*
+ * Takes the subcommand out of argv; it may stand behind what the front door and the installed one
+ * put first: --top, --build and --state.
+ */
 static const char *take_subcommand(int *argc, char **argv)
 {
 	static const char *const known[] = { "run", "foreground", "report" };
 	int at = 1;
 
 	while (at + 2 < *argc &&
-	       (strcmp(argv[at], "--top") == 0 || strcmp(argv[at], "--build") == 0))
+	       (strcmp(argv[at], "--top") == 0 || strcmp(argv[at], "--build") == 0 ||
+		strcmp(argv[at], "--state") == 0))
 		at += 2;
 	for (size_t i = 0; at < *argc && i < ARRAY_SIZE(known); i++) {
 		if (strcmp(argv[at], known[i]) != 0)

@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Completion of vmunit and run_tests.sh in bash. Options and tests are asked of the program, so they are never out of date.
+# It has only what bash 3.2 of macOS knows. Where it offers nothing, readline offers files.
 
 _vmunit() {
-	local program=$1 word=$2 before=$3
+	local program=$1 word=$2 before=$3 words=''
 	COMPREPLY=()
 	case $before in
-	--json|--config) compopt -o default; return ;;
-	--log-dir) compopt -o dirnames; return ;;
-	--accel) COMPREPLY=($(compgen -W 'kvm hvf tcg' -- "$word")); return ;;
-	--format) COMPREPLY=($(compgen -W 'terminal tap13 json' -- "$word")); return ;;
-	-g|--group)
-		COMPREPLY=($(compgen -W "$("$program" -l 2>/dev/null | cut -f3 | tr ' ' '\n' | grep -v '^-$' | sort -u)" -- "$word"))
-		return ;;
-	--arch)
-		COMPREPLY=($(compgen -W "all $("$program" -l 2>/dev/null | cut -f2 | tr ' ' '\n' | sort -u)" -- "$word"))
-		return ;;
+	--json|--config|--log-dir|--standalone) return ;;
+	--accel) words='kvm hvf tcg' ;;
+	--target) words='qemu vmm' ;;
+	--format) words='terminal tap13 json' ;;
+	-g|--group) words=$("$program" -l 2>/dev/null | cut -f3 | tr ' ' '\n' | grep -v '^-$' | sort -u) ;;
+	--arch) words="all $("$program" -l 2>/dev/null | cut -f2 | tr ' ' '\n' | sort -u)" ;;
+	*)
+		case $word in
+		-*) words=$("$program" -h 2>/dev/null | sed -n 's/^ .*\(--[a-z0-9-]*\) .*/\1/p') ;;
+		*/*) words=$("$program" --list-cases "${word%%/*}" 2>/dev/null | cut -f1) ;;
+		*)
+			[ "${COMP_WORDS[1]:-}" != report ] || return 0
+			words="report $("$program" -l 2>/dev/null | cut -f1)" ;;
+		esac ;;
 	esac
-	case $word in
-	-*) COMPREPLY=($(compgen -W "$("$program" -h 2>/dev/null | sed -n 's/^ .*\(--[a-z0-9-]*\) .*/\1/p')" -- "$word")) ;;
-	*/*) COMPREPLY=($(compgen -W "$("$program" --list-cases "${word%%/*}" 2>/dev/null | cut -f1)" -- "$word")) ;;
-	*) COMPREPLY=($(compgen -W "report $("$program" -l 2>/dev/null | cut -f1)" -- "$word")) ;;
-	esac
+	COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
-complete -F _vmunit vmunit run_tests.sh
+complete -o default -F _vmunit vmunit run_tests.sh

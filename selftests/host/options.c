@@ -61,6 +61,17 @@ static void subcommands(void)
 	CHECK_NUMBER(options.extra.n, 4);
 	CHECK_STRING(options.extra.v[0], "-smp");
 	options_free(&options);
+	/* As the installed program calls it. */
+	parse("--top . --build b --state s foreground --target vmm msr");
+	CHECK_NUMBER(options.action, ACTION_FOREGROUND);
+	CHECK_STRING(options.state, "s");
+	CHECK_STRING(options.target, "vmm");
+	CHECK_STRING(options.selections.v[0], "msr");
+	options_free(&options);
+	parse("--top . --build b --state s report -v run.jsonl");
+	CHECK_NUMBER(options.action, ACTION_REPORT);
+	CHECK_STRING(options.report, "run.jsonl");
+	options_free(&options);
 	parse("foreground --gdb --arch=i386 msr -- -x");
 	CHECK(options.gdb && options.archs.n == 1 && options.extra.n == 1);
 	options_free(&options);
