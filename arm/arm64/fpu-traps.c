@@ -35,7 +35,8 @@ CASE(trap, "CPACR_EL1.FPEN: 0 and 2 trap EL1 and EL0, 1 traps EL0 only, 3 neithe
 		write_sysreg((cpacr & ~CPACR_EL1_FPEN) | rows[i].fpen << 20, cpacr_el1);
 		isb();
 		expect_eq_msg(asm_safe(".inst 0x9e66001f"), rows[i].el1 ? trap : 0, "FPEN %zu, EL1", i);
-		expect_eq_msg(asm_safe_out1("mrs %0, fpcr", "+r" (value)), rows[i].el1 ? trap : 0, "FPEN %zu, FPCR", i);
+		expect_eq_msg(asm_safe_out1("mrs %0, " xstr(FPCR), "+r" (value)), rows[i].el1 ? trap : 0,
+			      "FPEN %zu, FPCR", i);
 		run_in_user(user_fp, 0);
 		expect_eq_msg(exception_record()->raised ? exception_record()->esr : 0, rows[i].el0 ? trap : 0,
 			      "FPEN %zu, EL0", i);

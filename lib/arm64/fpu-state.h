@@ -35,16 +35,16 @@ static inline void fpu_load(const struct fpu_state *v)
 {
 	asm volatile(".arch_extension fp\n.arch_extension simd\n" __EACH_PAIR("ldp")
 		     : : "r" (v->q) : "memory");
-	write_sysreg(v->fpcr, fpcr);
-	write_sysreg(v->fpsr, fpsr);
+	write_sysreg(v->fpcr, FPCR);
+	write_sysreg(v->fpsr, FPSR);
 }
 
 static inline void fpu_store(struct fpu_state *v)
 {
 	asm volatile(".arch_extension fp\n.arch_extension simd\n" __EACH_PAIR("stp")
 		     : : "r" (v->q) : "memory");
-	v->fpcr = read_sysreg(fpcr);
-	v->fpsr = read_sysreg(fpsr);
+	v->fpcr = read_sysreg(FPCR);
+	v->fpsr = read_sysreg(FPSR);
 }
 
 /* Rounding mode and flush to zero differ by seed, as do all cumulative flags. */

@@ -125,7 +125,7 @@ INSN(ic_iallu, "ic iallu")
 INSN(dc_cvau, "adr x0, .\n\tdc cvau, x0")
 INSN(dc_civac, "mov x0, sp\n\tdc civac, x0")
 INSN(fmov, ".inst 0x1e604000")
-INSN(read_fpcr, "mrs x0, fpcr")
+INSN(read_fpcr, "mrs x0, " xstr(FPCR))
 
 enum which { HCR, CPTR, MDCR, CNTHCTL };
 

@@ -60,6 +60,10 @@
 #define TFSR_EL1_TF1		BIT(1)
 #define TCO			sys_reg(3, 3, 4, 2, 7)
 
+/* By number: clang knows no names of the FP unit in code that does without it. */
+#define FPCR			sys_reg(3, 3, 4, 4, 0)
+#define FPSR			sys_reg(3, 3, 4, 4, 1)
+
 #define ZCR_EL1			sys_reg(3, 0, 1, 2, 0)
 #define ZCR_EL1_LEN		GENMASK(3, 0)
 #define RNDR			sys_reg(3, 3, 2, 4, 0)
