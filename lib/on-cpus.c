@@ -176,6 +176,15 @@ void on_cpu_async(int cpu, void (*function)(void *data), void *data)
 		post(cpu, (struct call){ function, data, NULL });
 }
 
+void on_cpu_join(int cpu)
+{
+	struct patience patience = { 0 };
+
+	check(cpu);
+	while (load(&mailboxes[cpu].pending))
+		wait(&mailboxes[cpu], &patience);
+}
+
 void on_cpumask_async(const cpumask_t *mask, void (*function)(void *data), void *data)
 {
 	int me = arch_cpu_id(), cpu;

@@ -28,6 +28,11 @@ void on_cpus_forget(int cpu);
 void on_cpu(int cpu, void (*function)(void *data), void *data);
 /* The same without waiting for its end. */
 void on_cpu_async(int cpu, void (*function)(void *data), void *data);
+/*
+ * Waits until a CPU, not the calling one, has ended all that it was called for. Another call may be served inside one
+ * that has its interrupts on, so that its end does not say that.
+ */
+void on_cpu_join(int cpu);
 /* On all CPUs at once, the calling one included; waits for the end of all. */
 void on_cpus(void (*function)(void *data), void *data);
 /* On the CPUs of mask. The asynchronous form waits for none, but runs the calling CPU's own part itself, as the last. */

@@ -180,6 +180,7 @@ static void bench(enum way way, bool halted)
 	__atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
 	/* Wakes a target that is halted. */
 	on_cpu(1, nothing, NULL);
+	on_cpu_join(1);
 	handle_exception(NMI_VECTOR, NULL);
 	insist_eq(taken, n);
 	expect_eq(answers, n);

@@ -59,10 +59,6 @@ static void play(void *unused)
 	}
 }
 
-static void nothing(void *unused)
-{
-}
-
 /* Returns how often it was seen. */
 static u32 run(const struct litmus *l)
 {
@@ -76,7 +72,7 @@ static u32 run(const struct litmus *l)
 	play(NULL);
 	/* The others may not have noticed the end yet. */
 	for (int cpu = 1; cpu < l->cpus; cpu++)
-		on_cpu(cpu, nothing, NULL);
+		on_cpu_join(cpu);
 	metric("rounds", arrived / l->cpus, "");
 	expect_ge(arrived, (u32)l->cpus * 2);
 	return sightings;

@@ -283,11 +283,6 @@ static void race_on(void *unused)
 	race.results[arch_cpu_id()] = psci_cpu_on(race.target, ENTRY, (unsigned long)&found);
 }
 
-static void nothing(void *unused)
-{
-	(void)unused;
-}
-
 static void run_race(int last)
 {
 	race.ready = race.go = 0;
@@ -299,7 +294,7 @@ static void run_race(int last)
 	__atomic_store_n(&race.go, 1, __ATOMIC_RELEASE);
 	race_on(NULL);
 	for (int cpu = 1; cpu < last; cpu++)
-		on_cpu(cpu, nothing, NULL);
+		on_cpu_join(cpu);
 }
 
 CASE(race, "of CPU_ONs of one CPU by all others at once one succeeds, if it has not ended meanwhile; the rest are told why")

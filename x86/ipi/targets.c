@@ -9,14 +9,28 @@
 
 #define HIGH_VECTOR	0x91		/* of a higher class than VECTOR */
 
-static u32 ready, go, done;
+static u32 called, ready, go, done;
+static void (*receiver)(void *);
 static u32 pending, early, seen;
 
 static void reset(void)
 {
-	ready = go = done = pending = early = seen = 0;
+	called = ready = go = done = pending = early = seen = 0;
 	memset(received, 0, sizeof(received));
 	memset(nmis, 0, sizeof(nmis));
+}
+
+/*
+ * The interrupt of the call may come when the call is served already: it is let in before it could
+ * wake who halts.
+ */
+static void be_called(void *unused)
+{
+	sti();
+	while (!__atomic_load_n(&called, __ATOMIC_ACQUIRE))
+		pause();
+	cli();
+	receiver(NULL);
 }
 
 /* Starts CPU 1 on it, and waits until it is where it should be. */
@@ -24,22 +38,20 @@ static void start(void (*function)(void *))
 {
 	NEEDS_TWO;
 	reset();
-	on_cpu_async(1, function, NULL);
+	receiver = function;
+	on_cpu_async(1, be_called, NULL);
+	__atomic_store_n(&called, 1, __ATOMIC_RELEASE);
 	if (expect(wait_count(&ready, 1)))
 		return;
 	smp_restart(1);
 	case_end();
 }
 
-static void nothing(void *unused)
-{
-}
-
 /* Lets CPU 1 go on, and waits until it is idle again. */
 static void finish(void)
 {
 	__atomic_store_n(&go, 1, __ATOMIC_RELEASE);
-	on_cpu(1, nothing, NULL);
+	on_cpu_join(1);
 }
 
 static void send(u32 mode_and_vector)
