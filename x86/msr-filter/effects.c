@@ -29,12 +29,21 @@ static const struct { u32 index; u64 feature, value; } registers[] = {
 	{ MSR_IA32_TSC, X86_FEATURE_TSC, 0x123456789ab },
 };
 
-/* Those that this machine has at all. */
+/* Those that this machine has, and that keep their value where nobody filters: x86/msr judges that. */
 static bool usable(u32 i)
 {
-	u64 value;
+	u32 index = registers[i].index;
+	u64 old, value;
+	bool keeps;
 
-	return this_cpu_has(registers[i].feature) && !rdmsr_safe(registers[i].index, &value);
+	if (!this_cpu_has(registers[i].feature) || rdmsr_safe(index, &old))
+		return false;
+	if (index == MSR_IA32_TSC)
+		return true;
+	keeps = !wrmsr_safe(index, registers[i].value) && !rdmsr_safe(index, &value) &&
+		value == registers[i].value;
+	wrmsr_safe(index, old);
+	return keeps;
 }
 
 /* Expects a register to be that value; the time stamp counter has gone on. */
