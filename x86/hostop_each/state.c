@@ -38,12 +38,16 @@ static void read_mark(void *value)
 CASE(vcpu_replug, "a CPU that is taken out and put in again is reset, and starts by INIT and SIPI")
 {
 	u64 found = 1;
+	int result;
 
 	begin(HOSTOP_VCPU_REPLUG);
 	require_msg(cpu_count() >= 2, "needs two CPUs");
-	on_cpu(1, mark, NULL);
-	insist_eq(hostop(HOSTOP_VCPU_REPLUG, 1), 0);
+	/* A case that ended before its end may have left it busy. */
 	smp_restart(1);
+	on_cpu(1, mark, NULL);
+	result = hostop(HOSTOP_VCPU_REPLUG, 1);
+	smp_restart(1);
+	insist_eq(result, 0);
 	on_cpu(1, read_mark, &found);
 	expect_eq(found, 0);
 	expect_eq((u32)hostop(HOSTOP_VCPU_REPLUG, 0), (u32)HOSTOP_EARG);
