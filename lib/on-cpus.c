@@ -12,7 +12,8 @@
  */
 enum state { EMPTY, FILLING, POSTED, TAKING };
 
-#define RECALL_GRACE	1	/* seconds for calls that end by themselves */
+#define GRACE_ROUNDS	4096	/* for calls that end by themselves: a second where guests are slowest */
+#define RECALL_GRACE	1	/* seconds more for them, where CPUs can be recalled */
 #define RECALL_PATIENCE	20	/* seconds for each CPU */
 #define RECALL_ROUNDS	65536	/* of waiting between two attempts */
 
@@ -32,6 +33,7 @@ static struct mailbox {
 
 static u32 recalling;			/* the case is over, and so are its calls */
 static int recaller;			/* by this CPU */
+static u32 dying;			/* a CPU aborts the image */
 
 static bool move(struct mailbox *box, u32 from, u32 to)
 {
@@ -257,6 +259,7 @@ void on_cpus_check(void)
 void on_cpus_die(void)
 {
 	mailboxes[arch_cpu_id()].end = NULL;
+	__atomic_store_n(&dying, 1, __ATOMIC_SEQ_CST);
 }
 
 void on_cpus_restart(void)
@@ -305,11 +308,16 @@ void on_cpus_recall(void)
 	struct patience patience = { 0 };
 	int cpu;
 
-	while (find_busy() >= 0 && !patience_over(&patience, RECALL_GRACE))
+	/* One that dies in a call says so while the case is open. */
+	for (u32 round = 0; load(&dying) || (find_busy() >= 0 && round < GRACE_ROUNDS); round++) {
 		on_cpus_serve();
+		arch_cpu_relax();
+	}
 	cpu = find_busy();
 	if (cpu < 0 || !arch_recall_cpu(cpu))
 		return;
+	while (find_busy() >= 0 && !patience_over(&patience, RECALL_GRACE))
+		on_cpus_serve();
 	recaller = arch_cpu_id();
 	__atomic_store_n(&recalling, 1, __ATOMIC_SEQ_CST);
 	while ((cpu = find_busy()) >= 0 && recall(cpu))

@@ -51,7 +51,8 @@ void on_cpus_die(void);
 void on_cpus_restart(void);
 /*
  * Brings back the CPUs that a case left busy, after a second in which they may come by themselves: by cases.c, at the
- * end of each case. Aborts if one does not come. Where arch_recall_cpu() is missing those stay as they are that do not.
+ * end of each case. Aborts if one does not come. Where arch_recall_cpu() is missing those stay as they are that do not
+ * come soon.
  */
 void on_cpus_recall(void);
 
