@@ -70,6 +70,8 @@ char *ending_describe(const struct vmm_ending *ending, const char *vmm)
 	if (ending->end == END_TIMEOUT)
 		strbuf_addf(&b, " after %u.%u s", ending->after_ms / 1000,
 			    ending->after_ms % 1000 / 100);
+	if (ending->end == END_TIMEOUT && ending->suspended)
+		strbuf_adds(&b, ": the machine is suspended, and nothing wakes it");
 	if (ending->cause && ending->end != END_INTERNAL_ERROR)
 		strbuf_addf(&b, ": %s", ending->cause);
 	if (where)

@@ -17,7 +17,7 @@ struct qemu_watch {
 	struct qmp qmp;
 	unsigned int vcpus;		/* of the job: 1 or more */
 	enum vmm_wish wish;
-	bool panicked, asked;
+	bool panicked, asked, suspended;
 	unsigned int pending;		/* answers to ask() that are still to come */
 	char *shutdown_reason, *run_state;
 	char *registers, *code[CODE_VCPUS];
@@ -79,6 +79,7 @@ static void on_resume(struct qemu_watch *w, const json_t *data)
 	w->run_state = NULL;
 }
 
+/* SUSPEND and WAKEUP are none of them: a machine may sleep, and the reset that wakes it has no RESET and ends nothing. */
 static const struct {
 	const char *name;
 	void (*handle)(struct qemu_watch *w, const json_t *data);
@@ -89,6 +90,13 @@ static const struct {
 	{ "RESUME", on_resume },
 	{ "MIGRATION", on_migration },
 };
+
+static bool is_status(const json_t *answer, const char *name)
+{
+	const char *status = json_string_value(json_object_get(answer, "status"));
+
+	return status && strcmp(status, name) == 0;
+}
 
 /*
  * A stopped machine stays so: nobody is there to continue it, but for the end of a migration. Only its
@@ -125,7 +133,9 @@ static void take_answer(struct qemu_watch *w, const char *id, const json_t *answ
 		w->migration = MIGRATION_FAILED;
 		return;
 	}
-	if (strcmp(id, "registers") == 0)
+	if (strcmp(id, "sleeps") == 0)
+		w->suspended = is_status(answer, "suspended");
+	else if (strcmp(id, "registers") == 0)
 		set_string(&w->registers, answer);
 	else if (sscanf(id, "code.%u", &n) == 1 && n < CODE_VCPUS && json_is_string(answer) &&
 		 !w->code[n])
@@ -208,6 +218,7 @@ static void watch_ask(void *control)
 	if (w->asked)
 		return;
 	w->asked = true;
+	ask(w, "sleeps", "query-status", NULL);
 	ask(w, "stop", "stop", NULL);
 	ask(w, "registers", "human-monitor-command",
 	    json_pack("{s:s}", "command-line", "info registers -a"));
@@ -291,6 +302,7 @@ void qemu_watch_facts(struct qemu_watch *w, struct vmm_ending *ending)
 {
 	size_t lines = 0;
 
+	ending->suspended = w->suspended;
 	if (!w->registers)
 		return;
 	ending->n_vcpus = qemu_registers_parse(w->registers, &ending->vcpus);

@@ -62,6 +62,7 @@ struct vmm_ending {
 	enum vmm_end end;
 	/* END_EXIT_DEVICE: the guest's; END_SIGNAL: the signal; END_STATUS: the VMM's */
 	int status;
+	bool suspended;		/* END_TIMEOUT: the machine slept, and nothing had woken it */
 	unsigned int after_ms;	/* END_TIMEOUT: how long it was given; not the driver's to say */
 	/*
 	 * one line in the VMM's words ("KVM internal error, suberror 1: ..."), NULL if it said
