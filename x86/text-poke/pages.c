@@ -56,16 +56,22 @@ CASE(fresh_page,
 static u8 *refused_at;
 static u32 other_faults;
 
-/* A call of what may not be executed returns at once. */
+/*
+ * A call of what may not be executed returns at once. The page may also become so between the MOV
+ * and the RET.
+ */
 static void refuse(struct ex_regs *regs)
 {
-	if (regs->rip != (unsigned long)refused_at || read_cr2() != regs->rip)
+	const unsigned long mov = (unsigned long)refused_at, ret = mov + RETURN_LENGTH - 1;
+
+	if ((regs->rip != mov && regs->rip != ret) || read_cr2() != regs->rip)
 		unhandled_exception(regs, true);
+	if (regs->rip == mov)
+		regs->rax = REFUSED;
 	if (regs->error_code != FETCH_REFUSED)
 		__atomic_add_fetch(&other_faults, 1, __ATOMIC_RELAXED);
 	regs->rip = *(unsigned long *)regs->rsp;
 	regs->rsp += sizeof(long);
-	regs->rax = REFUSED;
 }
 
 /* Executable in every second state. */
