@@ -345,13 +345,11 @@ void machine_start(struct machine *m)
 		die(STATUS_ENVIRONMENT, "the threads do not start");
 }
 
-bool vcpu_change_thread(struct vcpu *vcpu)
+void vcpu_change_thread(struct vcpu *vcpu)
 {
 	struct machine *m = vcpu->machine;
 	struct host_thread *old = vcpu->thread;
 
-	if (vcpu->in_operation || !m->spare)
-		return false;
 	pthread_mutex_lock(&m->lock);
 	vcpu->thread = m->spare;
 	vcpu->thread->vcpu = vcpu;
@@ -359,7 +357,6 @@ bool vcpu_change_thread(struct vcpu *vcpu)
 	m->spare = old;
 	pthread_cond_broadcast(&m->changed);
 	pthread_mutex_unlock(&m->lock);
-	return true;
 }
 
 void machine_go(struct machine *m, struct vcpu *only)

@@ -145,10 +145,10 @@ void operation_end(struct vcpu *vcpu);
 /* Within an operation: lets those of others go first for so long; calls are served meanwhile. */
 void operation_sleep(struct vcpu *vcpu, uint64_t ns);
 /*
- * Lets the spare thread run vcpu from now on; the one that did rests. All are parked. False: it
- * stands in the middle of a host operation.
+ * Lets the spare thread, which must be there, run vcpu from now on; the one that did rests. All are
+ * parked, and vcpu does not stand in the middle of a host operation.
  */
-bool vcpu_change_thread(struct vcpu *vcpu);
+void vcpu_change_thread(struct vcpu *vcpu);
 
 /* ---- kvm.c ---- */
 

@@ -99,7 +99,7 @@ static int replug_vcpu(struct vcpu *vcpu, struct states *s)
 		machine_end(vcpu->machine, vcpu, END_BROKEN, 0, "%s cannot be reset: %s", s->part,
 			    strerror(-result));
 	vcpu_change_thread(vcpu);
-	operation_unpin(vcpu);
+	operation_unpin(vcpu);		/* the new thread may have run a CPU that was pinned */
 	return result;
 }
 
