@@ -2,10 +2,7 @@
 /* Reads the real time clock: see rtc.h. */
 #include "patience.h"
 #include "x86/rtc.h"
-#include "asm/io.h"
 
-#define INDEX		0x70
-#define DATA		0x71
 #define REG_A		0x0a
 #define A_UPDATE	0x80		/* in progress, or within 244 us */
 #define REG_B		0x0b
@@ -19,15 +16,9 @@ static const u8 registers[FIELDS] = { 0, 2, 4, 7, 8, 9, 0x32 };
 
 #define PM		0x80		/* of the hour, with 12 hours */
 
-static u8 read_register(u8 index)
-{
-	outb(index, INDEX);
-	return inb(DATA);
-}
-
 bool rtc_present(void)
 {
-	return read_register(REG_D) == D_VALID;
+	return rtc_read(REG_D) == D_VALID;
 }
 
 /* An update takes 2 ms, once a second; a clock that is stuck in one, or changes all the time, is broken. */
@@ -35,7 +26,7 @@ bool rtc_present(void)
 
 static void wait_no_update(struct patience *patience)
 {
-	while (read_register(REG_A) & A_UPDATE)
+	while (rtc_read(REG_A) & A_UPDATE)
 		if (patience_over(patience, PATIENCE))
 			report_abort("real time clock: an update does not end");
 }
@@ -48,9 +39,9 @@ static void read_fields(u8 *fields)
 	for (;;) {
 		wait_no_update(&patience);
 		for (int i = 0; i < FIELDS; i++)
-			fields[i] = read_register(registers[i]);
+			fields[i] = rtc_read(registers[i]);
 		for (int i = 0; i < FIELDS; i++)
-			again[i] = read_register(registers[i]);
+			again[i] = rtc_read(registers[i]);
 		if (!memcmp(fields, again, FIELDS))
 			return;
 		if (patience_over(&patience, PATIENCE))
@@ -82,7 +73,7 @@ u64 rtc_seconds(void)
 	bool pm;
 
 	read_fields(raw);
-	format = read_register(REG_B);
+	format = rtc_read(REG_B);
 	pm = raw[HOUR] & PM;
 	if (!(format & B_24_HOURS))
 		raw[HOUR] &= ~PM;

@@ -5,6 +5,7 @@
  */
 #include "../apic_test.h"
 #include "irq.h"
+#include "x86/rtc.h"
 
 #define FIRST_PCI_LINE	16
 #define LINES		24
@@ -26,8 +27,6 @@
 #define SPEAKER		2
 #define OUT2		0x20
 
-#define RTC_INDEX	0x70
-#define RTC_DATA	0x71
 #define RTC_B		0x0b
 #define RTC_B_24H	0x02
 #define RTC_C		0x0c
@@ -99,10 +98,8 @@ static void silence_pit(void)
 
 static void silence_rtc(void)
 {
-	outb(RTC_B, RTC_INDEX);
-	outb(RTC_B_24H, RTC_DATA);
-	outb(RTC_C, RTC_INDEX);
-	inb(RTC_DATA);
+	rtc_write(RTC_B, RTC_B_24H);
+	rtc_read(RTC_C);
 }
 
 static void mask_all(void)

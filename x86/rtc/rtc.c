@@ -5,18 +5,6 @@
 #include "x86/delay.h"
 #include "x86/rtc.h"
 
-u8 rtc_read(u8 index)
-{
-	outb(index, RTC_INDEX);
-	return inb(RTC_DATA);
-}
-
-void rtc_write(u8 index, u8 value)
-{
-	outb(index, RTC_INDEX);
-	outb(value, RTC_DATA);
-}
-
 void rtc_set(u8 format, const struct rtc_time *t)
 {
 	rtc_write(REG_B, B_SET | format);

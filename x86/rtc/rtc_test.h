@@ -10,9 +10,8 @@
 #include "patience.h"
 #include "asm/io.h"
 #include "x86/processor.h"
+#include "x86/rtc.h"
 
-#define RTC_INDEX	0x70
-#define RTC_DATA	0x71
 #define INDEX_NO_NMI	0x80
 
 enum {
@@ -46,9 +45,6 @@ enum {
 
 /* Seconds that what must come within one or two may take on a busy host. */
 #define RTC_PATIENCE	10
-
-u8 rtc_read(u8 index);
-void rtc_write(u8 index, u8 value);
 
 /* As the registers have it, in the format of register B. */
 struct rtc_time {

@@ -9,6 +9,7 @@
 #include "on-cpus.h"
 #include "x86/apic.h"
 #include "x86/cr.h"
+#include "x86/rtc.h"
 #include "x86/smp.h"
 #include "asm/page.h"
 
@@ -124,12 +125,12 @@ CASE(time, "the real time clock has gone on, by not much more than a second")
 
 CASE(nvram, "the clock's RAM is kept")
 {
-	u8 old = cmos_read(NVRAM_FREE), kept;
+	u8 old = rtc_read(NVRAM_FREE), kept;
 
-	cmos_write(NVRAM_FREE, old ^ 0x5a);
+	rtc_write(NVRAM_FREE, old ^ 0x5a);
 	suspend();
-	kept = cmos_read(NVRAM_FREE);
-	cmos_write(NVRAM_FREE, old);
+	kept = rtc_read(NVRAM_FREE);
+	rtc_write(NVRAM_FREE, old);
 	expect_eq(kept, old ^ 0x5a);
 }
 

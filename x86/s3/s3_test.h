@@ -67,8 +67,6 @@ void pm1_choose_s3(void);
 
 #define REG_C			0x0c
 #define C_AF			0x20
-u8 cmos_read(u8 index);
-void cmos_write(u8 index, u8 value);
 /* Enables an alarm for every second that begins, and returns when one has begun. */
 void alarm_every_second(void);
 

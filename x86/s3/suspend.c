@@ -83,25 +83,11 @@ static void enable_acpi(void)
 
 /* ---- the alarm ---- */
 
-#define CMOS_INDEX	0x70
-#define CMOS_DATA	0x71
 #define REG_B		0x0b
 #define B_AIE		0x20
 #define C_UF		0x10
 #define DONT_CARE	0xc0
 static const u8 alarm_registers[] = { 1, 3, 5 };
-
-u8 cmos_read(u8 index)
-{
-	outb(index, CMOS_INDEX);
-	return inb(CMOS_DATA);
-}
-
-void cmos_write(u8 index, u8 value)
-{
-	outb(index, CMOS_INDEX);
-	outb(value, CMOS_DATA);
-}
 
 /* An alarm for one second could be over before a busy machine sleeps; this one comes again. */
 void alarm_every_second(void)
@@ -109,18 +95,18 @@ void alarm_every_second(void)
 	struct patience patience = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(alarm_registers); i++)
-		cmos_write(alarm_registers[i], DONT_CARE);
-	cmos_write(REG_B, cmos_read(REG_B) | B_AIE);
-	cmos_read(REG_C);
-	while (!(cmos_read(REG_C) & C_UF))
+		rtc_write(alarm_registers[i], DONT_CARE);
+	rtc_write(REG_B, rtc_read(REG_B) | B_AIE);
+	rtc_read(REG_C);
+	while (!(rtc_read(REG_C) & C_UF))
 		if (patience_over(&patience, 10))
 			report_abort("the real time clock stands still");
 }
 
 static void quiet(void)
 {
-	cmos_write(REG_B, cmos_read(REG_B) & ~B_AIE);
-	cmos_read(REG_C);
+	rtc_write(REG_B, rtc_read(REG_B) & ~B_AIE);
+	rtc_read(REG_C);
 	pm1_enable(0);
 	pm1_clear(pm1_status());
 }
