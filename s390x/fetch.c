@@ -64,7 +64,7 @@ static void expect_fetch_exception(u16 code, const void *insn, const void *missi
 /* LGHI 3,0x123, and STG 3,0(2): whose first halfwords are the last ones of a page. */
 static const u16 code[] = { 0xa739, 0x0123, 0xe330, 0x2000, 0x0024, 0x07fe };
 
-/* Writes the code so that as many halfwords of STG are before the page's end; returns STG's place. */
+/* Writes the code so that as many halfwords of STG are in the page; returns STG's place. */
 static char *place(unsigned int before)
 {
 	unsigned int first = 2048 - 2 - before;

@@ -122,8 +122,8 @@ CASE(absent, "function codes, and selectors, that do not exist: condition code 3
 	}
 }
 
-CASE(register_0, "with another function code than 0 register 0 stays, whether there is such a block "
-		 "or not")
+CASE(register_0, "with another function code than 0 register 0 stays, whether there is such a "
+		 "block or not")
 {
 	static const u64 codes[] = { 1ul << 28 | 1, 1ul << 28 | 3, 15ul << 28 | 1 };
 
