@@ -10,6 +10,7 @@
 #include "s390x/mmu.h"
 #include "s390x/smp.h"
 #include "asm/facility.h"
+#include "asm/mem.h"
 
 #define FACILITY_EDAT1		8
 #define FACILITY_FETCH_STORE	75	/* access-exception fetch/store indication */
@@ -100,27 +101,33 @@ CASE(read_write, "what is mapped can be read and written, at both addresses")
 	expect_eq(virt_to_pte_phys(root, virt + 8), virt_to_phys(page) + 8);
 }
 
-CASE(lra, "LOAD REAL ADDRESS: condition code 0 and the address; 1, 2, 3 where the segment, page, "
-	  "region is missing")
+static int lra(u64 *address)
 {
-	u64 real = (u64)virt + 0x18;
 	int cc;
 
 	__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28"
-			     : "=&d" (cc), "+&a" (real)
+			     : "=&d" (cc), "+&a" (*address)
 			     :
 			     : "cc");
-	expect_eq(cc, 0);
+	return cc;
+}
+
+CASE(lra_mapped, "LOAD REAL ADDRESS of what is mapped: condition code 0 and the address")
+{
+	u64 real = (u64)virt + 0x18;
+
+	expect_eq(lra(&real), 0);
 	expect_eq(real, virt_to_phys(page) + 0x18);
+}
+
+CASE(lra, "LOAD REAL ADDRESS: condition code 1, 2, 3 where the segment, page, region is missing")
+{
 	for (int i = 1; i <= 3; i++) {
-		real = (u64)virt + (i == 1   ? 1ul << SEGMENT_SHIFT
-				    : i == 2 ? PAGE_SIZE
-					     : 1ul << REGION3_SHIFT);
-		__asm__ __volatile__("lrag %1,0(%1)\n\tipm %0\n\tsrl %0,28"
-				     : "=&d" (cc), "+&a" (real)
-				     :
-				     : "cc");
-		expect_eq(cc, i);
+		u64 real = (u64)virt + (i == 1   ? 1ul << SEGMENT_SHIFT
+					: i == 2 ? PAGE_SIZE
+						 : 1ul << REGION3_SHIFT);
+
+		expect_eq(lra(&real), i);
 	}
 }
 
@@ -283,6 +290,24 @@ static void expect_protected(enum pgt_level level, u64 bit)
 CASE(protection_page, "DAT protection of a page")
 {
 	expect_protected(pgtable_level_pte, PAGE_ENTRY_P);
+}
+
+CASE(reference_change, "reference and change bits are those of the frame, by a virtual address: of "
+		       "a load, of a store, and of a store that is refused")
+{
+	u64 value = 0;
+
+	set_storage_key(page, 0, 0);
+	ptlb();
+	expect_eq(get_storage_key(page), 0);
+	expect_eq(try_load(virt, &value), 0);
+	expect_eq(get_storage_key(page), SKEY_RF);
+	protect_page(virt, PAGE_ENTRY_P);
+	expect_eq(try_store(virt, 1), PGM_INT_CODE_PROTECTION);
+	expect_eq(get_storage_key(page) & SKEY_CH, 0);
+	unprotect_page(virt, PAGE_ENTRY_P);
+	expect_eq(try_store(virt, 1), 0);
+	expect_eq(get_storage_key(page), SKEY_RF | SKEY_CH);
 }
 
 CASE(protection_segment, "DAT protection of a segment")

@@ -8,6 +8,7 @@
  */
 #include "case.h"
 #include "s390x/smp.h"
+#include "s390x/try-insn.h"
 #include "asm/interrupt.h"
 #include "asm/facility.h"
 #include "asm/time.h"
@@ -280,16 +281,61 @@ CASE(divide, "fixed-point divide, by zero and with a quotient too large: registe
 	divide(5, 6, 5);
 }
 
-CASE(overflow_masked, "fixed-point overflow is an interruption only if the program mask says so; "
-		      "the result is stored first")
-{
-	u32 value = 0x7fffffff, sum = value;
+struct division {
+	u16 insn;			/* the first halfword: DR, DLR, DSGR, DSGFR, DLGR */
+	u64 r2, r3, divisor;
+};
 
-	expect_pgm_int();
-	__asm__ __volatile__("ar %0,%1" : "+d" (sum) : "d" (1) : "cc");
-	expect_eq(clear_pgm_int(), 0);
-	expect_eq(sum, 0x80000000);
-	sum = value;
+/* A quotient that is too large for its register, also that of the least number by -1. */
+static const struct division bad_divisions[] = {
+	{ 0x1d00, 0, 5, 0 },
+	{ 0x1d00, 1, 0, 2 },
+	{ 0x1d00, 0xffffffff, 0x80000000, 0xffffffff },
+	{ 0xb997, 5, 6, 5 },
+	{ 0xb90d, 7, 5, 0 },
+	{ 0xb90d, 7, 1ull << 63, ~0ull },
+	{ 0xb91d, 7, 5, 0xaaaaaaaa00000000 },
+	{ 0xb91d, 7, 1ull << 63, 0xffffffff },
+	{ 0xb987, 5, 6, 5 },
+};
+
+CASE(divide_each, "fixed-point divide of each instruction, signed and not: registers keep their "
+		  "values")
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bad_divisions); i++) {
+		const struct division *d = &bad_divisions[i];
+		u64 grs[TRY_INSN_GRS] = { [2] = d->r2, [3] = d->r3, [4] = d->divisor };
+		u64 insn = d->insn == 0x1d00 ? INSN2(0x1d24) : INSN4((u32)d->insn << 16 | 0x24);
+
+		expect_eq_msg(try_insn(insn, grs, NULL), PGM_INT_CODE_FIXED_POINT_DIVIDE,
+			      "division %d", (int)i);
+		expect_eq(r()->ilc, insn_length(insn));
+		expect_eq(r()->psw.addr, try_insn_address() + insn_length(insn));
+		expect_eq_msg(grs[2], d->r2, "register 2, division %d", (int)i);
+		expect_eq_msg(grs[3], d->r3, "register 3, division %d", (int)i);
+	}
+}
+
+CASE(overflow, "fixed-point overflow that the program mask does not ask for: condition code 3, the "
+	       "result, no interruption; the mask stays")
+{
+	u64 grs[TRY_INSN_GRS] = { [2] = 0xaaaaaaaa7fffffff, [3] = 1 };
+	unsigned int cc;
+
+	expect_eq(try_insn(INSN2(0x1a23), grs, &cc), 0);		/* AR 2,3 */
+	expect_eq(cc, 3);
+	expect_eq(grs[2], 0xaaaaaaaa80000000);
+	grs[2] = 1ull << 63;
+	expect_eq(try_insn(INSN4(0xb9090023), grs, &cc), 0);		/* SGR 2,3 */
+	expect_eq(cc, 3);
+	expect_eq(grs[2], ~0ull >> 1);
+}
+
+CASE(overflow_masked, "fixed-point overflow is an interruption if the program mask says so; the "
+		      "result is stored first")
+{
+	u32 sum = 0x7fffffff;
+
 	expect_pgm_int();
 	__asm__ __volatile__("spm %2\n\tar %0,%1\n\tspm %3"
 			     : "+&d" (sum) : "d" (1), "d" (1ul << 27), "d" (0ul) : "cc", "memory");
@@ -341,6 +387,10 @@ CASE(monitor_call, "MONITOR CALL: event with class and code, only if control reg
 	expect_pgm_int();
 	__asm__ __volatile__("mc 0x123,5" : : : "memory");
 	expect_eq(clear_pgm_int(), 0);
+	lctlg(8, 0xfffful & ~(0x8000ul >> 5));		/* every class but this one */
+	expect_pgm_int();
+	__asm__ __volatile__("mc 0x123,5" : : : "memory");
+	expect_eq(clear_pgm_int(), 0);
 	lctlg(8, 0x8000ul >> 5);
 	EXPECT_SUPPRESSED(PGM_INT_CODE_MONITOR_EVENT, 4, "mc 0x123,5", "i" (0));
 	lctlg(8, 0);
@@ -364,8 +414,8 @@ CASE(monitor_call, "MONITOR CALL: event with class and code, only if control reg
 CASE(low_address, "low-address protection, CR0.35: no stores to 0-511 and 4096-4607; fetches and "
 		  "other stores go on")
 {
-	static const u64 inside[] = { 0, 0x1f8, 0x1000, 0x11f8 },
-			 outside[] = { 0x600, 0xff8, 0x1200, 0x2000 };
+	static const u64 inside[] = { 0, 0x1f8, 0x1fc, 0xffc, 0x1000, 0x11f8, 0x11fc },
+			 outside[] = { 0x200, 0x600, 0xff8, 0x1200, 0x2000 };
 	u64 ignored;
 
 	for (size_t i = 0; i < ARRAY_SIZE(inside); i++)

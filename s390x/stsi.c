@@ -122,6 +122,20 @@ CASE(absent, "function codes, and selectors, that do not exist: condition code 3
 	}
 }
 
+CASE(register_0, "with another function code than 0 register 0 stays, whether there is such a "
+		 "block or not")
+{
+	static const u64 codes[] = { 1ul << 28 | 1, 1ul << 28 | 3, 15ul << 28 | 1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
+		unsigned long after, r0 = 0xabcdef0100000000 | codes[i];
+		int cc = stsi_r0(block, r0, 1, &after);
+
+		expect_eq_msg(cc, i == 0 ? 0 : 3, "%#" PRIx64, codes[i]);
+		expect_eq_msg(after, r0, "%#" PRIx64, codes[i]);
+	}
+}
+
 /* The code of the interruption that STSI with these registers has. */
 static u16 interrupted(void *addr, unsigned long r0, unsigned long r1)
 {
