@@ -131,6 +131,26 @@ CASE(user_registers, "EL0 cannot reach EL1's registers; DAIF and CTR_EL0 trap un
 	expect_eq(exception_record()->esr & ~0x3e0ul, ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(3, 3, 0, 0, 1, 0, 1)));
 }
 
+static u64 user_hvc(u64 function)
+{
+	asm volatile("hvc #0" : : : "memory");
+	return function;
+}
+
+static u64 user_smc(u64 function)
+{
+	asm volatile("smc #0" : : : "memory");
+	return function;
+}
+
+CASE(user_calls, "HVC and SMC at EL0 are undefined, whatever PSCI's conduit is: no hypervisor serves EL0")
+{
+	run_in_user(user_hvc, 0x84000000);
+	expect_user(ESR(ESR_ELx_EC_UNKNOWN, 0));
+	run_in_user(user_smc, 0x84000000);
+	expect_user(ESR(ESR_ELx_EC_UNKNOWN, 0));
+}
+
 /* ---- what SCTLR_EL1 keeps from EL0 ---- */
 
 static u64 buffer[512] __aligned(64);
