@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * debug: self-hosted debug with 32 bits by the registers of CP14: breakpoints are prefetch aborts, watchpoints data
- * aborts, both with the status of a debug event, before the instruction has done anything (ARMv7 ARM, DDI 0406, C3.2, C3.3
- * and C11.11; Arm ARM, DDI 0487, G2.9 and G2.10). Ways to turn them off are beside them.
+ * debug: self-hosted debug with 32 bits by the registers of CP14: breakpoints are prefetch aborts,
+ * watchpoints data aborts, both with the status of a debug event, before the instruction has done
+ * anything (ARMv7 ARM, DDI 0406, C3.2, C3.3 and C11.11; Arm ARM, DDI 0487, G2.9 and G2.10). Ways to
+ * turn them off are beside them.
  */
 #include "case.h"
 #include "asm/try.h"
@@ -107,7 +108,9 @@ void case_setup(void)
 	all_off();
 }
 
-CASE(registers, "DBGDIDR is of version 7.1 or later; every breakpoint and watchpoint that it counts holds values of its own")
+CASE(registers,
+     "DBGDIDR is of version 7.1 or later; every breakpoint and watchpoint that it counts "
+     "holds values of its own")
 {
 	expect_ge(didr() >> 16 & 15, 5);
 	for (unsigned int n = 0; n < breakpoints(); n++) {
@@ -124,7 +127,8 @@ CASE(registers, "DBGDIDR is of version 7.1 or later; every breakpoint and watchp
 	}
 	for (unsigned int n = 0; n < watchpoints(); n++) {
 		expect_eq_msg(debug_read(WVR, n), 0xabcdef00 + 64 * n, "DBGWVR%u", n);
-		expect_eq_msg(debug_read(WCR, n), CR_PL1 | WCR_STORE | WCR_BAS(0x3c), "DBGWCR%u", n);
+		expect_eq_msg(debug_read(WCR, n), CR_PL1 | WCR_STORE | WCR_BAS(0x3c), "DBGWCR%u",
+			      n);
 	}
 }
 
@@ -184,7 +188,9 @@ static void try_breakpoint(bool hit, const char *what)
 	expect_breakpoint(hit, what);
 }
 
-CASE(breakpoint, "each breakpoint stops at its address and nowhere else, before the instruction: a prefetch abort")
+CASE(breakpoint,
+     "each breakpoint stops at its address and nowhere else, before the instruction: a "
+     "prefetch abort")
 {
 	for (unsigned int n = 0; n < breakpoints(); n++) {
 		set_monitor(true);
@@ -196,7 +202,8 @@ CASE(breakpoint, "each breakpoint stops at its address and nowhere else, before 
 	}
 }
 
-CASE(breakpoint_off, "no breakpoint without E, without DBGDSCRext.MDBGen, at another address, or of PL0 alone")
+CASE(breakpoint_off,
+     "no breakpoint without E, without DBGDSCRext.MDBGen, at another address, or of PL0 alone")
 {
 	debug_write(BVR, 0, (u32)target_1);
 	debug_write(BCR, 0, CR_E | CR_PL1 | BCR_BAS);
@@ -256,7 +263,8 @@ static void try_watchpoint(u32 control, u32 offset, bool store, bool hit)
 	else
 		asm_safe_out1("ldrb %0, [%1]", "+r" (value), "r" (area + offset));
 	debug_write(WCR, 0, 0);
-	expect_eq_msg(e->raised, hit, "control %#" PRIx32 ", byte %" PRIu32 ", store %d", control, offset, store);
+	expect_eq_msg(e->raised, hit, "control %#" PRIx32 ", byte %" PRIu32 ", store %d", control,
+		      offset, store);
 	if (!hit || !e->raised)
 		return;
 	expect_eq(e->vector, EXCPTN_DABT);
@@ -267,7 +275,9 @@ static void try_watchpoint(u32 control, u32 offset, bool store, bool hit)
 	expect_eq(area[offset], 0xaa);
 }
 
-CASE(watch_bytes, "BAS and LSC: a byte's load or store stops if it is watched so, and else not; nothing is loaded or stored")
+CASE(watch_bytes,
+     "BAS and LSC: a byte's load or store stops if it is watched so, and else not; nothing is "
+     "loaded or stored")
 {
 	static const u8 masks[] = { 0x0f, 0x01, 0x08, 0x06 };
 
@@ -291,8 +301,8 @@ CASE(watch_each, "each watchpoint that there is; none without MDBGen, E or of PL
 			u32 control;
 			bool monitor, hit;
 		} rows[] = {
-			{ CR_E | CR_PL1, true, true }, { CR_E | CR_PL1, false, false }, { CR_PL1, true, false },
-			{ CR_E | CR_PL0, true, false },
+			{ CR_E | CR_PL1, true, true }, { CR_E | CR_PL1, false, false },
+			{ CR_PL1, true, false }, { CR_E | CR_PL0, true, false },
 		};
 
 		debug_write(WVR, n, (u32)area);
@@ -301,7 +311,8 @@ CASE(watch_each, "each watchpoint that there is; none without MDBGen, E or of PL
 			debug_write(WCR, n, rows[i].control | WCR_STORE | WCR_BAS(15));
 			asm_safe("strb %0, [%1]", "r" (0), "r" (area));
 			debug_write(WCR, n, 0);
-			expect_eq_msg(exception_record()->raised, rows[i].hit, "watchpoint %u, row %zu", n, i);
+			expect_eq_msg(exception_record()->raised, rows[i].hit,
+				      "watchpoint %u, row %zu", n, i);
 		}
 	}
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pmu: the performance monitors with 32 bits by the registers of CP15 (ARMv7 ARM, DDI 0406, chapter C12 and B4.1; Arm ARM,
- * DDI 0487, G8.4): each register's bits and its pair for clearing, the cycle counter, software increments, overflow and
- * what PL0 may. What a counter counts while nothing is stated is never compared.
+ * pmu: the performance monitors with 32 bits by the registers of CP15 (ARMv7 ARM, DDI 0406, chapter
+ * C12 and B4.1; Arm ARM, DDI 0487, G8.4): each register's bits and its pair for clearing, the cycle
+ * counter, software increments, overflow and what PL0 may. What a counter counts while nothing is
+ * stated is never compared.
  */
 #include "case.h"
 #include "patience.h"
@@ -76,7 +77,9 @@ void case_setup(void)
 	pmu_stop();
 }
 
-CASE(enables, "PMCNTENSET and PMINTENSET set, PMCNTENCLR and PMINTENCLR clear, both read the same; no bit without a counter")
+CASE(enables,
+     "PMCNTENSET and PMINTENSET set, PMCNTENCLR and PMINTENCLR clear, both read the same; no "
+     "bit without a counter")
 {
 	write_pmcntenset(~0u);
 	expect_eq(read_pmcntenset(), all());
@@ -92,7 +95,9 @@ CASE(enables, "PMCNTENSET and PMINTENSET set, PMCNTENCLR and PMINTENCLR clear, b
 	expect_eq(read_pmintenset(), CYCLES);
 }
 
-CASE(cycles, "PMCCNTR goes forward with PMCR.E and its enable, stands still without either, and PMCR.C clears it")
+CASE(cycles,
+     "PMCCNTR goes forward with PMCR.E and its enable, stands still without either, and "
+     "PMCR.C clears it")
 {
 	u32 before;
 
@@ -114,7 +119,9 @@ CASE(cycles, "PMCCNTR goes forward with PMCR.E and its enable, stands still with
 	expect_eq(read_pmcr() & (PMCR_E | PMCR_P | PMCR_C), 0);
 }
 
-CASE(sw_incr, "PMSWINC adds one to those counters of its mask that are enabled, each its own; PMCR.P clears them")
+CASE(sw_incr,
+     "PMSWINC adds one to those counters of its mask that are enabled, each its own; PMCR.P "
+     "clears them")
 {
 	require(counters() > 1);
 	write_pmcr(PMCR_E);
@@ -140,7 +147,9 @@ CASE(sw_incr, "PMSWINC adds one to those counters of its mask that are enabled, 
 	}
 }
 
-CASE(overflow, "a counter that goes beyond 32 bits sets its bit of PMOVSR and no other, which a one clears and a zero leaves")
+CASE(overflow,
+     "a counter that goes beyond 32 bits sets its bit of PMOVSR and no other, which a one "
+     "clears and a zero leaves")
 {
 	require(counters() > 0);
 	write_pmcr(PMCR_E);
@@ -170,7 +179,9 @@ static u64 user_pmintenset(u64 unused)
 	return read_pmintenset() + unused;
 }
 
-CASE(user, "PMUSERENR.EN gives PL0 the counters but never PMINTENSET; without it they are undefined there")
+CASE(user,
+     "PMUSERENR.EN gives PL0 the counters but never PMINTENSET; without it they are undefined "
+     "there")
 {
 	run_in_user(user_pmccntr, 0);
 	insist(exception_record()->raised);

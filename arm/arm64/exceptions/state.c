@@ -42,8 +42,9 @@ static void expect_entered(u64 masks, u64 mode)
 }
 
 /* One mask open at a time: D alone, A alone, ... */
-CASE(entry_state, "an exception masks D, A, I and F whatever they were, is on SP_ELx of its level, and the return opens "
-		  "what was open")
+CASE(entry_state,
+     "an exception masks D, A, I and F whatever they were, is on SP_ELx of its level, and the "
+     "return opens what was open")
 {
 	static const u64 open[] = { ALL_MASKS, PSR_D_BIT, PSR_A_BIT, PSR_I_BIT, PSR_F_BIT, 0 };
 	const u64 old = read_sysreg(daif);
@@ -85,7 +86,7 @@ CASE(entry_state_user, "the same from EL0, and the return goes to EL0 again")
 
 /* ---- bits of PSTATE that came with extensions ---- */
 
-/* An SVC with the bit of register reg as value: what is saved, what the handler finds, what is behind it. */
+/* An SVC with the bit of register reg as value: what is saved, in the handler, and behind it. */
 #define TRY_BIT(name, reg)								\
 static void note_##name(struct pt_regs *regs, unsigned int esr)				\
 {											\
@@ -138,7 +139,8 @@ CASE(pstate_ssbs, "PSTATE.SSBS is saved, becomes SCTLR_EL1.DSSBS, and comes back
 		try_ssbs(SSBS_BIT, i & 2 ? SSBS_BIT : 0);
 		write_sysreg(sctlr, sctlr_el1);
 		isb();
-		expect_eq_msg(entered.bit, i & 1 ? SSBS_BIT : 0, "DSSBS %d, SSBS before %d", i & 1, i >> 1);
+		expect_eq_msg(entered.bit, i & 1 ? SSBS_BIT : 0, "DSSBS %d, SSBS before %d", i & 1,
+			      i >> 1);
 	}
 }
 
@@ -156,7 +158,9 @@ static u64 word __aligned(64);
 	status_;									\
 })
 
-CASE(monitor, "a store-exclusive behind CLREX, an exception's return or another store-exclusive fails and stores nothing")
+CASE(monitor,
+     "a store-exclusive behind CLREX, an exception's return or another store-exclusive fails "
+     "and stores nothing")
 {
 	u64 again, tries = 0;
 

@@ -120,7 +120,7 @@ CASE(epan,
 	free_pages(page);
 }
 
-/* Vectors that note PSTATE.PAN in TPIDR_EL0 before they clear it. X0 is kept in SP_EL0 meanwhile. */
+/* Vectors that note PSTATE.PAN in TPIDR_EL0 before they clear it. X0 is kept in SP_EL0. */
 asm(".pushsection .text\n"
     ".p2align 11\n"
     "noting_vectors:\n"
@@ -138,7 +138,9 @@ asm(".pushsection .text\n"
     ".popsection\n");
 extern char noting_vectors[];
 
-CASE(span, "an exception sets PSTATE.PAN if SCTLR_EL1.SPAN is 0, and leaves it if that is 1; the old one is saved")
+CASE(span,
+     "an exception sets PSTATE.PAN if SCTLR_EL1.SPAN is 0, and leaves it if that is 1; the "
+     "old one is saved")
 {
 	const u64 sctlr = read_sysreg(sctlr_el1), span = 1ul << 23, pan_bit = 1ul << 22;
 
@@ -149,7 +151,8 @@ CASE(span, "an exception sets PSTATE.PAN if SCTLR_EL1.SPAN is 0, and leaves it i
 		write_sysreg(i & 2 ? sctlr | span : sctlr & ~span, sctlr_el1);
 		use_vectors(noting_vectors);
 		exception_record()->raised = false;
-		asm volatile("msr " xstr(PSTATE_PAN) ", %0\n1: udf #0\n2: msr " xstr(PSTATE_PAN) ", xzr\n\t"
+		asm volatile("msr " xstr(PSTATE_PAN) ", %0\n1: udf #0\n"
+			     "2: msr " xstr(PSTATE_PAN) ", xzr\n\t"
 			     __ASM_EX_ENTRY("1b", "2b", EX_TRY) : : "r" (before) : "memory");
 		inside = read_sysreg(tpidr_el0);
 		use_vectors(exception_vectors);
@@ -157,6 +160,7 @@ CASE(span, "an exception sets PSTATE.PAN if SCTLR_EL1.SPAN is 0, and leaves it i
 		isb();
 		insist(exception_record()->raised);
 		expect_eq_msg(inside, i & 2 ? before : pan_bit, "SPAN %d, PAN %d", i >> 1, i & 1);
-		expect_eq_msg(exception_record()->spsr & PSR_PAN_BIT, before, "SPAN %d, PAN %d", i >> 1, i & 1);
+		expect_eq_msg(exception_record()->spsr & PSR_PAN_BIT, before, "SPAN %d, PAN %d",
+			      i >> 1, i & 1);
 	}
 }
