@@ -213,3 +213,15 @@ CASE(unmapped_device, "events of a device that is not mapped raise nothing, and 
 	its_send_int(device, 0);
 	expect_eq(on(0, true), LPI(11));
 }
+
+CASE(unmapped_collection, "events of a collection that is not mapped raise nothing; mapped again, they do")
+{
+	map(0, LPI(13), away);
+	its_send_mapc(away, false);
+	its_send_int(device, 0);
+	its_send_mapc(away, true);
+	expect_eq(on(0, false), GICC_INT_SPURIOUS);
+	expect_eq(on(nr_cpus - 1, false), GICC_INT_SPURIOUS);
+	its_send_int(device, 0);
+	expect_eq(on(nr_cpus - 1, true), LPI(13));
+}

@@ -380,45 +380,85 @@ CASE(wfi, "WFI ends when the interrupt is pending, with PSTATE.I set, and not lo
 
 /* ---- EL0 ---- */
 
-static u64 user_cntvct(u64 unused)
-{
-	return read_sysreg(cntvct_el0) + unused;
-}
+#define USER_READ(reg)	static u64 user_##reg(u64 unused) { return (u64)read_sysreg(reg) + unused; }
+USER_READ(cntfrq_el0)
+USER_READ(cntpct_el0)
+USER_READ(cntvct_el0)
+USER_READ(cntp_tval_el0)
+USER_READ(cntp_ctl_el0)
+USER_READ(cntp_cval_el0)
+USER_READ(cntv_tval_el0)
+USER_READ(cntv_ctl_el0)
+USER_READ(cntv_cval_el0)
 
-static u64 user_cntv_ctl(u64 unused)
-{
-	return read_sysreg(cntv_ctl_el0) + unused;
-}
+#define PCTEN	BIT(0)
+#define VCTEN	BIT(1)
+#define VTEN	BIT(8)
+#define PTEN	BIT(9)
 
-static u64 user_cntp_ctl(u64 unused)
-{
-	return read_sysreg(cntp_ctl_el0) + unused;
-}
+/* Any of the bits allows it. */
+static const struct {
+	const char *name;
+	u64 (*read)(u64 unused);
+	u64 bits, syndrome;
+} user_registers[] = {
+	{ "CNTFRQ", user_cntfrq_el0, PCTEN | VCTEN, SYNDROME_READ(3, 14, 0, 0) },
+	{ "CNTPCT", user_cntpct_el0, PCTEN, SYNDROME_READ(3, 14, 0, 1) },
+	{ "CNTVCT", user_cntvct_el0, VCTEN, SYNDROME_READ(3, 14, 0, 2) },
+	{ "CNTP_TVAL", user_cntp_tval_el0, PTEN, SYNDROME_READ(3, 14, 2, 0) },
+	{ "CNTP_CTL", user_cntp_ctl_el0, PTEN, SYNDROME_READ(3, 14, 2, 1) },
+	{ "CNTP_CVAL", user_cntp_cval_el0, PTEN, SYNDROME_READ(3, 14, 2, 2) },
+	{ "CNTV_TVAL", user_cntv_tval_el0, VTEN, SYNDROME_READ(3, 14, 3, 0) },
+	{ "CNTV_CTL", user_cntv_ctl_el0, VTEN, SYNDROME_READ(3, 14, 3, 1) },
+	{ "CNTV_CVAL", user_cntv_cval_el0, VTEN, SYNDROME_READ(3, 14, 3, 2) },
+};
 
-static void expect_access(u64 (*function)(u64), bool allowed, u64 syndrome)
-{
-	run_in_user(function, 0);
-	expect_eq(exception_record()->raised, !allowed);
-	if (!allowed)
-		expect_eq(exception_syndrome(), syndrome);
-}
-
-CASE(user, "CNTKCTL_EL1 gives EL0 the counter and each timer one by one; else access traps with its syndrome")
+CASE(user, "CNTKCTL_EL1 gives EL0 the counters and each timer one by one, CNTFRQ_EL0 with either counter; else access traps "
+	   "with its syndrome")
 {
 	u64 old = read_sysreg(cntkctl_el1);
-	const u64 pcten = BIT(0), vcten = BIT(1), vten = BIT(8), pten = BIT(9);
 
 	for (int i = 0; i < 16; i++) {
-		u64 bits = (i & 1 ? pcten : 0) | (i & 2 ? vcten : 0) | (i & 4 ? vten : 0) | (i & 8 ? pten : 0);
+		u64 enables = (i & 1 ? PCTEN : 0) | (i & 2 ? VCTEN : 0) | (i & 4 ? VTEN : 0) | (i & 8 ? PTEN : 0);
 
-		write_sysreg(bits, cntkctl_el1);
+		write_sysreg(enables, cntkctl_el1);
 		isb();
-		expect_access(user_cntvct, bits & vcten, SYNDROME_READ(3, 14, 0, 2));
-		expect_access(user_cntv_ctl, bits & vten, SYNDROME_READ(3, 14, 3, 1));
-		expect_access(user_cntp_ctl, bits & pten, SYNDROME_READ(3, 14, 2, 1));
+		for (size_t r = 0; r < ARRAY_SIZE(user_registers); r++) {
+			bool allowed = enables & user_registers[r].bits;
+
+			run_in_user(user_registers[r].read, 0);
+			expect_eq_msg(exception_record()->raised, !allowed, "%s with %#" PRIx64, user_registers[r].name,
+				      enables);
+			if (!allowed && exception_record()->raised)
+				expect_eq_msg(exception_syndrome(), user_registers[r].syndrome, "%s",
+					      user_registers[r].name);
+		}
 	}
 	write_sysreg(old, cntkctl_el1);
 	isb();
+}
+
+static u64 user_write(u64 value)
+{
+	write_sysreg(value, cntv_cval_el0);
+	return 0;
+}
+
+CASE(user_writes, "what EL0 writes counts with the enable, and changes nothing without it")
+{
+	u64 old = read_sysreg(cntkctl_el1);
+
+	for (int i = 0; i < 2; i++) {
+		write_cntv_cval_el0(0x1234);
+		write_sysreg(i ? VTEN : PTEN | PCTEN | VCTEN, cntkctl_el1);
+		isb();
+		run_in_user(user_write, 0x7777888899990000);
+		expect_eq(exception_record()->raised, !i);
+		expect_eq(read_cntv_cval_el0(), i ? 0x7777888899990000 : 0x1234);
+	}
+	write_sysreg(old, cntkctl_el1);
+	isb();
+	stop_all();
 }
 
 /* ---- on every CPU ---- */

@@ -173,6 +173,118 @@ CASE(sgi_clear_pending, "GICv2: GICD_CPENDSGIR takes it back, for the bits that 
 	expect_nothing("taken back");
 }
 
+/* ---- several CPUs ---- */
+
+static u32 taken_by[NR_CPUS];
+
+static void take_one(void *sgi)
+{
+	u32 iar = gic_read_iar();
+
+	if (gic_iar_irqnr(iar) == GICC_INT_SPURIOUS)
+		return;
+	taken_by[arch_cpu_id()] += sgi ? gic_iar_irqnr(iar) == (u32)(long)sgi : 1;
+	gic_write_eoir(iar);
+}
+
+static void send_to_set(int sgi, u32 set)
+{
+	if (gic_version() == 3)
+		gicv3_write_sgi1r((u64)sgi << 24 | set);
+	else
+		writel(set << 16 | (u32)sgi, dist() + GICD_SGIR);
+}
+
+CASE(sgi_sets,
+     "an SGI to each set of CPUs by one write comes once to each of them, the sender "
+     "included, and to no other")
+{
+	reset_spis();
+	require(nr_cpus > 2 && nr_cpus <= 4);
+	for (u32 set = 1; set < 1u << nr_cpus; set++) {
+		u32 targets = 0;
+
+		memset(taken_by, 0, sizeof(taken_by));
+		for (int cpu = 0; cpu < nr_cpus; cpu++)
+			if (set & 1u << cpu)
+				targets |= gic_version() == 3 ? 1u << cpus[cpu]
+							      : gicv2_cpu_bit(cpu);
+		send_to_set(6, targets);
+		udelay(100);
+		for (int turn = 0; turn < 2; turn++)
+			for (int cpu = 0; cpu < nr_cpus; cpu++)
+				on_cpu(cpu, take_one, (void *)6l);
+		for (int cpu = 0; cpu < nr_cpus; cpu++)
+			expect_eq_msg(taken_by[cpu], set >> cpu & 1, "set %#" PRIx32 ", CPU %d",
+				      set, cpu);
+	}
+}
+
+CASE(sgi_self, "GICv2: GICD_SGIR's filter 2 sends to the sender alone, whatever the list says")
+{
+	reset_spis();
+	require(gic_version() == 2);
+	require(nr_cpus > 1);
+	memset(taken_by, 0, sizeof(taken_by));
+	writel(2u << 24 | 0xffu << 16 | 6, dist() + GICD_SGIR);
+	for (int cpu = nr_cpus - 1; cpu >= 0; cpu--)
+		on_cpu(cpu, take_one, (void *)6l);
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		expect_eq_msg(taken_by[cpu], cpu == 0, "CPU %d", cpu);
+	expect_nothing("after it");
+}
+
+CASE(all_targets,
+     "GICv2: an SPI with all CPUs as targets is taken by exactly one, whichever; CPUs that "
+     "are not there are no targets")
+{
+	u32 sum = 0, all = 0;
+
+	reset_spis();
+	require(gic_version() == 2);
+	require(nr_cpus > 1);
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		all |= gicv2_cpu_bit(cpu);
+	memset(taken_by, 0, sizeof(taken_by));
+	writeb((u8)all, dist() + GICD_ITARGETSR + spi[0]);
+	expect_eq(readb(dist() + GICD_ITARGETSR + spi[0]), all);
+	gic_enable_irq(spi[0]);
+	pend(spi[0]);
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		on_cpu(cpu, take_one, NULL);
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		sum += taken_by[cpu];
+	expect_eq(sum, 1);
+	expect_eq(gic_irq_state(spi[0]), GIC_IRQ_STATE_INACTIVE);
+	gic_route_spi(spi[0], 0);
+}
+
+static void look_at_state(void *state)
+{
+	*(u32 *)state = gic_irq_state(PPI(2)) << 8 | gic_irq_state(PPI(3));
+}
+
+CASE(private_state, "pending and active state of a PPI are each CPU's own")
+{
+	u32 own, other;
+
+	reset_spis();
+	require(nr_cpus > 1);
+	on_cpu(1, look_at_state, &other);
+	look_at_state(&own);
+	require_msg(!other && !own, "a device has PPI 2 or 3");
+	gic_set_irq_bit(PPI(2), GICD_ISPENDR);
+	gic_set_irq_bit(PPI(3), GICD_ISACTIVER);
+	look_at_state(&own);
+	on_cpu(1, look_at_state, &other);
+	gic_set_irq_bit(PPI(2), GICD_ICPENDR);
+	gic_set_irq_bit(PPI(3), GICD_ICACTIVER);
+	expect_eq(own, GIC_IRQ_STATE_PENDING << 8 | GIC_IRQ_STATE_ACTIVE);
+	expect_eq(other, 0);
+	look_at_state(&own);
+	expect_eq(own, 0);
+}
+
 /* ---- GICv3 ---- */
 
 /* ICC_SGI1R_EL1: what corresponds to no PE is ignored. Aff3 counts where ICC_CTLR_EL1.A3V is 1. */
@@ -191,17 +303,24 @@ CASE(sgi_affinity, "GICv3: an SGI to an affinity that no CPU has goes nowhere")
 	gic_write_eoir(3);
 }
 
-static u32 taken_by[NR_CPUS];
-
-static void take_one(void *unused)
+/* No CPU is 0.0.7.0: the SPI waits until it is routed to one that is. */
+CASE(route_nowhere,
+     "GICv3: an SPI that is routed to no CPU stays pending, and comes when it is routed to "
+     "one; GICD_IROUTER reads as written")
 {
-	u32 irq = gic_iar_irqnr(gic_read_iar());
+	char *router = dist() + GICD_IROUTER + 8 * spi[0];
 
-	(void)unused;
-	if (irq == GICC_INT_SPURIOUS)
-		return;
-	taken_by[arch_cpu_id()]++;
-	gic_write_eoir(irq);
+	reset_spis();
+	require(gic_version() == 3);
+	gic_enable_irq(spi[0]);
+	writeq(7u << 8, router);
+	expect_eq(readq(router), 7u << 8);
+	pend(spi[0]);
+	expect_nothing("routed to affinity 0.0.7.0");
+	expect_eq(gic_irq_state(spi[0]), GIC_IRQ_STATE_PENDING);
+	gic_route_spi(spi[0], 0);
+	expect_eq(acknowledge(), spi[0]);
+	gic_write_eoir(spi[0]);
 }
 
 CASE(any_cpu, "GICv3: with GICD_IROUTER.IRM an SPI is taken by exactly one CPU, whichever")

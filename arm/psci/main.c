@@ -362,6 +362,80 @@ CASE(suspend, "CPU_SUSPEND to a standby state returns SUCCESS when an interrupt 
 	gic_disable_irq(irq);
 }
 
+/* The original format (section 5.4.2): bits 31 to 26 and 23 to 17 must be zero. An interrupt is pending: none waits. */
+CASE(suspend_reserved, "CPU_SUSPEND with a reserved bit of its state set is INVALID_PARAMS, and not a suspension")
+{
+	static const int bits[] = { 17, 20, 23, 26, 31 };
+	int irq = TIMER_VTIMER_IRQ, flags;
+
+	require_msg(PSCI_VERSION_MAJOR(version()) >= 1, "PSCI_FEATURES came with 1.0");
+	flags = psci_invoke(PSCI_1_0_FN_PSCI_FEATURES, FN(CPU_SUSPEND), 0, 0);
+	require_msg(flags >= 0 && !(flags & 2), "another format of states");
+	require_msg(gic_init(), "no GIC");
+	require(irq > 0);
+	gic_enable_defaults();
+	gic_enable_irq(irq);
+	write_sysreg(0, cntv_cval_el0);
+	write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
+	isb();
+	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
+		expect_eq_msg(psci_invoke(FN(CPU_SUSPEND), 1ul << bits[i], ENTRY, 0), PSCI_RET_INVALID_PARAMS, "bit %d",
+			      bits[i]);
+	write_sysreg(0, cntv_ctl_el0);
+	isb();
+	gic_disable_irq(irq);
+}
+
+static void enable_gic(void *unused)
+{
+	(void)unused;
+	gic_enable_defaults();
+}
+
+CASE(off_is_off, "an SGI to a CPU that is off does not start it, and CPU_ON starts it as ever")
+{
+	require(nr_cpus > 1);
+	require_msg(gic_init(), "no GIC");
+	enable_gic(NULL);
+	on_cpu(1, enable_gic, NULL);
+	smp_off(1);
+	forget();
+	gic_ipi_send_single(SGI(3), 1);
+	udelay(2000);
+	expect_eq(affinity_info(cpus[1], 0), PSCI_0_2_AFFINITY_LEVEL_OFF);
+	insist_eq(start_raw(FN(CPU_ON), cpus[1], 0), PSCI_RET_SUCCESS);
+	expect_start_state(1);
+}
+
+/* Those without a lasting effect if they are there after all. */
+CASE(optional, "what PSCI_FEATURES says is not supported is not, if it is called; what it supports refuses a wrong argument")
+{
+	static const struct {
+		u32 function;
+		unsigned long wrong;
+	} functions[] = {
+		{ PSCI_0_2_FN(0x0d), 0 },			/* NODE_HW_STATE: of this CPU, level 0 */
+		{ PSCI_0_2_FN(0x0f), 2 },			/* PSCI_SET_SUSPEND_MODE: 0 and 1 exist */
+		{ PSCI_0_2_FN(0x10), ~0ul },			/* PSCI_STAT_RESIDENCY */
+		{ PSCI_0_2_FN(0x11), ~0ul },			/* PSCI_STAT_COUNT */
+		{ PSCI_0_2_FN(0x12), 1 },			/* SYSTEM_RESET2: 1 to 0x7fffffff are reserved */
+		{ PSCI_0_2_FN(0x13), 2 },			/* MEM_PROTECT: 0 and 1 exist */
+	};
+
+	require_msg(PSCI_VERSION_MAJOR(version()) >= 1, "PSCI_FEATURES came with 1.0");
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
+		u32 function = functions[i].function;
+		int known = psci_invoke(PSCI_1_0_FN_PSCI_FEATURES, function, 0, 0), ret;
+
+		if (known < 0)
+			expect_eq_msg(known, PSCI_RET_NOT_SUPPORTED, "PSCI_FEATURES(%#" PRIx32 ")", function);
+		else if (function == PSCI_0_2_FN(0x0d) || function == PSCI_0_2_FN(0x10) || function == PSCI_0_2_FN(0x11))
+			continue;
+		ret = psci_invoke(function, functions[i].wrong, 0, 0);
+		expect_eq_msg(ret, known < 0 ? PSCI_RET_NOT_SUPPORTED : PSCI_RET_INVALID_PARAMS, "%#" PRIx32, function);
+	}
+}
+
 static void call_unknown(void *data)
 {
 	*(long *)data = psci_invoke(*(u32 *)data, 0, 0, 0);

@@ -2,6 +2,8 @@
 /* Exceptions from EL0: their own vector, their own classes, and what EL0 may not do (Arm ARM, DDI 0487, D19.2.37, D8.4). */
 #include "case.h"
 #include "exceptions.h"
+#include "asm/gic.h"
+#include "asm/timer.h"
 
 static u64 user_svc(u64 arg)
 {
@@ -127,4 +129,153 @@ CASE(user_registers, "EL0 cannot reach EL1's registers; DAIF and CTR_EL0 trap un
 	isb();
 	expect(exception_record()->raised);
 	expect_eq(exception_record()->esr & ~0x3e0ul, ESR(ESR_ELx_EC_SYS64, ESR_ELx_SYS64(3, 3, 0, 0, 1, 0, 1)));
+}
+
+static u64 user_hvc(u64 function)
+{
+	asm volatile("hvc #0" : : : "memory");
+	return function;
+}
+
+static u64 user_smc(u64 function)
+{
+	asm volatile("smc #0" : : : "memory");
+	return function;
+}
+
+CASE(user_calls, "HVC and SMC at EL0 are undefined, whatever PSCI's conduit is: no hypervisor serves EL0")
+{
+	run_in_user(user_hvc, 0x84000000);
+	expect_user(ESR(ESR_ELx_EC_UNKNOWN, 0));
+	run_in_user(user_smc, 0x84000000);
+	expect_user(ESR(ESR_ELx_EC_UNKNOWN, 0));
+}
+
+/* ---- what SCTLR_EL1 keeps from EL0 ---- */
+
+static u64 buffer[512] __aligned(64);
+
+#define USER_OPERATION(name, insn)							\
+static u64 name(u64 arg)								\
+{											\
+	asm volatile(insn : : "r" (arg) : "memory");					\
+	return arg;									\
+}
+USER_OPERATION(user_dc_cvac, "dc cvac, %0")
+USER_OPERATION(user_dc_cvau, "dc cvau, %0")
+USER_OPERATION(user_dc_civac, "dc civac, %0")
+USER_OPERATION(user_ic_ivau, "ic ivau, %0")
+USER_OPERATION(user_daifset, "msr daifset, #2 // %0")
+USER_OPERATION(user_daifclr, "msr daifclr, #1 // %0")
+
+#define UMA	BIT(9)
+#define UCI	BIT(26)
+
+static const struct {
+	const char *name;
+	u64 (*function)(u64 arg);
+	u64 enable;		/* bit of SCTLR_EL1 */
+	u64 iss, rt;		/* rt: what of Rt is not the compiler's */
+} operations[] = {
+	{ "DC CVAC", user_dc_cvac, UCI, ESR_ELx_SYS64(1, 3, 7, 10, 1, 0, 0), 0 },
+	{ "DC CVAU", user_dc_cvau, UCI, ESR_ELx_SYS64(1, 3, 7, 11, 1, 0, 0), 0 },
+	{ "DC CIVAC", user_dc_civac, UCI, ESR_ELx_SYS64(1, 3, 7, 14, 1, 0, 0), 0 },
+	{ "IC IVAU", user_ic_ivau, UCI, ESR_ELx_SYS64(1, 3, 7, 5, 1, 0, 0), 0 },
+	{ "MSR DAIFSet", user_daifset, UMA, ESR_ELx_SYS64(0, 3, 4, 2, 6, 31, 0), 0x3e0 },
+	{ "MSR DAIFClr", user_daifclr, UMA, ESR_ELx_SYS64(0, 3, 4, 1, 7, 31, 0), 0x3e0 },
+};
+
+static void try_operation(size_t i)
+{
+	const u64 sctlr = read_sysreg(sctlr_el1);
+	bool raised;
+
+	write_sysreg((sctlr & ~(UCI | UMA)) | operations[i].enable, sctlr_el1);
+	isb();
+	run_in_user(operations[i].function, (u64)buffer);
+	raised = exception_record()->raised;
+	write_sysreg((sctlr | UCI | UMA) & ~operations[i].enable, sctlr_el1);
+	isb();
+	run_in_user(operations[i].function, (u64)buffer);
+	write_sysreg(sctlr, sctlr_el1);
+	isb();
+	expect_msg(!raised, "%s is allowed", operations[i].name);
+	if (!expect_msg(exception_record()->raised, "%s", operations[i].name))
+		return;
+	expect_eq_msg(exception_record()->vector, EL0_SYNC_64, "%s", operations[i].name);
+	expect_eq_msg(exception_record()->esr & ~(0x3e0ul & ~operations[i].rt), ESR(ESR_ELx_EC_SYS64, operations[i].iss),
+		      "%s", operations[i].name);
+}
+
+CASE(user_cache, "cache maintenance needs SCTLR_EL1.UCI at EL0; else each traps with its syndrome")
+{
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
+		if (operations[i].enable == UCI)
+			try_operation(i);
+}
+
+CASE(user_masks, "MSR DAIFSet and DAIFClr need SCTLR_EL1.UMA at EL0; else each traps with its syndrome, Op1 3 and Rt 31")
+{
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
+		if (operations[i].enable == UMA)
+			try_operation(i);
+}
+
+static u64 user_wfi(u64 arg)
+{
+	asm volatile("wfi" : : : "memory");
+	return arg;
+}
+
+static u64 user_wfe(u64 arg)
+{
+	asm volatile("wfe" : : : "memory");
+	return arg;
+}
+
+static u64 user_sevl_wfe(u64 arg)
+{
+	asm volatile("sevl\n\twfe" : : : "memory");
+	return arg;
+}
+
+/* WFI ends at the latest when this timer does, its interrupt masked. */
+static void start_alarm(void)
+{
+	require_msg(gic_init(), "no GIC");
+	require(TIMER_VTIMER_IRQ > 0);
+	gic_enable_defaults();
+	gic_enable_irq(TIMER_VTIMER_IRQ);
+	write_sysreg(get_cntvct() + get_cntfrq() / 50, cntv_cval_el0);
+	write_sysreg(ARCH_TIMER_CTL_ENABLE, cntv_ctl_el0);
+	isb();
+}
+
+static void stop_alarm(void)
+{
+	write_sysreg(0, cntv_ctl_el0);
+	isb();
+	gic_disable_irq(TIMER_VTIMER_IRQ);
+}
+
+/* WFI and WFE may always complete, so a trap is never sure; but with an event there is none. */
+CASE(user_wait, "without SCTLR_EL1.nTWI and nTWE: if WFI or WFE traps at EL0, class 1, CV, condition 0b1110, and TI says "
+		"which; never a WFE that has its event")
+{
+	const u64 sctlr = read_sysreg(sctlr_el1), ntwi = BIT(16), ntwe = BIT(18);
+	static u64 (*const functions[])(u64) = { user_wfi, user_wfe };
+
+	start_alarm();
+	write_sysreg(sctlr & ~(ntwi | ntwe), sctlr_el1);
+	isb();
+	for (u64 i = 0; i < ARRAY_SIZE(functions); i++) {
+		run_in_user(functions[i], 0);
+		if (exception_record()->raised)
+			expect_user(ESR(ESR_ELx_EC_WFx, 0x1e00000 | i));
+	}
+	run_in_user(user_sevl_wfe, 0);
+	expect(!exception_record()->raised);
+	write_sysreg(sctlr, sctlr_el1);
+	isb();
+	stop_alarm();
 }

@@ -119,3 +119,48 @@ CASE(epan,
 	upper_close(&u);
 	free_pages(page);
 }
+
+/* Vectors that note PSTATE.PAN in TPIDR_EL0 before they clear it. X0 is kept in SP_EL0. */
+asm(".pushsection .text\n"
+    ".p2align 11\n"
+    "noting_vectors:\n"
+    ".set vector, 0\n"
+    ".rept 16\n"
+    ".p2align 7\n"
+    "	msr sp_el0, x0\n"
+    "	mrs x0, " xstr(PSTATE_PAN) "\n"
+    "	msr tpidr_el0, x0\n"
+    "	mrs x0, sp_el0\n"
+    "	.inst 0xd500409f\n"
+    "	b exception_vectors + vector\n"
+    ".set vector, vector + 128\n"
+    ".endr\n"
+    ".popsection\n");
+extern char noting_vectors[];
+
+CASE(span,
+     "an exception sets PSTATE.PAN if SCTLR_EL1.SPAN is 0, and leaves it if that is 1; the "
+     "old one is saved")
+{
+	const u64 sctlr = read_sysreg(sctlr_el1), span = 1ul << 23, pan_bit = 1ul << 22;
+
+	require_msg(pan_feature() > 0, "no FEAT_PAN");
+	for (int i = 0; i < 4; i++) {
+		u64 inside, before = i & 1 ? pan_bit : 0;
+
+		write_sysreg(i & 2 ? sctlr | span : sctlr & ~span, sctlr_el1);
+		use_vectors(noting_vectors);
+		exception_record()->raised = false;
+		asm volatile("msr " xstr(PSTATE_PAN) ", %0\n1: udf #0\n"
+			     "2: msr " xstr(PSTATE_PAN) ", xzr\n\t"
+			     __ASM_EX_ENTRY("1b", "2b", EX_TRY) : : "r" (before) : "memory");
+		inside = read_sysreg(tpidr_el0);
+		use_vectors(exception_vectors);
+		write_sysreg(sctlr, sctlr_el1);
+		isb();
+		insist(exception_record()->raised);
+		expect_eq_msg(inside, i & 2 ? before : pan_bit, "SPAN %d, PAN %d", i >> 1, i & 1);
+		expect_eq_msg(exception_record()->spsr & PSR_PAN_BIT, before, "SPAN %d, PAN %d",
+			      i >> 1, i & 1);
+	}
+}
