@@ -142,7 +142,7 @@ CASE(unavailable, "floating point, vector and VSX instructions while MSR forbids
 #define ENABLE_INVALID	".long 0xff00004c\n\t"
 #define DIVIDE		".long 0xfc210824\n\t"
 
-CASE(floating_point, "an enabled invalid operation is a program interrupt, SRR1 bit 43, if MSR.FE0 and FE1 let it")
+CASE(floating_point, "an enabled invalid operation is a program interrupt, SRR1 bit 43, or none")
 {
 	mtmsr(mfmsr() | MSR_FPE);
 	expect(!trap_try_in(ZEROS DIVIDE, "r" (0)));

@@ -87,7 +87,8 @@ static long set_mode(unsigned long resource, unsigned long value, unsigned long 
 static void require_resource(unsigned long resource)
 {
 	require_msg(machine_is_pseries(), "this machine is the hypervisor's own level");
-	require_msg(set_mode(resource, 0, 0) == H_SUCCESS, "H_SET_MODE of this facility is not there");
+	require_msg(set_mode(resource, 0, 0) == H_SUCCESS,
+		    "H_SET_MODE of this facility is not there");
 }
 
 static void clear_ciabr(void)
@@ -95,7 +96,7 @@ static void clear_ciabr(void)
 	set_mode(H_SET_MODE_CIABR, 0, 0);
 }
 
-CASE(ciabr, "CIABR: a trace interrupt behind the instruction that it names, in the state that it names")
+CASE(ciabr, "CIABR: a trace interrupt behind the instruction and in the state that it names")
 {
 	struct traced t = { .msr = (mfmsr() & ~MSR_EE) | MSR_SE };
 
@@ -116,7 +117,8 @@ CASE(ciabr, "CIABR: a trace interrupt behind the instruction that it names, in t
 CASE(ciabr_wrong, "H_SET_MODE of CIABR: flags, a second value, hypervisor state")
 {
 	require_resource(H_SET_MODE_CIABR);
-	expect_eq(hcall(H_SET_MODE, 1ul, (unsigned long)H_SET_MODE_CIABR, 0ul, 0ul), H_UNSUPPORTED_FLAG);
+	expect_eq(hcall(H_SET_MODE, 1ul, (unsigned long)H_SET_MODE_CIABR, 0ul, 0ul),
+		  H_UNSUPPORTED_FLAG);
 	expect_eq(set_mode(H_SET_MODE_CIABR, 0, 1), H_P4);
 	expect_eq(set_mode(H_SET_MODE_CIABR, 3, 0), H_P3);
 }
@@ -137,7 +139,8 @@ static void clear_dawr(void)
 
 static void watch(unsigned long kinds)
 {
-	expect_eq(set_mode(H_SET_MODE_DAWR0, (unsigned long)&words[1], kinds | DAWRX_WTI), H_SUCCESS);
+	expect_eq(set_mode(H_SET_MODE_DAWR0, (unsigned long)&words[1], kinds | DAWRX_WTI),
+		  H_SUCCESS);
 }
 
 static bool load(const u64 *from, unsigned long *value)
@@ -164,7 +167,7 @@ static void watch_words(void)
 	memset(words, 0, sizeof(words));
 }
 
-CASE(dawr_load, "DAWR for reading: a load of its doubleword alone is 0x300, DSISR bit 41, and loads nothing")
+CASE(dawr_load, "DAWR for reading: a load of its doubleword alone is 0x300, DSISR bit 41")
 {
 	unsigned long value = 5;
 
@@ -182,7 +185,7 @@ CASE(dawr_load, "DAWR for reading: a load of its doubleword alone is 0x300, DSIS
 	expect(!store(&words[1], 9));
 }
 
-CASE(dawr_store, "DAWR for writing: a store is 0x300, DSISR bits 38 and 41, and stores nothing; a load is none")
+CASE(dawr_store, "DAWR for writing: a store is 0x300, DSISR bits 38 and 41, a load is none")
 {
 	unsigned long value = 5;
 
@@ -199,6 +202,7 @@ CASE(dawr_store, "DAWR for writing: a store is 0x300, DSISR bits 38 and 41, and 
 CASE(dawr_wrong, "H_SET_MODE of DAWR0: flags, hypervisor state")
 {
 	require_resource(H_SET_MODE_DAWR0);
-	expect_eq(hcall(H_SET_MODE, 1ul, (unsigned long)H_SET_MODE_DAWR0, 0ul, 0ul), H_UNSUPPORTED_FLAG);
+	expect_eq(hcall(H_SET_MODE, 1ul, (unsigned long)H_SET_MODE_DAWR0, 0ul, 0ul),
+		  H_UNSUPPORTED_FLAG);
 	expect_eq(set_mode(H_SET_MODE_DAWR0, 0, 4), H_P4);
 }

@@ -39,7 +39,8 @@ CASE(table_size, "a partition table of 2^4 to 2^8 times 256 entries is taken, a 
 }
 
 /* KVM-HV: H_PARAMETER; QEMU takes it, and then there are no partitions. */
-CASE(table_no_memory, "a partition table that is not in memory is H_PARAMETER, or one without partitions")
+CASE(table_no_memory,
+     "a partition table that is not in memory is H_PARAMETER, or one without partitions")
 {
 	static const u64 beyond[] = { 1ul << 45, 0x00ffffffffff0000ul };
 

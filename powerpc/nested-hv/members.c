@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the caller asks of the hypervisor by members of struct hv_guest_state, and by DEC, is in force in
- * the guest: LPCR's bits that are the caller's (ILE, AIL, LD: KVM-HV's list), the decrementer, process,
- * doorbells, break and watch points, the virtual time base (Power ISA 3.1B, Book III, as named below).
+ * What the caller asks of the hypervisor by members of struct hv_guest_state, and by DEC, is in
+ * force in the guest: LPCR's bits that are the caller's (ILE, AIL, LD: KVM-HV's list), the
+ * decrementer, process, doorbells, break and watch points, the virtual time base (Power ISA 3.1B,
+ * Book III, as named below).
  */
 #include "nested-test.h"
 #include "alloc_page.h"
@@ -21,7 +22,8 @@ static void swap_words(u32 *insns, size_t n)
 
 L2_PROGRAM(trap_once, "trap\n\tsc 1");
 
-CASE(ile, "LPCR.ILE is the byte order in which the guest takes an interrupt; SRR1 has the one before")
+CASE(ile,
+     "LPCR.ILE is the byte order in which the guest takes an interrupt; SRR1 has the one before")
 {
 	struct l2 *l2 = ready_l2(1);
 	u64 order = l2->regs.msr & MSR_LE;
@@ -53,7 +55,7 @@ CASE(other_order, "a guest in the other byte order than its caller's fetches and
 
 #define AIL_VECTORS	0xc000000000004000ul
 
-/* Section 7.5, table of offsets: 3 is quadrant 3 at 0x4000, with translation left on; only from there. */
+/* Section 7.5: 3 is quadrant 3 at 0x4000, translation left on; and only from translated code. */
 CASE(ail, "LPCR.AIL 3: a translated guest's interrupt at 0xc000000000004000, a real one's as ever")
 {
 	struct l2 *l2;
@@ -82,8 +84,9 @@ L2_PROGRAM(swap_dec, "mfspr 3, 22\n\tmtspr 22, 11\n\tmfspr 4, 22\n\tsc 1");
 
 static void expect_counted(u64 now, u64 from, u64 elapsed, const char *what)
 {
-	expect_msg(from - elapsed <= now && now <= from, "%s: %#" PRIx64 " from %#" PRIx64 ", elapsed %#" PRIx64,
-		   what, now, from, elapsed);
+	expect_msg(from - elapsed <= now && now <= from,
+		   "%s: %#" PRIx64 " from %#" PRIx64 ", elapsed %#" PRIx64, what, now, from,
+		   elapsed);
 }
 
 /* Enters with DEC given, the guest makes it `leaves`; how long that took, and DEC behind it. */
@@ -106,7 +109,8 @@ static u64 enter_with_dec(struct l2 *l2, u64 given, u64 leaves, u64 *behind)
 	return start;
 }
 
-CASE(dec_passed, "the guest's decrementer is what the caller's was, and the caller's what the guest leaves")
+CASE(dec_passed,
+     "the guest's decrementer is what the caller's was, and the caller's what the guest leaves")
 {
 	static const s64 offsets[] = { 0, 1l << 40, -(1l << 24) };
 
@@ -122,7 +126,8 @@ CASE(dec_passed, "the guest's decrementer is what the caller's was, and the call
 	}
 }
 
-CASE(large_decrementer, "LPCR.LD: the guest's decrementer has as many bits as the caller's; else 32")
+CASE(large_decrementer,
+     "LPCR.LD: the guest's decrementer has as many bits as the caller's; else 32")
 {
 	u64 large = 5ul << 32 | 0x40000000, elapsed, behind;
 	struct l2 *l2;
@@ -157,7 +162,7 @@ CASE(process, "PIDR of the state chooses the guest's process: its tables are in 
 
 /* ---- doorbells (chapter 12, DPDES; section 7.5.13) ---- */
 
-CASE(doorbell, "DPDES of the state: the guest takes the doorbell when its MSR.EE lets it, 0xa00, and it is gone")
+CASE(doorbell, "DPDES of the state: the guest takes the doorbell, 0xa00, and it is gone")
 {
 	struct l2 *l2 = spinning_l2(1, MSR_EE | MSR_RI);
 
@@ -167,7 +172,8 @@ CASE(doorbell, "DPDES of the state: the guest takes the doorbell when its MSR.EE
 	expect_eq(l2->state.dpdes, 0);
 }
 
-CASE(doorbell_kept, "a doorbell that the guest did not take is in DPDES of the state when it has ended")
+CASE(doorbell_kept,
+     "a doorbell that the guest did not take is in DPDES of the state when it has ended")
 {
 	struct l2 *l2 = ready_l2(1);
 
@@ -179,7 +185,7 @@ CASE(doorbell_kept, "a doorbell that the guest did not take is in DPDES of the s
 
 /* ---- debug facilities (chapter 10) ---- */
 
-/* A hypervisor whose processor has none, or one that is broken (POWER9's), gives none to its guests. */
+/* A processor may have none, or a broken one (POWER9's), which its hypervisor gives to nobody. */
 static void require_resource(unsigned long resource)
 {
 	require_msg(hcall(H_SET_MODE, 0ul, resource, 0ul, 0ul) == H_SUCCESS,
@@ -190,7 +196,7 @@ static void require_resource(unsigned long resource)
 
 L2_PROGRAM(three, "li 3, 1\n\tli 4, 2\n\tli 5, 3\n\tsc 1");
 
-CASE(ciabr, "CIABR of the state: the guest's own trace interrupt 0xd00, behind the instruction it names")
+CASE(ciabr, "CIABR of the state: the guest's own 0xd00, behind the instruction")
 {
 	struct l2 *l2 = ready_l2(1);
 
@@ -209,7 +215,8 @@ CASE(ciabr, "CIABR of the state: the guest's own trace interrupt 0xd00, behind t
 #define DAWRX_READ		0x20ul
 #define DSISR_DAWR		0x00400000ul	/* bit 41 */
 
-CASE(dawr, "DAWR0 of the state: the guest's own data storage interrupt, DSISR bit 41, DAR the address")
+CASE(dawr,
+     "DAWR0 of the state: the guest's own data storage interrupt, DSISR bit 41, DAR the address")
 {
 	struct l2 *l2 = ready_l2(1);
 

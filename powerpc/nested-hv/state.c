@@ -119,7 +119,8 @@ CASE(unaligned, "state and registers that are not aligned are taken as they are,
 		memcpy(regs, &l2->regs, sizeof(l2->regs));
 		ret = hcall(H_ENTER_NESTED, virt_to_phys(state), virt_to_phys(regs));
 		memcpy(&l2->regs, regs, sizeof(l2->regs));
-		expect_msg(ret == EXIT_HCALL || ret == H_PARAMETER, "at byte %zu: %ld", offset, ret);
+		expect_msg(ret == EXIT_HCALL || ret == H_PARAMETER, "at byte %zu: %ld", offset,
+			   ret);
 		expect_eq(l2->regs.nip, L2_CODE + (ret == EXIT_HCALL ? 4 : 0));
 		expect_eq(l2->regs.gpr[31], L2_GPR(31));
 	}
