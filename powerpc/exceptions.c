@@ -135,6 +135,25 @@ CASE(unavailable, "floating point, vector and VSX instructions while MSR forbids
 	mtmsr(mfmsr() & ~(MSR_FP | MSR_VEC | MSR_VSX));
 }
 
+#define MSR_FPE		(MSR_FP | MSR_VSX | MSR_FE0 | MSR_FE1)
+
+/* f1 := 0, FPSCR := 0; FPSCR.VE := 1; f1 / f1, an invalid operation (Book I, section 4.4.1.1). */
+#define ZEROS		".long 0xf0210cd0, 0xfdfe0d8e\n\t"
+#define ENABLE_INVALID	".long 0xff00004c\n\t"
+#define DIVIDE		".long 0xfc210824\n\t"
+
+CASE(floating_point, "an enabled invalid operation is a program interrupt, SRR1 bit 43, or none")
+{
+	mtmsr(mfmsr() | MSR_FPE);
+	expect(!trap_try_in(ZEROS DIVIDE, "r" (0)));
+	trap_try_in(ZEROS ENABLE_INVALID AT(at_divide) DIVIDE, "r" (0));
+	expect_trap(0x700, SRR1_PROG_FP);
+	expect_eq(trap_record()->regs.nip, INSN_AT(at_divide));
+	mtmsr(mfmsr() & ~(MSR_FE0 | MSR_FE1));
+	expect(!trap_try_in(ZEROS ENABLE_INVALID DIVIDE ZEROS, "r" (0)));
+	mtmsr(mfmsr() & ~MSR_FPE);
+}
+
 CASE(alignment, "LWARX and LDARX of addresses that are not aligned: 0x600, DAR the address")
 {
 	static u64 words[2];

@@ -59,8 +59,11 @@ CASE(bad_numbers, "numbers that are no calls give H_FUNCTION")
 CASE(user, "a hypercall from user mode gives H_PRIVILEGE and does nothing")
 {
 	static const u32 sc1 = INSN_SC_1;
-	static const unsigned long numbers[] = { H_CEDE,	  H_PAGE_INIT, H_SET_MODE, H_RANDOM,
-						 H_PUT_TERM_CHAR, H_IPI,       3 };
+	static const unsigned long numbers[] = {
+		H_CEDE, H_PAGE_INIT, H_SET_MODE, H_RANDOM, H_PUT_TERM_CHAR, H_IPI,
+		H_REGISTER_VPA, H_CONFER, H_PROD, H_REGISTER_PROC_TBL, H_SET_PARTITION_TABLE,
+		H_ENTER_NESTED, H_TLB_INVALIDATE, H_RTAS, 3,
+	};
 	u64 *page = alloc_page();
 
 	require(mmu_has_radix());
@@ -383,6 +386,37 @@ CASE(set_mode, "H_SET_MODE: values that must be zero, flags and resources that a
 	expect_eq(hcall(H_SET_MODE, 2ul, (unsigned long)H_SET_MODE_LE, 0ul, 0ul),
 		  H_UNSUPPORTED_FLAG);
 	expect_eq(hcall(H_SET_MODE, 0ul, 0x77ul, 0ul, 0ul), H_P2);
+}
+
+CASE(set_mode_ail, "H_SET_MODE of where interrupts go: no values, and no flags 1 and 4")
+{
+	unsigned long little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, irqs;
+	long ret;
+
+	require(hcall(H_SET_MODE, 0ul, (unsigned long)H_SET_MODE_AIL, 0ul, 0ul) != H_P2);
+	expect_eq(hcall(H_SET_MODE, 0ul, (unsigned long)H_SET_MODE_AIL, 0ul, 0ul), H_SUCCESS);
+	expect_eq(hcall(H_SET_MODE, 0ul, (unsigned long)H_SET_MODE_AIL, 1ul, 0ul), H_P3);
+	expect_eq(hcall(H_SET_MODE, 0ul, (unsigned long)H_SET_MODE_AIL, 0ul, 1ul), H_P4);
+	expect_eq(hcall(H_SET_MODE, 1ul, (unsigned long)H_SET_MODE_AIL, 0ul, 0ul),
+		  H_UNSUPPORTED_FLAG);
+	/* LPCR's next bit is the byte order of interrupts: put back where it was taken over. */
+	irqs = arch_irq_save();
+	ret = hcall(H_SET_MODE, 4ul, (unsigned long)H_SET_MODE_AIL, 0ul, 0ul);
+	hcall(H_SET_MODE, little, (unsigned long)H_SET_MODE_LE, 0ul, 0ul);
+	arch_irq_restore(irqs);
+	expect_eq(ret, H_UNSUPPORTED_FLAG);
+	/* None of these has moved them: SC arrives. */
+	expect(trap_try_in("sc\n\tnop", "r" (0)));
+	expect_eq(trap_record()->regs.trap, 0xc00);
+}
+
+/* A table of a size that none has: refused where the call exists. */
+CASE(nested_off, "a hypervisor that nests no others has none of the four calls for it")
+{
+	require(hcall(H_SET_PARTITION_TABLE, 31ul) == H_FUNCTION);
+	expect_eq(hcall(H_ENTER_NESTED, 0ul, 0ul), H_FUNCTION);
+	expect_eq(hcall(H_TLB_INVALIDATE, 0ul, 0ul, 0ul), H_FUNCTION);
+	expect_eq(hcall(H_COPY_TOFROM_GUEST, 0ul, 0ul, 0ul, 0ul, 0ul, 0ul), H_FUNCTION);
 }
 
 #define VPA_REGISTER	(1ul << 45)

@@ -17,8 +17,6 @@
 #define TLBIE_R		(1ul << 16)
 #define TLBIE_IS_LPID	(2ul << 10)
 
-#define LPCR_ILE	0x02000000ul
-
 #define TABLE_SIZE	(16ul << NESTED_LPID_BITS)
 
 u64 *nested_partition_table;
@@ -49,7 +47,7 @@ long l2_flush(const struct l2 *l2)
 		     TLBIE_IS_LPID);
 }
 
-static void make_executable(const u32 *insns, size_t n)
+void l2_sync(const u32 *insns, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		__asm__ __volatile__("dcbst 0, %0\n\tsync\n\ticbi 0, %0"
@@ -63,7 +61,7 @@ void l2_load(struct l2 *l2, const u32 *from, const u32 *to)
 
 	assert_msg(n <= ARRAY_SIZE(l2->code), "%zu instructions", n);
 	memcpy(l2->code, from, n * sizeof(*from));
-	make_executable(l2->code, n);
+	l2_sync(l2->code, n);
 }
 
 static void make_tables(struct l2 *l2)
@@ -125,9 +123,9 @@ struct l2 *l2_new(u32 lpid)
 	make_tables(l2);
 	make_state(l2, lpid);
 	make_vectors(l2);
-	make_executable(l2->vectors, ARRAY_SIZE(l2->vectors));
+	l2_sync(l2->vectors, ARRAY_SIZE(l2->vectors));
 	l2->code[0] = INSN_SC_1;
-	make_executable(l2->code, 1);
+	l2_sync(l2->code, 1);
 	entry = &nested_partition_table[2 * lpid];
 	entry[0] = cpu_to_be64(PATE_HR | RADIX_RTS_52 | virt_to_phys(l2->root) | RADIX_ROOT_BITS);
 	entry[1] = 0;

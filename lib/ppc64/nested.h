@@ -87,6 +87,8 @@ void l2_map(struct l2 *l2, u64 ga, const void *page, pteval_t attributes);
 long l2_flush(const struct l2 *l2);
 /* Copies instructions to L2_CODE. */
 void l2_load(struct l2 *l2, const u32 *from, const u32 *to);
+/* Instructions that were written otherwise can be fetched behind it. */
+void l2_sync(const u32 *insns, size_t n);
 
 /* Enters it: a hypercall's error, or the vector by which it ended. */
 long l2_enter(struct l2 *l2);

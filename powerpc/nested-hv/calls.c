@@ -38,6 +38,30 @@ CASE(table_size, "a partition table of 2^4 to 2^8 times 256 entries is taken, a 
 	expect_eq(l2_enter(l2), EXIT_HCALL);
 }
 
+/* KVM-HV: H_PARAMETER; QEMU takes it, and then there are no partitions. */
+CASE(table_no_memory,
+     "a partition table that is not in memory is H_PARAMETER, or one without partitions")
+{
+	static const u64 beyond[] = { 1ul << 45, 0x00ffffffffff0000ul };
+
+	for (size_t i = 0; i < ARRAY_SIZE(beyond); i++) {
+		struct l2 *l2 = ready_l2(1);
+		long ret = hcall(H_SET_PARTITION_TABLE, beyond[i] | (NESTED_LPID_BITS + 4 - 12));
+
+		if (ret == H_SUCCESS) {
+			ret = l2_enter(l2);
+			expect_msg(ret == H_PARAMETER || ret == H_NOT_AVAILABLE || ret == 0xe20,
+				   "entered with a table at %#" PRIx64 ": %ld", beyond[i], ret);
+			expect_eq(l2->regs.nip, L2_CODE);
+			insist_eq(nested_set_table(), H_SUCCESS);
+		} else {
+			/* The one before is still in force. */
+			expect_eq_msg(ret, H_PARAMETER, "table at %#" PRIx64, beyond[i]);
+		}
+		expect_eq(l2_enter(l2), EXIT_HCALL);
+	}
+}
+
 CASE(enter_no_state, "H_ENTER_NESTED: a state that is not in memory is H_PARAMETER")
 {
 	static const u64 beyond[] = { 1ul << 45, 0x0fffffffffff0000ul };

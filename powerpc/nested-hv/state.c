@@ -106,6 +106,26 @@ CASE(two_pages, "state and registers may lie at any doubleword, also over a page
 	}
 }
 
+CASE(unaligned, "state and registers that are not aligned are taken as they are, or H_PARAMETER")
+{
+	static u8 buffers[2][PAGE_SIZE] __aligned(PAGE_SIZE);
+
+	for (size_t offset = 1; offset < 8; offset++) {
+		struct l2 *l2 = ready_l2(1);
+		u8 *state = buffers[0] + offset, *regs = buffers[1] + offset;
+		long ret;
+
+		memcpy(state, &l2->state, sizeof(l2->state));
+		memcpy(regs, &l2->regs, sizeof(l2->regs));
+		ret = hcall(H_ENTER_NESTED, virt_to_phys(state), virt_to_phys(regs));
+		memcpy(&l2->regs, regs, sizeof(l2->regs));
+		expect_msg(ret == EXIT_HCALL || ret == H_PARAMETER, "at byte %zu: %ld", offset,
+			   ret);
+		expect_eq(l2->regs.nip, L2_CODE + (ret == EXIT_HCALL ? 4 : 0));
+		expect_eq(l2->regs.gpr[31], L2_GPR(31));
+	}
+}
+
 /* ---- LPIDs ---- */
 
 CASE(lpid_zero, "LPID 0, which is the caller's own, is H_PARAMETER, and nothing runs")
@@ -237,7 +257,6 @@ CASE(hfscr_fp, "HFSCR without floating point: its use ends the guest by 0xf80 wi
 	facility(2);
 }
 
-#define LPCR_ILE	0x02000000ul
 #define LPCR_HR		0x00100000ul
 #define LPCR_UPRT	0x00400000ul
 #define LPCR_LPES	0x0000000cul
