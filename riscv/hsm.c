@@ -176,8 +176,8 @@ CASE(hart_start_address,
 }
 
 /*
- * All CPUs but the last start that one, at the same time; it notes what it finds and runs until all have
- * their answers, so that none of them can find it stopped again.
+ * All CPUs but the last start that one, at the same time; it notes what it finds and runs until
+ * all have their answers, so that none of them can find it stopped again.
  */
 static u32 race_over;
 void race_code(void);

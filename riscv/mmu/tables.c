@@ -8,7 +8,7 @@
 #include "asm/processor.h"
 #include "mmu-test.h"
 
-/* An address for a leaf of that level, where nothing is: that of a large one begins the upper half. */
+/* For a leaf of that level; nothing else is there. From level 4 on it begins the upper half. */
 static ulong free_address(int level)
 {
 	return level < 4 ? fresh_address(level) : -1ul << (PAGE_SHIFT + 9 * mmu_levels(mode) - 1);
