@@ -175,6 +175,96 @@ CASE(hart_start_address,
 	back_to_work(cpu);
 }
 
+/*
+ * All CPUs but the last start that one, at the same time; it notes what it finds and runs until
+ * all have their answers, so that none of them can find it stopped again.
+ */
+static u32 race_over;
+void race_code(void);
+__asm__(".pushsection .text, \"ax\", %progbits\n	.p2align 2\n"
+	"race_code:\n"
+	"	lla t0, found\n	sd a0, 0(t0)\n	sd a1, 8(t0)\n"
+	"	fence rw, rw\n	li t1, 1\n	sd t1, 32(t0)\n"
+	"	lla t0, race_over\n1:	lw t1, 0(t0)\n	beqz t1, 1b\n"
+	"	li a7, 0x48534d\n	li a6, 1\n	ecall\n"		/* HSM: stop */
+	"2:	j 2b\n"
+	".popsection\n");
+
+static struct {
+	u32 ready, go, done;
+	struct sbiret ret[NR_CPUS];
+} race;
+
+static void start_last(void *unused)
+{
+	int cpu = arch_cpu_id();
+
+	__atomic_add_fetch(&race.ready, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&race.go, __ATOMIC_SEQ_CST))
+		cpu_relax();
+	race.ret[cpu] = sbi_hart_start(cpus[arch_cpu_count() - 1].hartid, (ulong)race_code, cpu);
+	__atomic_add_fetch(&race.done, 1, __ATOMIC_SEQ_CST);
+}
+
+static bool all_ready(ulong n)
+{
+	return __atomic_load_n(&race.ready, __ATOMIC_SEQ_CST) == n;
+}
+
+static bool all_done(ulong n)
+{
+	return __atomic_load_n(&race.done, __ATOMIC_SEQ_CST) == n;
+}
+
+CASE(hart_start_race, "of harts that start one at the same time one succeeds, "
+		      "and it is started with that one's argument")
+{
+	const int last = arch_cpu_count() - 1;
+
+	require(sbi_probe(SBI_EXT_HSM) && arch_cpu_count() > 2);
+	for (int i = 0; i < 10; i++) {
+		int winners = 0, winner = -1;
+
+		stop_one();
+		memset(&race, 0, sizeof(race));
+		memset(&found, 0xff, sizeof(found));
+		found.ran = 0;
+		WRITE_ONCE(race_over, 0);
+		for (int cpu = 1; cpu < last; cpu++)
+			on_cpu_async(cpu, start_last, NULL);
+		insist(within(5000, all_ready, last - 1));
+		__atomic_store_n(&race.go, 1, __ATOMIC_SEQ_CST);
+		start_last(NULL);
+		insist(within(5000, all_done, last));
+		/* Section 9.1 names no error for a hart that is about to start: any will do. */
+		for (int cpu = 0; cpu < last; cpu++)
+			if (race.ret[cpu].error == SBI_SUCCESS) {
+				winners++;
+				winner = cpu;
+			}
+		expect_eq(winners, 1);
+		insist(within(5000, has_run, 0));
+		expect_eq(found.opaque, (ulong)winner);
+		expect_eq(found.hartid, cpus[last].hartid);
+		WRITE_ONCE(race_over, 1);
+		insist(comes_to(last, SBI_EXT_HSM_STOPPED));
+		udelay(5000);
+		back_to_work(last);
+	}
+}
+
+CASE(suspend_address, "a non-retentive suspension that would go on where the "
+		      "hart may not fetch is an invalid address")
+{
+	struct sbiret ret;
+
+	require(sbi_probe(SBI_EXT_HSM) && memregions_get_flags(FIRMWARE) == MR_F_RESERVED);
+	local_irq_disable();
+	ret = sbi_hart_suspend((u32)SBI_EXT_HSM_HART_SUSPEND_NON_RETENTIVE, FIRMWARE, 0);
+	require_msg(ret.error != SBI_ERR_NOT_SUPPORTED, "this type of suspension is not supported");
+	expect_eq(ret.error, SBI_ERR_INVALID_ADDRESS);
+}
+
 CASE(suspend_reserved, "reserved types of suspension are invalid parameters")
 {
 	require(sbi_probe(SBI_EXT_HSM));

@@ -5,6 +5,8 @@
  * enable bits of each context, pending, claim and completion, and the interrupt itself.
  */
 #include "case.h"
+#include "arch-hooks.h"
+#include "on-cpus.h"
 #include "asm/io.h"
 #include "asm/processor.h"
 #include "asm/setup.h"
@@ -27,7 +29,7 @@
 
 static volatile u8 *plic;
 static u32 source;
-static int context, contexts;
+static int context, contexts, other_context;
 static u32 taken;
 static struct pt_regs interrupted;
 
@@ -74,6 +76,7 @@ void case_setup(void)
 	plic = intc.base;
 	context = intc.context[0];
 	contexts = intc.contexts;
+	other_context = arch_cpu_count() > 1 ? intc.context[1] : -1;
 	source = fdt_number(&machine_fdt, uart, "interrupts", 0);
 	require(source && fdt_number(&machine_fdt, intc.node, "riscv,ndev", 0) >= source);
 }
@@ -243,4 +246,144 @@ CASE(source_zero_enable, "the enable bit of source 0 is hardwired to zero (chapt
 	put(ENABLE + context * ENABLE_STRIDE, 1);
 	expect_eq(get(ENABLE + context * ENABLE_STRIDE) & 1, 0);
 	enable(context, false);
+}
+
+/* ---- completion, and who is interrupted ---- */
+
+CASE(complete_disabled,
+     "the completion of a source that the context does not enable is ignored (chapter 9)")
+{
+	begin();
+	raise(true);
+	insist_eq(claim(), source);
+	enable(context, false);
+	complete(source);
+	enable(context, true);
+	raise(false);
+	raise(true);
+	expect_eq(interrupts(), false);
+	expect_eq(claim(), 0);
+	raise(false);
+	complete(source);
+}
+
+static void look(void *pending)
+{
+	*(bool *)pending = interrupts();
+}
+
+CASE(other_hart, "a source that only another hart's context enables interrupts that hart")
+{
+	bool there = false;
+
+	require(other_context >= 0);
+	begin();
+	enable(context, false);
+	put(THRESHOLD + other_context * CONTEXT_STRIDE, 0);
+	enable(other_context, true);
+	raise(true);
+	expect_eq(interrupts(), false);
+	on_cpu(1, look, &there);
+	expect_eq(there, true);
+	expect_eq(claim(), 0);
+	expect_eq(get(CLAIM + other_context * CONTEXT_STRIDE), source);
+	on_cpu(1, look, &there);
+	expect_eq(there, false);
+	raise(false);
+	put(CLAIM + other_context * CONTEXT_STRIDE, source);
+	enable(other_context, false);
+}
+
+/* ---- two sources: the alarm of the Goldfish clock is the second, by level as well ---- */
+
+#define RTC_ALARM_LOW	0x08
+#define RTC_ALARM_HIGH	0x0c
+#define RTC_IRQ_ENABLED	0x10
+#define RTC_CLEAR_IRQ	0x1c
+
+static volatile u8 *rtc;
+static u32 rtc_source;
+
+/* An alarm at a time that is over rings at once. */
+static void rtc_raise(bool on)
+{
+	writel(on, rtc + RTC_IRQ_ENABLED);
+	if (!on)
+		writel(1, rtc + RTC_CLEAR_IRQ);
+	writel(0, rtc + RTC_ALARM_HIGH);
+	if (on)
+		writel(1, rtc + RTC_ALARM_LOW);
+}
+
+static bool find_rtc(void)
+{
+	int node = fdt_find_compatible(&machine_fdt, FDT_NONE, "google,goldfish-rtc");
+	u64 address, size;
+
+	if (node == FDT_NONE || !fdt_reg(&machine_fdt, node, 0, &address, &size))
+		return false;
+	rtc = (volatile u8 *)address;
+	rtc_source = fdt_number(&machine_fdt, node, "interrupts", 0);
+	return rtc_source != 0;
+}
+
+static void expect_order(u32 uart_priority, u32 rtc_priority, u32 first)
+{
+	const u32 rtc_enables = ENABLE + context * ENABLE_STRIDE + rtc_source / 32 * 4;
+
+	begin();
+	put(PRIORITY + source * 4, uart_priority);
+	put(PRIORITY + rtc_source * 4, rtc_priority);
+	put(rtc_enables, get(rtc_enables) | 1u << rtc_source % 32);
+	rtc_raise(true);
+	raise(true);
+	expect_eq(claim(), first);
+	expect_eq(interrupts(), true);
+	expect_eq(claim(), source + rtc_source - first);
+	expect_eq(interrupts(), false);
+	expect_eq(claim(), 0);
+	raise(false);
+	rtc_raise(false);
+	complete(source);
+	complete(rtc_source);
+	put(PRIORITY + rtc_source * 4, 0);
+	put(rtc_enables, 0);
+}
+
+CASE(order, "of two sources the one of higher priority is claimed first, of equals the lower "
+	    "number (chapter 4)")
+{
+	require_msg(find_rtc(), "there is no clock to be the second source");
+	expect_order(1, 1, MIN(source, rtc_source));
+	expect_order(7, 7, MIN(source, rtc_source));
+	expect_order(1, 2, rtc_source);
+	expect_order(2, 1, source);
+	expect_order(3, 7, rtc_source);
+}
+
+CASE(order_threshold, "the threshold holds back the one at or below it, not the other")
+{
+	u32 rtc_enables;
+
+	require_msg(find_rtc(), "there is no clock to be the second source");
+	rtc_enables = ENABLE + context * ENABLE_STRIDE + rtc_source / 32 * 4;
+	begin();
+	put(THRESHOLD + context * CONTEXT_STRIDE, 2);
+	put(PRIORITY + source * 4, 2);
+	put(PRIORITY + rtc_source * 4, 3);
+	put(rtc_enables, get(rtc_enables) | 1u << rtc_source % 32);
+	raise(true);
+	expect_eq(interrupts(), false);
+	rtc_raise(true);
+	expect_eq(interrupts(), true);
+	expect_eq(claim(), rtc_source);
+	expect_eq(interrupts(), false);
+	rtc_raise(false);
+	complete(rtc_source);
+	put(PRIORITY + rtc_source * 4, 0);
+	put(rtc_enables, 0);
+	put(THRESHOLD + context * CONTEXT_STRIDE, 0);
+	raise(false);
+	claim();
+	complete(source);
 }

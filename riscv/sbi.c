@@ -325,6 +325,20 @@ CASE(console, "DBCN writes what it says, a byte too, and nothing from where it m
 		  SBI_ERR_INVALID_PARAM);
 }
 
+CASE(console_high,
+     "DBCN: memory beyond 2^64 is an invalid parameter (section 12.1), and is not that below")
+{
+	static char line[] = "not written\n";
+	const ulong size = sizeof(line) - 1;
+
+	require(sbi_probe(SBI_EXT_DBCN));
+	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_WRITE, size, (ulong)line, 1).error,
+		  SBI_ERR_INVALID_PARAM);
+	expect_eq(call(SBI_EXT_DBCN, SBI_EXT_DBCN_CONSOLE_READ, size, (ulong)line, 1).error,
+		  SBI_ERR_INVALID_PARAM);
+	expect_eq(strcmp(line, "not written\n"), 0);
+}
+
 CASE(console_read, "DBCN reads nothing where nothing was typed, and leaves the memory as it is")
 {
 	static char buffer[16] = "unchanged";

@@ -173,6 +173,29 @@ static void masked(void (*set)(u64 when))
 	local_irq_disable();
 }
 
+/* In ticks from now: what a time that is computed in 32 bits, as signed, or in
+ * nanoseconds takes for over. */
+static void far(void (*set)(u64 when))
+{
+	static const u64 distances[] = {
+		1ul << 32, 1ul << 33, 1ul << 48, 1ul << 57, 1ul << 62, 1ul << 63,
+	};
+
+	begin(set);
+	timer_irq_enable();
+	local_irq_enable();
+	for (size_t i = 0; i < ARRAY_SIZE(distances); i++) {
+		set(timer_get_cycles() + distances[i]);
+		expect_msg(becomes(false, second()), "2^32 ticks or more, %zu", i);
+		udelay(SOON);
+		expect_eq_msg(pending(), false, "in %#" PRIx64 " ticks", distances[i]);
+	}
+	local_irq_disable();
+	timer_irq_disable();
+	expect_eq(came, 0);
+	set(NEVER);
+}
+
 static void wakes(void (*set)(u64 when))
 {
 	u64 when;
@@ -204,6 +227,7 @@ CASE(sbi_past, "SBI: a time that is over is pending at once, a later one takes i
 }
 CASE(sbi_replaced, "SBI: the last time that is set counts") { replaced(by_sbi); }
 CASE(sbi_masked, "SBI: sie and sstatus hold the interrupt back") { masked(by_sbi); }
+CASE(sbi_far, "SBI: a time that is far away is not pending") { far(by_sbi); }
 CASE(sbi_wakes, "SBI: WFI ends with interrupts off") { wakes(by_sbi); }
 
 CASE(sbi_unknown, "SBI: the time extension has no second function")
@@ -242,6 +266,12 @@ CASE(sstc_masked, "stimecmp: sie and sstatus hold the interrupt back")
 {
 	require(timer_has_sstc());
 	masked(by_stimecmp);
+}
+
+CASE(sstc_far, "stimecmp: a time that is far away is not pending")
+{
+	require(timer_has_sstc());
+	far(by_stimecmp);
 }
 
 CASE(sstc_wakes, "stimecmp: WFI ends with interrupts off")

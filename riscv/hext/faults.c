@@ -275,6 +275,28 @@ CASE(second_stage_fault, "a fault of the G-stage at the end: stval is the guest'
 	guest_reset();
 }
 
+CASE(execute_readable, "vsstatus.MXR makes what is executable readable in the first stage only, "
+		       "sstatus.MXR in both (section 8.5)")
+{
+	two_stages(0)[0] = vs_entry(GPA, X & ~_PAGE_USER);
+	local_hfence_all();
+	access(LOAD, VIRT + OFFSET, false);
+	expect_eq(guest.cause, EXC_LOAD_PAGE_FAULT);
+	expect_eq(guest.tval, VIRT + OFFSET);
+	csr_write(CSR_VSSTATUS, SR_MXR);
+	local_hfence_all();
+	expect_allowed(LOAD, VIRT + OFFSET, false, "x, rwx, vsstatus.MXR");
+	guest_map(GPA, virt_to_phys(page), X, 1);
+	expect_guest_fault(LOAD, VIRT + OFFSET, GPA + OFFSET, false, "x, x, vsstatus.MXR");
+	csr_write(CSR_VSSTATUS, 0);
+	csr_set(CSR_SSTATUS, SR_MXR);
+	local_hfence_all();
+	expect_allowed(LOAD, VIRT + OFFSET, false, "x, x, sstatus.MXR");
+	csr_clear(CSR_SSTATUS, SR_MXR);
+	local_hfence_all();
+	guest_reset();
+}
+
 CASE(first_stage_fault, "a fault of the guest's own tables is a page fault, htval 0")
 {
 	two_stages(0)[0] = 0;

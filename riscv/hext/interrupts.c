@@ -6,6 +6,7 @@
  */
 #include "case.h"
 #include "asm/processor.h"
+#include "asm/setup.h"
 #include "asm/timer.h"
 #include "guest.h"
 
@@ -159,5 +160,73 @@ CASE(host_timer, "a timer of HS-mode ends a guest that loops")
 	timer_stop();
 	expect_eq(guest.cause, CAUSE_IRQ_FLAG | IRQ_S_TIMER);
 	expect_eq(guest.epc, (ulong)g_loop);
+	guest_reset();
+}
+
+/* ---- the guest's timer: Sstc 1.0, section 2.2 ---- */
+
+#define HENVCFG_STCE (1ul << 63)
+#define VSTIP	     (1ul << IRQ_VS_TIMER)
+
+static bool has_guest_timer(void)
+{
+	ulong value = 0;
+
+	/* Without Sstc STCE should be zero, which some emulators do not know. */
+	if (!timer_has_sstc())
+		return false;
+	trap_try_in("csrs " xstr(CSR_HENVCFG) ", %0", "r"(HENVCFG_STCE));
+	return !trap_try("csrr %0, " xstr(CSR_HENVCFG), "+r"(value), "i"(0)) && value >> 63;
+}
+
+static bool vstip_becomes(bool state)
+{
+	u64 start = timer_get_cycles();
+
+	while (!!(csr_read(CSR_HIP) & VSTIP) != state)
+		if (timer_get_cycles() - start > timebase_frequency)
+			return false;
+	return true;
+}
+
+CASE(guest_timer, "the guest's timer is pending once time plus htimedelta reaches vstimecmp, "
+		  "and taken as its own")
+{
+	static const ulong deltas[] = { 0, 1ul << 48, -1ul << 36 };
+	const u64 far = 1000 * timebase_frequency;
+
+	require(has_guest_timer());
+	for (size_t i = 0; i < ARRAY_SIZE(deltas); i++) {
+		begin();
+		csr_write(CSR_HTIMEDELTA, deltas[i]);
+		csr_write(CSR_VSTIMECMP, timer_get_cycles() + deltas[i] + far);
+		expect_msg(vstip_becomes(false), "delta %#lx, later", deltas[i]);
+		guest_run(g_enable, 0, false, 0);
+		expect_not_taken();
+		csr_write(CSR_VSSTATUS, 0);
+		csr_write(CSR_VSTIMECMP, timer_get_cycles() + deltas[i]);
+		expect_msg(vstip_becomes(true), "delta %#lx, now", deltas[i]);
+		expect_eq_msg(csr_read(CSR_HVIP), 0, "delta %#lx", deltas[i]);
+		guest_run(g_enable, 0, false, 0);
+		expect_taken(IRQ_VS_TIMER);
+		csr_write(CSR_VSTIMECMP, timer_get_cycles() + deltas[i] + far);
+		expect_msg(vstip_becomes(false), "delta %#lx, later again", deltas[i]);
+	}
+	guest_reset();
+}
+
+CASE(guest_timer_delta, "a change of htimedelta alone makes the guest's timer "
+			"pending, and ends it")
+{
+	const u64 far = 1000 * timebase_frequency;
+
+	require(has_guest_timer());
+	begin();
+	csr_write(CSR_VSTIMECMP, timer_get_cycles() + far);
+	expect(vstip_becomes(false));
+	csr_write(CSR_HTIMEDELTA, 2 * far);
+	expect(vstip_becomes(true));
+	csr_write(CSR_HTIMEDELTA, 0);
+	expect(vstip_becomes(false));
 	guest_reset();
 }

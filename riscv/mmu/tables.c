@@ -8,22 +8,43 @@
 #include "asm/processor.h"
 #include "mmu-test.h"
 
-CASE(large_pages, "a leaf of level 2 maps 2 MiB: each of its pages where it belongs")
+/* For a leaf of that level; nothing else is there. From level 4 on it begins the upper half. */
+static ulong free_address(int level)
 {
-	ulong address = fresh_address(2);
-	phys_addr_t phys = ALIGN_DOWN(virt_to_phys(page), SZ_2M);
-	pte_t *large = get_pte_level(current_pgtable(), address, 2);
+	return level < 4 ? fresh_address(level) : -1ul << (PAGE_SHIFT + 9 * mmu_levels(mode) - 1);
+}
+
+static void check_large_page(int level)
+{
+	const ulong size = 1ul << (PAGE_SHIFT + 9 * (level - 1));
+	ulong address = free_address(level);
+	phys_addr_t phys = ALIGN_DOWN(virt_to_phys(page), size);
+	pte_t *large = get_pte_level(current_pgtable(), address, level);
 	ulong at = address + (virt_to_phys(page) - phys), value = 0;
 
+	insist_eq(pte_val(*large), 0);
 	WRITE_ONCE(pte_val(*large), phys >> PAGE_SHIFT << PTE_PPN_SHIFT | LEAF | RWX);
 	local_flush_tlb_all();
-	*(volatile u64 *)(page + 0xff8) = WORD;
-	expect(!trap_try("ld %0, 0xff8 - 0x800(%1)", "+r" (value), "r" (at + 0x800)));
-	expect_eq(value, WORD);
-	expect_eq(virt_to_pte_phys(current_pgtable(), (void *)(at + 5)), virt_to_phys(page) + 5);
+	*(volatile u64 *)(page + 0xff8) = WORD + level;
+	expect_msg(!trap_try("ld %0, 0xff8 - 0x800(%1)", "+r"(value), "r"(at + 0x800)), "level %d",
+		   level);
+	expect_eq_msg(value, WORD + level, "level %d", level);
+	expect_eq_msg(virt_to_pte_phys(current_pgtable(), (void *)(at + 5)), virt_to_phys(page) + 5,
+		      "level %d", level);
+	WRITE_ONCE(pte_val(*large), phys >> PAGE_SHIFT << PTE_PPN_SHIFT | LEAF | _PAGE_READ);
+	local_flush_tlb_all();
+	expect_fault(STORE, false, (void *)(at + 8), "a large page that is read-only");
 	WRITE_ONCE(pte_val(*large), 0);
 	local_flush_tlb_all();
 	expect_fault(LOAD, false, (void *)(at + 8), "not mapped any more");
+}
+
+CASE(large_pages, "leaves of every level but the lowest map 2 MiB and more: "
+		  "each page where it belongs")
+{
+	/* The largest first: the tables of smaller ones are not taken away. */
+	for (int level = mmu_levels(mode); level >= 2; level--)
+		check_large_page(level);
 }
 
 CASE(misaligned_large_pages,
