@@ -8,7 +8,7 @@ sanitize := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 check: all check-programs
 	@selftests/run $(CHECKS)
 check-ci:
-	@selftests/ci-jobs $(CHECKS)
+	@selftests/ci-jobs "$(CHECKS)"
 check-sensitivity: all check-programs
 	@selftests/sensitivity all
 bench: all check-programs
