@@ -50,7 +50,8 @@ static bool wakes(u32 round)
 	return becomes(&behind, round);
 }
 
-CASE(sev, "SEV ends another CPU's WFE, each time: sent before it, at the same time, or while it waits")
+CASE(sev,
+     "SEV ends another CPU's WFE, each time: sent before it, at the same time, or while it waits")
 {
 	u32 round = 1;
 
