@@ -37,6 +37,10 @@ sleep_and_wake:
 	movl WAKE + WAKE_WORDS, %ecx
 	rep movsl
 	wbinvd			/* section 16.2: caches are not kept */
+	/* An alarm that came during all that would not come again until C is read. */
+	movb $REG_C, %al
+	outb %al, $RTC_INDEX
+	inb $RTC_DATA, %al
 	movl WAKE + WAKE_PM1A, %edx
 	movl WAKE + WAKE_VALUE_A, %eax
 	outw %ax, %dx
